@@ -1,0 +1,1 @@
+"""One file a source; Scrapy finds the spiders by walking this folder."""

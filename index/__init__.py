@@ -1,0 +1,1 @@
+"""Observations and analyses in, documents and counts out."""

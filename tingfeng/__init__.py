@@ -1,0 +1,57 @@
+"""tingfeng 听风, Chinese social listening. The public names; all of them live in tingfeng.core."""
+
+from tingfeng.core.analysis import LABELS, Analysis, Document, Entity, Label, Mention, Sentiment
+from tingfeng.core.brand import Alias, Brand, lexicon_version
+from tingfeng.core.coverage import SEEING, Coverage, Verdict
+from tingfeng.core.errors import (
+    AnswerChanged,
+    CrawlError,
+    InputError,
+    ModelError,
+    NotifyError,
+    SettingsError,
+    StoreError,
+    TingfengError,
+    UnknownName,
+)
+from tingfeng.core.fold import Phrase, fold, parse_words, search_terms
+from tingfeng.core.incident import LEVELS, Evidence, Incident, Level, Notice
+from tingfeng.core.message import Lang, Message
+from tingfeng.core.plugins import build, load
+from tingfeng.core.ports import (
+    DeskStore,
+    Notifier,
+    Outcome,
+    PostStore,
+    Reader,
+    Segmenter,
+    SentimentModel,
+    Store,
+)
+from tingfeng.core.post import SHANGHAI, Author, Engagement, Kind, Observation, Post, Precision
+from tingfeng.core.privacy import Privacy, mask
+from tingfeng.core.query import (
+    DAY,
+    HOUR,
+    QUARTER,
+    SUSPECT_AUTHORS,
+    SUSPECT_COPIES,
+    WEEK,
+    Axis,
+    Count,
+    Query,
+    Step,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "DAY", "HOUR", "LABELS", "LEVELS", "QUARTER", "SEEING", "SHANGHAI", "SUSPECT_AUTHORS",
+    "SUSPECT_COPIES", "WEEK", "Alias", "Analysis", "AnswerChanged", "Author", "Axis", "Brand",
+    "Count", "Coverage", "CrawlError", "DeskStore", "Document", "Engagement", "Entity", "Evidence",
+    "Incident", "InputError", "Kind", "Label", "Lang", "Level", "Mention", "Message", "ModelError",
+    "Notice", "Notifier", "NotifyError", "Observation", "Outcome", "Phrase", "Post", "PostStore",
+    "Precision", "Privacy", "Query", "Reader", "Segmenter", "Sentiment", "SentimentModel",
+    "SettingsError", "Step", "Store", "StoreError", "TingfengError", "UnknownName", "Verdict",
+    "build", "fold", "lexicon_version", "load", "mask", "parse_words", "search_terms",
+]  # fmt: skip

@@ -1,0 +1,117 @@
+"""What we think of a post: made again whenever a model or a lexicon changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from tingfeng.core.post import Engagement, Post
+
+Label = Literal["negative", "neutral", "positive", "uncertain"]
+LABELS: tuple[Label, ...] = ("negative", "neutral", "positive", "uncertain")
+
+Entity = Literal["brand", "product", "executive", "spokesperson"]
+"""``spokesperson``: 代言人. All count for their brand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentiment:
+    """Three calibrated probabilities that sum to 1, and the answer drawn from them."""
+
+    negative: float
+    neutral: float
+    positive: float
+    label: Label
+    """The likeliest of the three, or ``uncertain`` where none is likely enough."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One place in a text that means a brand."""
+
+    brand: str
+    """Name of the brand in the settings."""
+
+    start: int
+    end: int
+    """Offsets in code points into :attr:`Post.words`; ``words[start:end]`` is what was written."""
+
+    alias: str
+    """The entry of the lexicon that matched."""
+
+    entity: Entity = "brand"
+
+    rule: str
+    """Why it was accepted, e.g. ``plain``, ``boundary``, ``near:手机``."""
+
+    sentiment: Sentiment
+    """The attitude to this brand. For now that of the whole post."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """One reading of one post."""
+
+    platform: str
+    id: str
+
+    reader: str
+    """Name and version of segmenter and model, e.g. ``rjieba+linear-1a2b3c4d``. A post whose
+    reading bears another name is read again."""
+
+    lexicon: str
+    """Version (hash) of the brand lexicon that made *mentions*."""
+
+    tokens: tuple[str, ...] = ()
+    """Words of the cleaned text, in order, without blanks and punctuation."""
+
+    keywords: tuple[str, ...] = ()
+    """The telling ones among them, best first."""
+
+    sentiment: Sentiment | None = None
+    """Of the whole post. ``None``: there was no text to read (image or video only)."""
+
+    mentions: tuple[Mention, ...] = ()
+    """By start offset."""
+
+    fingerprint: bytes = b""
+    """48 MinHash values as little-endian uint16 over character 3-grams of the folded text;
+    empty for texts too short to be called copies."""
+
+    copy_of: str | None = None
+    """Key of the first post of its near-duplicate group, its own key if it opens one; ``None``
+    without a fingerprint."""
+
+    @property
+    def key(self) -> str:
+        """Identity of the post, ``platform:id``."""
+        return f"{self.platform}:{self.id}"
+
+    def attitude(self, brand: str) -> Label | None:
+        """The post's one answer for *brand*: negative wins over positive, a stance over none."""
+        labels = {mention.sentiment.label for mention in self.mentions if mention.brand == brand}
+        order: tuple[Label, ...] = ("negative", "positive", "uncertain", "neutral")
+        return next((label for label in order if label in labels), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What a store gives back: the post beside its reading and its latest counts."""
+
+    post: Post
+    analysis: Analysis | None = None
+    """``None``: not read yet."""
+
+    engagement: Engagement | None = None
+    """The latest observation."""
+
+    indexed_at: datetime
+    """When the store took the post in: the third of the three times."""
+
+    suspected: bool = False
+    """The post belongs to a near-duplicate group that looks like water army: see
+    :data:`tingfeng.core.query.SUSPECT_COPIES`."""
+
+    earlier: tuple[str, ...] = field(default=())
+    """Earlier texts of an edited post, oldest first."""

@@ -1,0 +1,168 @@
+"""What each kind of part must do. Structural: a part need not import this file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Literal, Protocol
+
+from tingfeng.core.analysis import Analysis, Document, Sentiment
+from tingfeng.core.coverage import Coverage
+from tingfeng.core.incident import Incident, Notice
+from tingfeng.core.post import Observation, Post
+from tingfeng.core.query import Axis, Count, Query, Step
+
+Outcome = Literal["new", "seen", "changed"]
+"""``changed``: the stored post gained an edited text or another engagement observation."""
+
+
+class Segmenter(Protocol):
+    """Cuts a cleaned text into words."""
+
+    version: str
+
+    def __call__(self, text: str) -> list[str]:
+        """Words in order; joined they are *text*."""
+
+
+class SentimentModel(Protocol):
+    """Reads attitude."""
+
+    version: str
+    """Name and hash of the weights: it becomes part of :attr:`Analysis.reader`."""
+
+    def __call__(self, texts: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[Sentiment]:
+        """One answer a text, in order; *tokens* are the words of each cleaned text."""
+
+
+class Reader(Protocol):
+    """Post to analysis. Has no memory: what it says of a post depends on that post alone."""
+
+    version: str
+    lexicon: str
+
+    def read(self, posts: Sequence[Post]) -> list[Analysis]:
+        """One analysis a post, in order, ``copy_of`` not yet filled in."""
+
+    def retag(self, post: Post, analysis: Analysis) -> Analysis:
+        """*analysis* with the mentions of the present lexicon; nothing else is read again."""
+
+
+class PostStore(Protocol):
+    """Where posts and their readings live."""
+
+    def put(self, seen: Iterable[Observation], *, now: datetime) -> list[Outcome]:
+        """Take in observations, in order, in one transaction; the outcome of each.
+
+        A text that differs is an edit if it was collected later than the stored one; the earlier
+        text is kept, and the post counts as unread again. A text that was stored before is not
+        an edit. An engagement at a moment already stored is no observation; nor is one with
+        unchanged counts when the observation is not *timed*.
+        """
+
+    def unread(self, reader: str, *, limit: int | None = None) -> Iterator[Post]:
+        """Posts without a reading by *reader*, in the order they came in.
+
+        Safe to interleave with :meth:`record`.
+        """
+
+    def untagged(self, lexicon: str) -> Iterator[Document]:
+        """Documents whose mentions are of another lexicon, in the order they came in."""
+
+    def recent(self, before: str | None, limit: int) -> Iterator[Analysis]:
+        """The last *limit* readings with a fingerprint of posts that came in before the post
+        with key *before* (``None``: before now), oldest first; only key, fingerprint and
+        ``copy_of`` are filled in.
+        """
+
+    def record(self, analyses: Sequence[Analysis]) -> None:
+        """Keep readings, replacing earlier ones of the same posts, in one transaction."""
+
+    def get(self, key: str) -> Document | None:
+        """One post by its key."""
+
+    def search(self, query: Query) -> Iterator[Document]:
+        """Documents that *query* means."""
+
+    def count(
+        self, query: Query, by: Sequence[Axis] = (), *, step: Step | None = None
+    ) -> list[Count]:
+        """How many posts, split by the axes, ordered by them; cells with none are left out.
+
+        Axis ``brand`` counts a post once for each brand it mentions (all brands, or those of the
+        query), with the attitude to that brand; posts without a brand do not count there.
+        """
+
+    def voices(
+        self, query: Query, by: Sequence[Axis] = (), *, step: Step | None = None
+    ) -> list[Count]:
+        """Like :meth:`count`, but an author says the same thing (copy group, or text without
+        one) only once a cell. Posts without an author each count.
+        """
+
+    def authors(self, query: Query) -> int:
+        """How many different authors."""
+
+    def terms(self, query: Query) -> Mapping[str, int]:
+        """In how many of the posts each keyword-worthy token stands."""
+
+    def totals(self) -> Mapping[str, int]:
+        """posts, comments, read, unread, no_text, undated, mentions, and ``bytes`` on disk."""
+
+    def observations(self, key: str) -> list[Observation]:
+        """All that was seen of one post, oldest first: texts and counts."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+
+
+class DeskStore(Protocol):
+    """Where watchers keep what they must not forget. Every call is one transaction."""
+
+    def load_state(self, name: str) -> str | None:
+        """A small text kept under *name*."""
+
+    def save_state(self, name: str, value: str) -> None:
+        """Keep a small text under *name*."""
+
+    def save_incident(
+        self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
+    ) -> None:
+        """Keep the incident, queue its notices (known ids are ignored) and keep *states*: all or
+        nothing.
+        """
+
+    def incidents(self, *, brand: str | None = None, open_only: bool = False) -> list[Incident]:
+        """Incidents, latest opened first."""
+
+    def waiting(self) -> list[Notice]:
+        """Notices not yet delivered nor given up, oldest first."""
+
+    def settle(self, notice: Notice) -> None:
+        """Keep the notice's attempts, delivery and failure. Given up: failure set and attempts
+        negative.
+        """
+
+    def notices(self, incident: str | None = None) -> list[Notice]:
+        """Everything ever queued, oldest first."""
+
+    def note(self, coverage: Coverage) -> None:
+        """Add to the ledger: counts of the same source and hour are summed."""
+
+    def coverage(self, since: datetime, until: datetime) -> list[Coverage]:
+        """The ledger, by hour and source."""
+
+
+class Store(PostStore, DeskStore, Protocol):
+    """One place for both: what ``[store]`` in the settings builds."""
+
+
+class Notifier(Protocol):
+    """Tells people."""
+
+    name: str
+
+    def __call__(self, notice: Notice, incident: Incident | None) -> None:
+        """Deliver, or raise :class:`~tingfeng.core.errors.NotifyError`. Returning means that the
+        channel confirmed it.
+        """

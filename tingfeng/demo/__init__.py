@@ -1,0 +1,1 @@
+"""A story whose answers are known."""
