@@ -1,1 +1,250 @@
-"""TOML and the environment to plain values."""
+"""TOML and the environment to plain values. Nothing else reads either.
+
+A value ``"$NAME"`` means the environment variable ``NAME``, or the line ``NAME=…`` of the private
+file ``.env`` beside the settings. Such values stay unresolved here, so that no secret can reach a
+repr or a log; :meth:`Settings.reveal` gives them to the part that needs them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
+
+from tingfeng.core.analysis import Entity
+from tingfeng.core.brand import Alias, Brand
+from tingfeng.core.errors import SettingsError
+
+FILE = "tingfeng.toml"
+AUTHOR_KEY = "TINGFENG_AUTHOR_KEY"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AliasSettings(_Section):
+    """One way of naming a brand; a plain string stands for ``{ text = … }``."""
+
+    text: str = Field(min_length=1)
+    near: list[str] = []
+    """Not empty: accepted only with one of these words nearby."""
+    never: list[str] = []
+    """Rejected with one of these words nearby."""
+    window: int = Field(default=30, ge=1)
+    """Characters to either side that count as nearby."""
+
+
+def _alias(value: Any) -> Any:
+    return {"text": value} if isinstance(value, str) else value
+
+
+Aliases = list[Annotated[AliasSettings, BeforeValidator(_alias)]]
+
+
+class BrandSettings(_Section):
+    """A brand and everything that counts for it."""
+
+    name: str = Field(min_length=1)
+    aliases: Aliases = []
+    """Empty: the name itself, with the nicknames and contexts that tingfeng knows of it."""
+    products: Aliases = []
+    executives: Aliases = []
+    spokespersons: Aliases = []
+
+
+class ReaderSettings(_Section):
+    """How posts are read."""
+
+    sentiment: dict[str, Any] = {"use": "linear"}
+    segmenter: str = "rjieba"
+    processes: int = Field(default=0, ge=0)
+    """0: one per core."""
+
+
+class AppSettings(_Section):
+    """An app in an App Store."""
+
+    id: str
+    country: str = "cn"
+
+
+class CollectSettings(_Section):
+    """What ``watch`` gathers, and how it introduces itself."""
+
+    contact: str = ""
+    """Mail or address in the user agent, so that a site can reach you."""
+    feeds: list[str] = []
+    sitemaps: list[str] = []
+    apps: list[AppSettings] = []
+    hotlists: list[str] = []
+    articles: bool = True
+    """Follow feed entries to the article and read its text."""
+    every: float = Field(default=600, ge=1)
+    """Seconds between two rounds of ``watch``."""
+
+
+class AlertSettings(_Section):
+    """When to tell people."""
+
+    rules: list[dict[str, Any]] = [{"use": "share"}, {"use": "redline"}]
+    redline: list[str] = []
+    """Words added to the shipped red-line list."""
+    competitors: bool = False
+    """Watch competitors too."""
+
+
+class Settings(_Section):
+    """All there is to set; ``use`` picks a part and the other keys are its arguments."""
+
+    lang: Literal["zh", "en"] = "zh"
+    store: dict[str, Any] = {"use": "sqlite", "path": "tingfeng.db"}
+    reader: ReaderSettings = ReaderSettings()
+    brands: list[BrandSettings] = []
+    competitors: list[BrandSettings] = []
+    collect: CollectSettings = CollectSettings()
+    alerts: AlertSettings = AlertSettings()
+    channels: list[dict[str, Any]] = [{"use": "console"}]
+    author_key: str = f"${AUTHOR_KEY}"
+    """Secret behind the pseudonyms of authors; at least 16 characters."""
+
+    _folder: Path = PrivateAttr(default=Path())
+    _secrets: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @classmethod
+    def read(cls, file: Path | None = None) -> Settings:
+        """The settings in *file*, else in ``tingfeng.toml`` of this folder, else the defaults."""
+        path = file or Path(FILE)
+        try:
+            given = {} if file is None and not path.is_file() else _toml(path)
+            return cls.model_validate(given).placed(path.parent)
+        except ValidationError as error:
+            raise _explain(error, path) from None
+
+    def placed(self, folder: Path) -> Settings:
+        """These settings as if they stood in *folder*."""
+        self._folder = folder
+        self._secrets = _dotenv(folder / ".env")
+        return self
+
+    @property
+    def folder(self) -> Path:
+        """Where the settings stand: relative paths in them start here."""
+        return self._folder
+
+    def reveal(self, value: Any) -> Any:
+        """*value* with every ``"$NAME"`` in it, at any depth, replaced by what it stands for."""
+        if isinstance(value, dict):
+            return {key: self.reveal(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.reveal(item) for item in value]
+        if not (isinstance(value, str) and re.fullmatch(r"\$[A-Z][A-Z0-9_]*", value)):
+            return value
+        found = os.environ.get(value[1:]) or self._secrets.get(value[1:])
+        if not found:
+            raise SettingsError(
+                f"没有设置环境变量 {value[1:]}：export 它，或写进 {self._folder / '.env'}",
+                f"the variable {value[1:]} is not set: export it or put it into "
+                f"{self._folder / '.env'}",
+            )
+        return found
+
+    def key(self) -> bytes:
+        """The secret for pseudonyms; made and kept in ``.env`` when there is none yet."""
+        if self.author_key == f"${AUTHOR_KEY}" and not (
+            os.environ.get(AUTHOR_KEY) or self._secrets.get(AUTHOR_KEY)
+        ):
+            self._secrets[AUTHOR_KEY] = make_author_key(self._folder)
+        key = str(self.reveal(self.author_key)).encode()
+        if len(key) < 16:
+            raise SettingsError(
+                "author_key 太短：至少 16 个字符", "author_key is too short: at least 16 characters"
+            )
+        return key[:64]
+
+    def lexicon(self) -> tuple[Brand, ...]:
+        """Own brands, then competitors, as the parts know them."""
+        own = [_brand(section, "own") for section in self.brands]
+        return (*own, *(_brand(section, "competitor") for section in self.competitors))
+
+
+def _brand(section: BrandSettings, role: Literal["own", "competitor"]) -> Brand:
+    kinds: tuple[tuple[Entity, Aliases], ...] = (
+        ("brand", section.aliases),
+        ("product", section.products),
+        ("executive", section.executives),
+        ("spokesperson", section.spokespersons),
+    )
+    aliases = tuple(
+        Alias(
+            text=alias.text,
+            entity=entity,
+            near=tuple(alias.near),
+            never=tuple(alias.never),
+            window=alias.window,
+        )
+        for entity, listed in kinds
+        for alias in listed
+    )
+    return Brand(name=section.name, role=role, aliases=aliases)
+
+
+def make_author_key(folder: Path) -> str:
+    """Write a new random key into the private file ``.env`` in *folder*; the key."""
+    key, file = secrets.token_hex(32), folder / ".env"
+    try:
+        with file.open("a", encoding="utf-8") as out:
+            file.chmod(0o600)
+            out.write(f"{AUTHOR_KEY}={key}\n")
+    except OSError as error:
+        raise SettingsError(
+            f"无法写入 {file}（{error.strerror}）：请设置环境变量 {AUTHOR_KEY}",
+            f"cannot write {file} ({error.strerror}): set the variable {AUTHOR_KEY}",
+        ) from error
+    return key
+
+
+def _dotenv(file: Path) -> dict[str, str]:
+    if not file.is_file():
+        return {}
+    lines = (line.partition("=") for line in file.read_text(encoding="utf-8").splitlines())
+    return {name.strip(): value.strip() for name, sign, value in lines if sign and name[:1] != "#"}
+
+
+def _explain(error: ValidationError, file: Path) -> SettingsError:
+    """Each fault with its path in the file."""
+    zh, en = [], []
+    for fault in error.errors():
+        path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in fault["loc"]).lstrip(
+            "."
+        )
+        if fault["type"] == "extra_forbidden":
+            zh.append(f"{path}：没有这个设置")
+            en.append(f"{path}: there is no such setting")
+        else:
+            zh.append(f"{path}：{fault['msg']}")
+            en.append(f"{path}: {fault['msg']}")
+    hint = "settings.example.toml"
+    return SettingsError(
+        f"{file} 有误：{'；'.join(zh)}。全部设置见 {hint}",
+        f"{file}: {'; '.join(en)}. Every setting stands in {hint}",
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"读不了设置文件 {path}：{error}。可用 tingfeng init 生成",
+            f"cannot read {path}: {error}. `tingfeng init` writes one",
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            f"{path} 不是有效的 TOML：{error}", f"{path} is not valid TOML: {error}"
+        ) from None

@@ -61,7 +61,7 @@ class PostStore(Protocol):
         """
 
     def unread(self, reader: str, *, limit: int | None = None) -> Iterator[Post]:
-        """Posts without a reading by *reader*, in the order they came in.
+        """Posts without a reading by *reader*, in the order they came in; all for ``""``.
 
         Safe to interleave with :meth:`record`.
         """
@@ -69,10 +69,9 @@ class PostStore(Protocol):
     def untagged(self, lexicon: str) -> Iterator[Document]:
         """Documents whose mentions are of another lexicon, in the order they came in."""
 
-    def recent(self, before: str | None, limit: int) -> Iterator[Analysis]:
-        """The last *limit* readings with a fingerprint of posts that came in before the post
-        with key *before* (``None``: before now), oldest first; only key, fingerprint and
-        ``copy_of`` are filled in.
+    def recent(self, reader: str, limit: int = 131_072) -> Iterator[Analysis]:
+        """The last *limit* readings by *reader* with a fingerprint, in the order in which they
+        were first recorded, oldest first; only key, fingerprint and ``copy_of`` are filled in.
         """
 
     def record(self, analyses: Sequence[Analysis]) -> None:

@@ -1,0 +1,245 @@
+"""Every command and option, in the two languages. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from tingfeng import __version__
+
+Add = Callable[..., argparse.Action]
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that speaks the user's language."""
+
+    lang = "zh"
+
+    def option(self, *names: str, zh: str, en: str, **rest: object) -> None:
+        """Add an option whose help stands in both languages."""
+        self.add_argument(*names, help=zh if self.lang == "zh" else en, **rest)  # type: ignore[arg-type]
+
+
+def _shared(parser: _Parser) -> None:
+    parser.option("--settings", type=Path, metavar="FILE", zh="设置文件，默认 tingfeng.toml",
+                  en="settings, by default tingfeng.toml")  # fmt: skip
+    parser.option("--json", action="store_true", zh="输出一个 JSON 对象",
+                  en="print one JSON object")  # fmt: skip
+    parser.option("--lang", choices=("zh", "en"), zh="语言", en="language")
+
+
+def _filters(parser: _Parser) -> None:
+    option = parser.option
+    option("--brand", action="append", default=[], zh="品牌（可重复）", en="brand (repeatable)")
+    option("--platform", action="append", default=[], zh="平台（可重复）",
+           en="platform (repeatable)")  # fmt: skip
+    option("--sentiment", action="append", default=[],
+           choices=("negative", "neutral", "positive", "uncertain"),
+           zh="情感（可重复）", en="attitude (repeatable)")  # fmt: skip
+    option(
+        "--since", metavar="WHEN", zh="起：7d、24h、2026-06-01 …", en="from: 7d, 24h, 2026-06-01 …"
+    )
+    option("--until", metavar="WHEN", zh="止（不含）", en="until (excluded)")
+    option("--without", action="append", default=[], choices=("reposts", "comments", "army"),
+           zh="不计：转发、评论、疑似水军", en="leave out reposts, comments, suspected water army")  # fmt: skip
+    _output(parser)
+
+
+def _output(parser: _Parser) -> None:
+    parser.option("-o", "--output", type=Path, metavar="FILE", zh="写成 .xlsx 或 .csv",
+                  en="write as .xlsx or .csv")  # fmt: skip
+
+
+class _Commands:
+    """Adds commands to a parser; every leaf takes the shared options."""
+
+    def __init__(self, parser: _Parser, name: str) -> None:
+        self.lang = parser.lang
+        self.add = parser.add_subparsers(
+            dest=name, required=True, metavar="COMMAND", parser_class=_Parser
+        )
+
+    def group(self, name: str, zh: str, en: str) -> _Parser:
+        """A command that has commands of its own."""
+        text = zh if self.lang == "zh" else en
+        parser: _Parser = self.add.add_parser(name, help=text, description=text)
+        return parser
+
+    def leaf(self, name: str, run: str, zh: str, en: str) -> _Parser:
+        """A command; *run* is ``module:function`` under ``tingfeng.cli``."""
+        parser = self.group(name, zh, en)
+        parser.set_defaults(run=f"tingfeng.cli.{run}")
+        _shared(parser)
+        return parser
+
+
+def _collecting(commands: _Commands) -> None:
+    demo = commands.leaf("demo", "demo:demo", "用自带的故事走一遍全流程，无需网络",
+                         "the whole way on a built-in story, no network")  # fmt: skip
+    demo.option("--seed", type=int, default=0, zh="换一个故事：危机移位或消失",
+                en="another story: the crisis moves or stays away")  # fmt: skip
+    demo.option("--folder", type=Path, default=Path("demo"), zh="写到哪里", en="where to write")
+    init = commands.leaf("init", "start:init", "生成带注释的 tingfeng.toml",
+                         "write a commented tingfeng.toml")  # fmt: skip
+    init.option("--yes", action="store_true", zh="不提问", en="ask nothing")
+    init.option("--force", action="store_true", zh="覆盖已有文件", en="replace the file")
+    init.option("--brand", action="append", default=[], zh="自有品牌", en="own brand")
+    init.option("--competitor", action="append", default=[], zh="竞品", en="competitor")
+    files = commands.leaf("import", "collect:import_files", "导入导出文件，自动识别来源",
+                          "take in exported files, whoever made them")  # fmt: skip
+    files.option("files", nargs="+", type=Path, metavar="FILE", zh="csv tsv json jsonl xlsx gz zip",
+                 en="csv tsv json jsonl xlsx gz zip")  # fmt: skip
+    files.option(
+        "--map", type=Path, metavar="TOML", zh="一般表格的列对应", en="mapping of a generic table"
+    )
+    files.option("--suggest", action="store_true", zh="为这张表起草列对应，不导入",
+                 en="draft a mapping for the table, take in nothing")  # fmt: skip
+    crawl = _Commands(
+        commands.group("crawl", "抓取公开来源", "gather from public sources"), "spider"
+    )
+    feed = crawl.leaf("feed", "collect:crawl_feed", "RSS、Atom、JSON Feed、站点地图",
+                      "RSS, Atom, JSON Feed, sitemaps")  # fmt: skip
+    feed.option("urls", nargs="+", metavar="URL", zh="地址", en="address")
+    feed.option(
+        "--no-articles", action="store_true", zh="不读文章正文", en="do not read the articles"
+    )
+    app = crawl.leaf("appstore", "collect:crawl_appstore", "App Store 评论", "App Store reviews")
+    app.option("ids", nargs="+", metavar="ID", zh="应用编号", en="app id")
+    app.option("--country", default="cn", zh="国家或地区", en="storefront")
+    hot = crawl.leaf("hotlist", "collect:crawl_hotlist", "热榜", "hot lists")
+    hot.option(
+        "names", nargs="+", metavar="NAME", zh="weibo baidu zhihu …", en="weibo baidu zhihu …"
+    )
+
+
+def _reading(commands: _Commands) -> None:
+    analyze = commands.leaf("analyze", "reading:analyze", "读懂还没读过的帖子",
+                            "read what has not been read")  # fmt: skip
+    analyze.option("--again", action="store_true", zh="全部重读", en="read everything again")
+    analyze.option(
+        "--processes", type=int, zh="进程数，默认每核一个", en="processes, by default one per core"
+    )
+    commands.leaf("retag", "reading:retag", "词表改了：重新标注历史提及，不重读正文",
+                  "the lexicon changed: tag history again, texts are not read again")  # fmt: skip
+    lexicon = _Commands(commands.group("lexicon", "品牌词表", "the brand lexicon"), "action")
+    test = lexicon.leaf("test", "reading:lexicon_test", "每个别名：命中、拒绝及原因",
+                        "each alias: hits, rejects, and why")  # fmt: skip
+    test.option(
+        "--brand", action="append", default=[], zh="品牌（可重复）", en="brand (repeatable)"
+    )
+    test.option(
+        "--alias",
+        action="append",
+        default=[],
+        zh="临时试一个别名",
+        en="try an alias that is not saved",
+    )
+    test.option(
+        "--near",
+        action="append",
+        default=[],
+        zh="--alias 的正向语境词",
+        en="positive context of --alias",
+    )
+    test.option(
+        "--never",
+        action="append",
+        default=[],
+        zh="--alias 的反向语境词",
+        en="negative context of --alias",
+    )
+    test.option("--examples", type=int, default=3, zh="每种举例数", en="examples of each")
+    test.option(
+        "--limit",
+        type=int,
+        default=200_000,
+        zh="最多看多少帖（最新的）",
+        en="posts looked at, newest first",
+    )
+    _output(test)
+
+
+def _asking(commands: _Commands) -> None:
+    search = commands.leaf("search", "asking:search", "搜索帖子", "search posts")
+    search.option(
+        "text", nargs="?", default="", zh="词；“短语”；-排除", en='words; "a phrase"; -unwanted'
+    )
+    search.option(
+        "--limit",
+        type=int,
+        default=20,
+        zh="最多几条（写文件时不限）",
+        en="at most (no limit for a file)",
+    )
+    search.option(
+        "--order", choices=("newest", "oldest", "liked"), default="newest", zh="排序", en="order"
+    )
+    _filters(search)
+    trend = commands.leaf(
+        "trend", "asking:trend", "声量与情感走势", "volume and sentiment over time"
+    )
+    trend.option(
+        "--step", choices=("hour", "day", "week"), default="day", zh="粒度", en="width of a step"
+    )
+    _filters(trend)
+    _filters(commands.leaf("voice", "asking:voice", "声量份额", "share of voice"))
+    words = commands.leaf("words", "asking:words", "新词与增长词", "new and growing words")
+    words.option("--top", type=int, default=20, zh="最多几个", en="at most")
+    _filters(words)
+    report = commands.leaf("report", "asking:report", "写一份 HTML 报告", "write an HTML report")
+    report.option("-o", "--output", type=Path, default=Path("report.html"), zh="文件", en="file")
+    report.option("--since", default="7d", metavar="WHEN", zh="起", en="from")
+    report.option("--until", metavar="WHEN", zh="止（不含）", en="until (excluded)")
+
+
+def _watching(commands: _Commands) -> None:
+    alerts = _Commands(commands.group("alerts", "危机预警", "crisis alerts"), "action")
+    run = alerts.leaf("run", "watching:alerts_run", "判断并通知", "judge, and tell")
+    run.option("--now", metavar="WHEN", zh="当作此刻（默认现在）", en="take this for now")
+    replay = alerts.leaf("replay", "watching:alerts_replay", "历史上会报什么；不发送",
+                         "what would have fired; nothing is sent")  # fmt: skip
+    replay.option(
+        "--brand", action="append", default=[], zh="品牌（可重复）", en="brand (repeatable)"
+    )
+    replay.option(
+        "--since", metavar="WHEN", zh="起，默认全部历史", en="from, by default all history"
+    )
+    replay.option("--until", metavar="WHEN", zh="止（不含）", en="until (excluded)")
+    _output(replay)
+    _output(alerts.leaf("list", "watching:alerts_list", "列出事件", "list incidents"))
+    watch = commands.leaf("watch", "watching:watch", "抓取、读、判断、通知，直到停止",
+                          "crawl, read, judge, tell; until stopped")  # fmt: skip
+    watch.option("--rounds", type=int, zh="几轮后停止，默认不停", en="stop after so many rounds")
+    watch.option("--every", type=float, metavar="SECONDS", zh="两轮间隔", en="between two rounds")
+    commands.leaf("doctor", "start:doctor", "检查环境，每项都给出办法",
+                  "check everything, with the remedy for each")  # fmt: skip
+
+
+def parser(lang: str = "zh") -> argparse.ArgumentParser:
+    """The whole command line in *lang*."""
+    _Parser.lang = lang
+    text = (
+        "听风：品牌自己运行的中文舆情系统"
+        if lang == "zh"
+        else "tingfeng: Chinese social listening that a brand runs itself"
+    )
+    root = _Parser(prog="tingfeng", description=text)
+    root.add_argument("--version", action="version", version=f"tingfeng {__version__}")
+    root.option("--lang", choices=("zh", "en"), dest="lang_first", zh="语言", en="language")
+    commands = _Commands(root, "command")
+    _collecting(commands)
+    _reading(commands)
+    _asking(commands)
+    _watching(commands)
+    return root
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """What was typed. Wrong usage ends the program with exit code 2."""
+    words = list(argv)
+    english = "--lang=en" in words or any(pair == ("--lang", "en") for pair in pairwise(words))
+    args = parser("en" if english else "zh").parse_args(words)
+    args.lang = args.lang or args.lang_first
+    return args

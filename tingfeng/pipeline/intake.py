@@ -1,0 +1,152 @@
+"""Observations into the store: from files and from spiders alike."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from crawlers.files import Row
+from tingfeng.core.ports import Outcome, PostStore
+from tingfeng.core.post import Observation
+from tingfeng.core.privacy import Privacy, mask
+
+BATCH = 4000
+"""Observations a transaction: a larger one gains nothing measurable, a smaller one commits more."""
+
+_RANK: Mapping[Outcome, int] = {"seen": 0, "changed": 1, "new": 2}
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What became of every row: ``rows == new + seen + changed + refused + skipped``."""
+
+    rows: int = 0
+    new: int = 0
+    """Rows that brought at least one post not stored before."""
+    seen: int = 0
+    """Rows whose posts were all stored before, with nothing to add."""
+    changed: int = 0
+    """Rows that added an edited text or other counts to a stored post."""
+    refused: int = 0
+    """Rows that could not be read; kept in the file *kept*."""
+    skipped: int = 0
+    """Rows that are no posts: a header again, the mark of a run, a user."""
+    posts: Counter[str] = field(default_factory=Counter)
+    """Outcomes of posts that are no comments. A row may hold several posts."""
+    comments: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Why rows were refused or skipped (zh, en)."""
+    kept: Path | None = None
+    """Where the refused rows are."""
+
+    def add(self, other: Tally) -> None:
+        """Sum *other* into this."""
+        for name in ("rows", "new", "seen", "changed", "refused", "skipped"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in ("posts", "comments", "reasons"):
+            getattr(self, name).update(getattr(other, name))
+
+    def as_json(self) -> dict[str, Any]:
+        """Documented keys of ``import --json``."""
+        return {
+            "rows": self.rows,
+            "new": self.new,
+            "seen": self.seen,
+            "changed": self.changed,
+            "refused": self.refused,
+            "skipped": self.skipped,
+            "posts": {name: self.posts[name] for name in _RANK},
+            "comments": {name: self.comments[name] for name in _RANK},
+            "refused_file": str(self.kept) if self.kept else None,
+        }
+
+
+class Intake:
+    """Puts people behind pseudonyms, and observations into the store."""
+
+    def __init__(self, store: PostStore, privacy: Privacy, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._privacy = privacy
+        self._clock = clock
+
+    def put(self, seen: Iterable[Observation]) -> list[Outcome]:
+        """Store *seen* in one transaction; the outcome of each."""
+        enter = self._privacy.enter
+        return self._store.put([enter(one) for one in seen], now=self._clock())
+
+    def rows(self, rows: Iterable[Row], keep: Callable[[Row], None]) -> Tally:
+        """Store all of *rows* in batches; *keep* is given the refused ones."""
+        tally = Tally()
+        batch: list[Row] = []
+        waiting = 0
+        for row in rows:
+            tally.rows += 1
+            if row.observations:
+                batch.append(row)
+                waiting += len(row.observations)
+                if waiting >= BATCH:
+                    self._flush(batch, tally)
+                    batch, waiting = [], 0
+            else:
+                _count_idle(row, tally, keep)
+        self._flush(batch, tally)
+        return tally
+
+    def _flush(self, batch: list[Row], tally: Tally) -> None:
+        if not batch:
+            return
+        outcomes = self.put([one for row in batch for one in row.observations])
+        rank, start = _RANK, 0
+        for row in batch:
+            mine = outcomes[start : start + len(row.observations)]
+            start += len(mine)
+            best = mine[0] if len(mine) == 1 else max(mine, key=rank.__getitem__)
+            setattr(tally, best, getattr(tally, best) + 1)
+            for one, outcome in zip(row.observations, mine, strict=True):
+                group = tally.comments if one.post.kind == "comment" else tally.posts
+                group[outcome] += 1
+
+
+def _count_idle(row: Row, tally: Tally, keep: Callable[[Row], None]) -> None:
+    """A row without observations: refused or skipped, never lost."""
+    reason = row.refused or row.skipped
+    if reason is None:
+        raise AssertionError(f"row {row.line} has neither observations nor a reason")
+    tally.reasons[reason.zh, reason.en] += 1
+    if row.refused:
+        tally.refused += 1
+        keep(row)
+    else:
+        tally.skipped += 1
+
+
+@contextmanager
+def refused_file(path: Path) -> Iterator[Callable[[Row], None]]:
+    """Keeps refused rows as JSON lines in *path*; no file where there is none.
+
+    Written anew each time; numbers and addresses of people are masked in it as in the store.
+    """
+    out: IO[str] | None = None
+
+    def keep(row: Row) -> None:
+        nonlocal out
+        if out is None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            out = path.open("w", encoding="utf-8")
+            path.chmod(0o600)
+        reason = {"zh": row.refused.zh, "en": row.refused.en} if row.refused else None
+        line = {"line": row.line, "reason": reason, "content": mask(row.content)}
+        out.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    path.unlink(missing_ok=True)
+    try:
+        yield keep
+    finally:
+        if out is not None:
+            out.close()
