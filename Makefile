@@ -1,0 +1,62 @@
+# The same lines that CI runs. Everything stays inside this folder; nothing needs root.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 \
+	&& $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$p && break; done)
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+# What the tests need, as listed under [dependency-groups] of pyproject.toml.
+GROUP = $(BIN)/python -c "import tomllib; g = tomllib.load(open('pyproject.toml', 'rb'))['dependency-groups']; \
+	flat = lambda n: [d for e in g[n] for d in (flat(e['include-group']) if isinstance(e, dict) else [e])]; \
+	print('\n'.join(flat('$(1)')))"
+
+.PHONY: demo test lint bench model wheel test-transformers clean setup
+
+demo: $(VENV)/.base  ## make an environment, install, run the built-in story
+	$(BIN)/tingfeng demo
+
+test: $(VENV)/.dev lint  ## all checks and all tests but those that need torch
+	$(BIN)/pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test-transformers: $(VENV)/.torch  ## the tests that need torch (some 5 GB are installed)
+	$(BIN)/pytest -m transformers
+
+bench: $(VENV)/.dev  ## the slow measurements; results go to benchmarks/
+	$(BIN)/python -m benchmarks
+
+model: $(VENV)/.dev  ## make the shipped weights again from the real texts
+	$(PIP) install -e '.[train]'
+	$(BIN)/python -m nlp.train --data "$${TINGFENG_DATA:-../shared/data}"
+
+setup: $(VENV)/.dev  ## environment for developers, with the git hook
+	$(BIN)/pre-commit install
+
+$(VENV)/.python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed: set PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.base: $(VENV)/.python pyproject.toml
+	$(PIP) install -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.base
+	$(call GROUP,dev) > $(VENV)/dev.txt
+	$(PIP) install -r $(VENV)/dev.txt
+	touch $@
+
+$(VENV)/.torch: $(VENV)/.dev
+	$(PIP) install -e '.[transformers]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) demo dist build
