@@ -1,1 +1,220 @@
-"""The only place that knows every part."""
+"""The whole way of a post, put together here and nowhere else: the only file that knows every part.
+
+files or spiders → :mod:`~tingfeng.pipeline.intake` → store → :mod:`~tingfeng.pipeline.reading`
+→ store → alerts → channels. Each step takes up what the one before has stored, so each can be
+killed and run again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from index import STORES
+from tingfeng.core.brand import Alias, Brand, lexicon_version
+from tingfeng.core.plugins import build
+from tingfeng.core.ports import Reader, Store
+from tingfeng.core.privacy import Privacy
+from tingfeng.pipeline.intake import Intake, Tally, refused_file
+from tingfeng.pipeline.reading import ReadingTally, analyze, retag
+from tingfeng.settings import Settings
+
+if TYPE_CHECKING:
+    from crawlers.run import Job, JobReport
+    from nlp.reader import ReaderPlan
+    from tingfeng.alerts.engine import Engine
+    from tingfeng.pipeline.lexicon import Line
+
+REFUSED = "refused"
+"""Folder, beside the settings, for rows that could not be taken in."""
+
+
+class Pipeline:
+    """The parts that the settings chose. Use as a context manager: it closes the store."""
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime]) -> None:
+        self.settings = settings
+        self.clock = clock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        if "store" in self.__dict__:
+            self.store.close()
+
+    # -- parts ------------------------------------------------------------------------------
+
+    @cached_property
+    def store(self) -> Store:
+        """The store of the settings; its relative path starts at their folder."""
+        section = dict(self.settings.reveal(self.settings.store))
+        if "path" in section:
+            section["path"] = str(self.settings.folder / section["path"])
+        return cast("Store", build(STORES, section))
+
+    @cached_property
+    def brands(self) -> tuple[Brand, ...]:
+        """The lexicon; a brand without aliases gets what is known of its name."""
+        return tuple(_completed(brand) for brand in self.settings.lexicon())
+
+    @property
+    def lexicon(self) -> str:
+        """Version of the lexicon."""
+        return lexicon_version(self.brands)
+
+    @cached_property
+    def plan(self) -> ReaderPlan:
+        """What a worker process needs to build the reader."""
+        from nlp.reader import ReaderPlan
+
+        chosen = self.settings.reader
+        return ReaderPlan(
+            brands=self.brands,
+            sentiment=self.settings.reveal(chosen.sentiment),
+            segmenter=chosen.segmenter,
+        )
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads in this process."""
+        return self.plan.build()
+
+    @cached_property
+    def intake(self) -> Intake:
+        """The door of the store."""
+        return Intake(self.store, Privacy(self.settings.key()), self.clock)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Judges what is stored."""
+        from tingfeng.alerts.engine import Engine
+
+        chosen = self.settings.alerts
+        watched = [one for one in self.brands if chosen.competitors or one.role == "own"]
+        return Engine(
+            self.store,
+            watched,
+            rules=chosen.rules,
+            redline=chosen.redline,
+            channels=[
+                str(section.get("name", section["use"])) for section in self.settings.channels
+            ],
+        )
+
+    # -- steps ------------------------------------------------------------------------------
+
+    def import_file(
+        self, path: Path, *, mapping: Path | None, advance: Callable[[int], None]
+    ) -> tuple[str, Tally]:
+        """Take in one file; the name of its format and what became of its rows."""
+        from crawlers.formats import read_file, recognise
+
+        source = recognise(path, mapping=mapping)
+        kept = self.settings.folder / REFUSED / f"{path.name}.jsonl"
+        with refused_file(kept) as keep:
+            rows = read_file(path, now=self.clock(), mapping=mapping, progress=advance)
+            tally = self.intake.rows(rows, keep)
+        tally.kept = kept if tally.refused else None
+        return source.name, tally
+
+    def crawl(self, jobs: Sequence[Job]) -> tuple[list[JobReport], Counter[str]]:
+        """Run spiders; a report for every source, and the outcomes of their posts."""
+        from crawlers.run import crawl
+
+        tally: Counter[str] = Counter()
+        reports = crawl(
+            jobs,
+            put=lambda seen: tally.update(self.intake.put(seen)),
+            note=self.store.note,
+            load_state=self.store.load_state,
+            save_state=self.store.save_state,
+            now=self.clock,
+            contact=self.settings.collect.contact,
+        )
+        return reports, tally
+
+    def unread(self, *, again: bool = False) -> int:
+        """How many posts :meth:`analyze` would read, for a progress bar."""
+        totals = self.store.totals()
+        return totals["posts"] + totals["comments"] if again else totals["unread"]
+
+    def analyze(
+        self,
+        *,
+        again: bool = False,
+        processes: int | None = None,
+        advance: Callable[[int], None] = lambda _: None,
+    ) -> ReadingTally:
+        """Read what the current reader has not read, or everything *again*."""
+        from nlp.duplicates import Grouper
+        from nlp.pool import read_all
+
+        wanted = self.settings.reader.processes if processes is None else processes
+        workers = wanted or os.cpu_count() or 1
+        return analyze(
+            self.store,
+            reader=self.plan.version,
+            again=again,
+            read_all=lambda batches: read_all(self.plan, batches, processes=workers),
+            grouper=Grouper(),
+            advance=advance,
+        )
+
+    def retag(self, *, advance: Callable[[int], None] = lambda _: None) -> tuple[int, int]:
+        """Let the mentions of history follow the present lexicon."""
+        return retag(self.store, self.reader, advance)
+
+    def lexicon_test(
+        self, *, brands: Sequence[str], trial: Sequence[Alias], examples: int, limit: int
+    ) -> tuple[list[Line], int]:
+        """Each alias on the newest stored posts: hits, rejects and why; posts looked at."""
+        from nlp.mentions import Matcher
+        from tingfeng.pipeline.lexicon import test_lexicon
+
+        chosen = [one for one in self.brands if not brands or one.name in brands]
+        if trial:
+            name = brands[0] if brands else trial[0].text
+            chosen = [Brand(name=name, aliases=tuple(trial))]
+        matcher = Matcher(chosen)
+        return test_lexicon(self.store, matcher.explain, examples=examples, limit=limit)
+
+    def deliver(self) -> Any:
+        """Send what waits in the outbox."""
+        from tingfeng.alerts import NOTIFIERS
+        from tingfeng.alerts.outbox import deliver
+
+        notifiers = [build(NOTIFIERS, self.settings.reveal(one)) for one in self.settings.channels]
+        return deliver(self.store, notifiers, self.clock())
+
+    def jobs(self) -> Iterator[Job]:
+        """What ``watch`` gathers."""
+        from crawlers.run import appstore_jobs, feed_jobs, hotlist_jobs
+
+        chosen = self.settings.collect
+        if chosen.feeds or chosen.sitemaps:
+            yield from feed_jobs([*chosen.feeds, *chosen.sitemaps], articles=chosen.articles)
+        for app in chosen.apps:
+            yield from appstore_jobs([app.id], country=app.country)
+        if chosen.hotlists:
+            yield from hotlist_jobs(chosen.hotlists)
+
+
+def _completed(brand: Brand) -> Brand:
+    if any(alias.entity == "brand" for alias in brand.aliases):
+        return brand
+    from nlp.nicknames import suggest
+
+    return replace(brand, aliases=(*suggest(brand.name), *brand.aliases))

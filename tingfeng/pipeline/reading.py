@@ -66,14 +66,19 @@ def analyze(
     store: PostStore,
     *,
     reader: str,
+    again: bool,
     read_all: ReadAll,
     grouper: Grouper,
     advance: Callable[[int], None],
 ) -> ReadingTally:
-    """Read all that *reader* has not read. Killed at any moment, the next call goes on."""
+    """Read all that *reader* has not read. Killed at any moment, the next call goes on.
+
+    *again* reads everything, from an empty memory of copies; killed, it is to be started again.
+    """
     tally, begun = ReadingTally(reader=reader), time.monotonic()
-    grouper.load(store.recent(reader))
-    for analyses in read_all(batches(store.unread(reader), BATCH)):
+    if not again:
+        grouper.load(store.recent(reader))
+    for analyses in read_all(batches(store.unread("" if again else reader), BATCH)):
         store.record(grouper.group(analyses))
         tally.analyzed += len(analyses)
         for one in analyses:

@@ -1,0 +1,82 @@
+"""init and doctor: the first and the most worried command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from tingfeng.cli.screen import Screen
+from tingfeng.cli.session import opened
+from tingfeng.core.errors import SettingsError
+
+
+def init(args: argparse.Namespace, screen: Screen) -> int:
+    """Write tingfeng.toml, asking little."""
+    from nlp.nicknames import suggest
+    from tingfeng.cli.template import settings_toml
+    from tingfeng.settings import FILE, Settings
+
+    path: Path = args.settings or Path(FILE)
+    if path.exists() and not args.force:
+        raise SettingsError(
+            f"{path} 已存在；要覆盖请加 --force", f"{path} exists; replace it with --force"
+        )
+    own, rivals, webhook = list(args.brand), list(args.competitor), ""
+    if not args.yes and sys.stdin.isatty():
+        own = own or _ask(screen, "自有品牌（逗号分隔）", "Own brands (commas between)")
+        rivals = rivals or _ask(screen, "竞品（逗号分隔，可空）", "Competitors (may be empty)")
+        webhook = "".join(_ask(screen, "预警 webhook 地址（可空）", "Alert webhook (may be empty)"))
+    text = settings_toml(
+        [(name, suggest(name)) for name in own],
+        [(name, suggest(name)) for name in rivals],
+        webhook=webhook,
+        lang=screen.lang,
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    Settings.read(path).key()
+    screen.say(
+        f"已写好 {path}（作者化名的密钥在同一文件夹的 .env，请勿提交或外传）。\n"
+        "接下来：tingfeng import 文件…  然后 tingfeng analyze",
+        f"{path} is written (the key for authors' pseudonyms is in .env beside it: keep it private)."
+        "\nNext: tingfeng import FILE…  then tingfeng analyze",
+    )
+    screen.answer({"settings": str(path), "brands": own, "competitors": rivals})
+    return 0
+
+
+def _ask(screen: Screen, zh: str, en: str) -> list[str]:
+    print(screen.pick(f"{zh}：", f"{en}: "), end="", file=sys.stderr, flush=True)
+    answer = sys.stdin.readline().replace("，", ",").replace("、", ",")
+    return [part.strip() for part in answer.split(",") if part.strip()]
+
+
+def doctor(args: argparse.Namespace, screen: Screen) -> int:
+    """Check everything; exit code 1 when something must be mended."""
+    from tingfeng.pipeline.doctor import examine
+
+    with opened(args, screen) as pipeline:
+        findings = list(examine(pipeline))
+    marks = {"ok": "✓", "warn": "!", "bad": "✗"}
+    for finding in findings:
+        text, remedy = finding.found.into(screen.lang), finding.remedy
+        screen.say(*(f"{marks[finding.state]} {finding.name.into(screen.lang)}：{text}",) * 2)
+        if remedy and finding.state != "ok":
+            screen.say(*(f"    → {remedy.into(screen.lang)}",) * 2)
+    bad = sum(finding.state == "bad" for finding in findings)
+    screen.answer(
+        {
+            "checks": [
+                {
+                    "name": one.name.en,
+                    "state": one.state,
+                    "found": one.found.into(screen.lang),
+                    "remedy": one.remedy.into(screen.lang) if one.remedy else None,
+                }
+                for one in findings
+            ],
+            "bad": bad,
+        }
+    )
+    return 1 if bad else 0

@@ -1,0 +1,216 @@
+"""Is everything as it must be? Each finding with its remedy."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import packages_distributions
+from typing import Literal
+
+from tingfeng.core.errors import TingfengError
+from tingfeng.core.message import Message
+from tingfeng.core.post import SHANGHAI
+from tingfeng.core.query import Query
+from tingfeng.pipeline import Pipeline
+
+LOW_DISK = 2 * 1024**3
+"""Bytes. A million posts take about half of that, see benchmarks/."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at."""
+
+    name: Message
+    state: Literal["ok", "warn", "bad"]
+    found: Message
+    remedy: Message | None = None
+
+
+def examine(pipeline: Pipeline) -> Iterator[Finding]:
+    """Look at everything, the worst included: a check that fails is a finding."""
+    checks: tuple[tuple[Message, Callable[[Pipeline], Iterator[Finding]]], ...] = (
+        (Message("Python", "python"), _python),
+        (Message("包名", "import names"), _names),
+        (Message("设置", "settings"), _settings),
+        (Message("数据库", "store"), _store),
+        (Message("模型", "model"), _model),
+        (Message("时钟", "clock"), _clock),
+        (Message("磁盘", "disk"), _disk),
+        (Message("来源", "sources"), _sources),
+        (Message("通道", "channels"), _channels),
+    )
+    for name, check in checks:
+        try:
+            yield from check(pipeline)
+        except TingfengError as error:
+            yield Finding(name=name, state="bad", found=error.message)
+
+
+def _python(_: Pipeline) -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding(
+        name=Message("Python", "python"),
+        state="ok",  # an older one does not start at all
+        found=Message(f"{version}（{sys.executable}）", f"{version} ({sys.executable})"),
+    )
+
+
+def _names(_: Pipeline) -> Iterator[Finding]:
+    """``crawlers``, ``nlp`` and ``index`` are plain names: another package may have taken one."""
+    owners = packages_distributions()
+    taken = {
+        name: found
+        for name in ("crawlers", "nlp", "index")
+        if (found := set(owners.get(name, ["tingfeng"])) - {"tingfeng"})
+    }
+    yield Finding(
+        name=Message("包名", "import names"),
+        state="bad" if taken else "ok",
+        found=Message(f"被占用：{taken}", f"taken: {taken}")
+        if taken
+        else Message("crawlers nlp index 都是我们的", "crawlers, nlp and index are ours"),
+        remedy=Message(
+            "请把 tingfeng 装进自己的虚拟环境", "install tingfeng into an environment of its own"
+        ),
+    )
+
+
+def _settings(pipeline: Pipeline) -> Iterator[Finding]:
+    own = [brand.name for brand in pipeline.brands if brand.role == "own"]
+    rivals = [brand.name for brand in pipeline.brands if brand.role == "competitor"]
+    yield Finding(
+        name=Message("设置", "settings"),
+        state="ok" if own else "warn",
+        found=Message(
+            f"自有品牌 {'、'.join(own) or '无'}；竞品 {'、'.join(rivals) or '无'}；词表 {pipeline.lexicon}",
+            f"own brands {', '.join(own) or 'none'}; competitors {', '.join(rivals) or 'none'}; "
+            f"lexicon {pipeline.lexicon}",
+        ),
+        remedy=Message(
+            "tingfeng init 会生成 tingfeng.toml", "`tingfeng init` writes tingfeng.toml"
+        ),
+    )
+    pipeline.settings.key()
+
+
+def _store(pipeline: Pipeline) -> Iterator[Finding]:
+    totals = pipeline.store.totals()
+    posts = totals["posts"] + totals["comments"]
+    yield Finding(
+        name=Message("数据库", "store"),
+        state="ok",
+        found=Message(
+            f"{posts:,} 帖（评论 {totals['comments']:,}），未读 {totals['unread']:,}，"
+            f"无日期 {totals['undated']:,}，{totals['bytes'] / 1e6:,.1f} MB",
+            f"{posts:,} posts ({totals['comments']:,} comments), {totals['unread']:,} unread, "
+            f"{totals['undated']:,} undated, {totals['bytes'] / 1e6:,.1f} MB",
+        ),
+    )
+    for ok, message in getattr(pipeline.store, "check", list)():
+        yield Finding(
+            name=Message("数据库", "store"),
+            state="ok" if ok else "bad",
+            found=message,
+            remedy=Message("从备份恢复，或另起一个文件后重新导入",
+                           "restore a backup, or begin a new file and import again"),
+        )  # fmt: skip
+    if totals["unread"]:
+        yield Finding(
+            name=Message("阅读", "reading"),
+            state="warn",
+            found=Message(
+                f"{totals['unread']:,} 帖还没读", f"{totals['unread']:,} posts are unread"
+            ),
+            remedy=Message("tingfeng analyze", "tingfeng analyze"),
+        )
+
+
+def _model(pipeline: Pipeline) -> Iterator[Finding]:
+    from datetime import UTC
+
+    from tingfeng.core.post import Post
+
+    moment = datetime.now(UTC)
+    (reading,) = pipeline.reader.read(
+        [
+            Post(
+                platform="doctor",
+                id="1",
+                text="质量太差了，非常失望，要求退款！",
+                collected_at=moment,
+            )
+        ]
+    )
+    mood = reading.sentiment
+    fine = mood is not None and mood.label == "negative"
+    yield Finding(
+        name=Message("模型", "model"),
+        state="ok" if fine else "bad",
+        found=Message(f"{pipeline.reader.version}，试读一句差评：{mood and mood.label}",
+                      f"{pipeline.reader.version}; a plain complaint reads {mood and mood.label}"),
+        remedy=Message("重新安装 tingfeng，或检查 [reader] 设置",
+                       "install tingfeng again, or look at [reader] in the settings"),
+    )  # fmt: skip
+
+
+def _clock(pipeline: Pipeline) -> Iterator[Finding]:
+    now = pipeline.clock()
+    ahead = [
+        document.post.key
+        for document in pipeline.store.search(Query(limit=1))
+        if (document.post.published_at or now) > now + timedelta(hours=1)
+    ]
+    local = now.astimezone(SHANGHAI)
+    yield Finding(
+        name=Message("时钟", "clock"),
+        state="warn" if ahead else "ok",
+        found=Message(f"{local:%Y-%m-%d %H:%M:%S} Asia/Shanghai" + (f"，但 {ahead[0]} 在未来" if ahead else ""),
+                      f"{local:%Y-%m-%d %H:%M:%S} Asia/Shanghai" + (f", but {ahead[0]} lies in the future" if ahead else "")),
+        remedy=Message("校准系统时间（timedatectl），否则预警会算错时段",
+                       "set the system clock (timedatectl), or alerts judge the wrong hours"),
+    )  # fmt: skip
+
+
+def _disk(pipeline: Pipeline) -> Iterator[Finding]:
+    free = shutil.disk_usage(pipeline.settings.folder.resolve()).free
+    yield Finding(
+        name=Message("磁盘", "disk"),
+        state="ok" if free > LOW_DISK else "warn",
+        found=Message(f"剩余 {free / 1e9:,.1f} GB", f"{free / 1e9:,.1f} GB free"),
+        remedy=Message("腾出空间：每百万帖约需 1 GB", "make room: a million posts take about 1 GB"),
+    )
+
+
+def _sources(pipeline: Pipeline) -> Iterator[Finding]:
+    now = pipeline.clock()
+    rows = pipeline.store.coverage(now - timedelta(days=1), now + timedelta(hours=1))
+    latest = {row.source: row for row in rows}
+    for source, row in latest.items():
+        yield Finding(
+            name=Message(f"来源 {source}", f"source {source}"),
+            state="bad" if row.blind else "ok",
+            found=Message(f"{row.verdict}，{row.posts} 帖 {row.detail}", f"{row.verdict}, {row.posts} posts {row.detail}"),
+            remedy=Message("这段时间没有看到内容，不等于没人说话；按说明处理或改用文件导入",
+                           "nothing was seen, which is not silence: see the detail, or import files instead"),
+        )  # fmt: skip
+    if not latest:
+        yield Finding(
+            name=Message("来源", "sources"),
+            state="ok",
+            found=Message("最近一天没有抓取", "nothing was crawled in the last day"),
+        )
+
+
+def _channels(pipeline: Pipeline) -> Iterator[Finding]:
+    for section in pipeline.settings.channels:
+        pipeline.settings.reveal(section)
+        name = section.get("name", section["use"])
+        yield Finding(
+            name=Message(f"通道 {name}", f"channel {name}"),
+            state="ok",
+            found=Message("设置完整（未发送测试）", "set up (nothing was sent)"),
+        )
