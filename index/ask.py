@@ -1,0 +1,151 @@
+"""Questions: numbers of posts, cells of counts, words."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from index.hours import hours
+from index.rows import ATTITUDES, GLUE
+from index.times import bucket_start
+from index.where import Selection, axis, label_name, selection
+from index.words import keyword_worthy
+from tingfeng import Axis, Count, Query, Step
+
+LABEL_SUMS = [f"sum({{label}} = {code})" for code in range(len(ATTITUDES))]
+
+Cells = dict[tuple[str | datetime, ...], list[int]]
+"""Values of the axes to posts and, in the order of ATTITUDES, their labels."""
+
+
+def numbers(db: sqlite3.Connection, query: Query) -> array[int]:
+    """Numbers of the posts that *query* means, in its order: eight bytes a post."""
+    chosen = selection(query)
+    time = chosen.time
+    limit = -1 if query.limit is None else query.limit
+    chosen.values["limit"] = limit
+    if query.order == "liked":
+        newest = [f"{time} DESC", "p.n DESC"]
+        return _numbers(db, chosen, ["p.liked DESC", *newest])
+    if query.order == "newest":
+        return _numbers(db, chosen, [f"{time} DESC", "p.n DESC"])
+    # Undated posts come last in either direction. Sorting by "has no date" first would keep
+    # SQLite from walking an index, so they are asked for apart.
+    undated = replace(chosen, where=[*chosen.where, _undated(chosen)])
+    chosen.where.append(f"NOT {_undated(chosen)}")
+    found = _numbers(db, chosen, [time, "p.n"])
+    if limit < 0 or len(found) < limit:
+        undated.values["limit"] = -1 if limit < 0 else limit - len(found)
+        found += _numbers(db, undated, ["p.n"])
+    return found
+
+
+def _undated(chosen: Selection) -> str:
+    return "(p.published IS NULL)"
+
+
+def _numbers(db: sqlite3.Connection, chosen: Selection, order: Sequence[str]) -> array[int]:
+    sql = chosen.select(["p.n"], "ORDER BY", ", ".join(order), "LIMIT :limit")
+    return array("q", (n for (n,) in db.execute(sql, chosen.values)))
+
+
+def count(
+    db: sqlite3.Connection, query: Query, by: Sequence[Axis], step: Step | None
+) -> list[Count]:
+    """See :meth:`tingfeng.PostStore.count`."""
+    cells: Cells = defaultdict(lambda: [0] * 5)
+    split = hours(query, by, step)
+    for part in split.direct:
+        _add(cells, by, step, _direct(db, part, by, step))
+    if split.rolled is not None:
+        sql, values = split.statement(by)
+        _add(cells, by, step, db.execute(sql, values))
+    return _counts(cells)
+
+
+def count_directly(
+    db: sqlite3.Connection, query: Query, by: Sequence[Axis], step: Step | None
+) -> list[Count]:
+    """The same from the posts themselves, whatever table ``hourly`` says."""
+    cells: Cells = defaultdict(lambda: [0] * 5)
+    _add(cells, by, step, _direct(db, query, by, step))
+    return _counts(cells)
+
+
+def _direct(
+    db: sqlite3.Connection, query: Query, by: Sequence[Axis], step: Step | None
+) -> Iterable[Sequence[Any]]:
+    chosen = selection(query, by)
+    axes = [axis(name, chosen, step) for name in by]
+    sums = [each.format(label=chosen.label) for each in LABEL_SUMS]
+    group = ["GROUP BY", ", ".join(axes)] if axes else []
+    return db.execute(chosen.select([*axes, "count(*)", *sums], *group), chosen.values)
+
+
+def voices(
+    db: sqlite3.Connection, query: Query, by: Sequence[Axis], step: Step | None
+) -> list[Count]:
+    """See :meth:`tingfeng.PostStore.voices`."""
+    chosen = selection(query, by)
+    axes = [f"{axis(name, chosen, step)} AS axis{i}" for i, name in enumerate(by)]
+    names = [f"axis{i}" for i in range(len(by))]
+    said = ["coalesce(p.author, p.n)", "p.copy", "CASE WHEN p.copy IS NULL THEN p.said END"]
+    # Of copies by one author the worst attitude stands, as with several mentions in one post.
+    inner = chosen.select(
+        [*axes, f"min({chosen.label}) AS label"], "GROUP BY", ", ".join([*names, *said])
+    )
+    outer = Selection(f"({inner})", "label", "")
+    group = ["GROUP BY", ", ".join(names)] if names else []
+    columns = [*names, "count(*)", *(each.format(label="label") for each in LABEL_SUMS)]
+    cells: Cells = defaultdict(lambda: [0] * 5)
+    _add(cells, by, step, db.execute(outer.select(columns, *group), chosen.values))
+    return _counts(cells)
+
+
+def _add(
+    cells: Cells, by: Sequence[Axis], step: Step | None, rows: Iterable[Sequence[Any]]
+) -> None:
+    width = len(by)
+    for row in rows:
+        values = tuple(_value(name, given, step) for name, given in zip(by, row, strict=False))
+        cell = cells[values]
+        for place, number in enumerate(row[width:]):
+            cell[place] += number or 0
+
+
+def _value(name: Axis, given: Any, step: Step | None) -> str | datetime:
+    if name == "time":
+        assert step is not None
+        return bucket_start(given, step)
+    return label_name(given) if name == "label" else str(given)
+
+
+def _counts(cells: Cells) -> list[Count]:
+    return [
+        Count(by=by, posts=posts, **dict(zip(ATTITUDES, labels, strict=True)))
+        for by, (posts, *labels) in sorted(cells.items())
+        if posts
+    ]
+
+
+def authors(db: sqlite3.Connection, query: Query) -> int:
+    """How many different authors."""
+    chosen = selection(query)
+    sql = chosen.select(["count(DISTINCT p.author)"])
+    (number,) = db.execute(sql, chosen.values).fetchone()
+    return int(number)
+
+
+def terms(db: sqlite3.Connection, query: Query) -> dict[str, int]:
+    """In how many posts each word stands."""
+    chosen = selection(query)
+    chosen.source += " CROSS JOIN reading r ON r.n = p.n"
+    found: Counter[str] = Counter()
+    for (tokens,) in db.execute(chosen.select(["r.tokens"]), chosen.values):
+        found.update(set(tokens.split(GLUE)))
+    return {token: posts for token, posts in found.items() if keyword_worthy(token)}

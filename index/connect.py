@@ -1,0 +1,155 @@
+"""Opening the file, and transactions on it; what SQLite says becomes what a user can act on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+
+from index.schema import APPLICATION, MIGRATIONS, VERSION
+from tingfeng import StoreError
+
+WAIT = 60.0
+"""Seconds a writer waits for another one. The longest transaction known, 5,000 observations with
+full-text terms, takes 0.3 s; a backup of the file may hold it for much longer."""
+
+
+class Database:
+    """One connection, used by one thread at a time."""
+
+    def __init__(self, path: str, *, wait: float = WAIT) -> None:
+        self.path = path
+        self._lock = RLock()
+        if path != ":memory:":
+            _check_place(Path(path))
+        with _said(path):
+            self._db = sqlite3.connect(
+                path, timeout=wait, isolation_level=None, check_same_thread=False
+            )
+        try:
+            with _said(path):
+                self._open()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _open(self) -> None:
+        db = self._db
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        (application,) = db.execute("PRAGMA application_id").fetchone()
+        (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables and application != APPLICATION:
+            raise _foreign(self.path)
+        if version > VERSION:
+            raise StoreError(
+                f"{self.path} 由更新版本的听风写成（结构版本 {version}，本程序只认识到 {VERSION}）。"
+                "请升级听风，或另选一个文件",
+                f"{self.path} was written by a newer tingfeng (schema {version}, this one knows "
+                f"{VERSION}): upgrade tingfeng, or choose another file",
+            )
+        if not tables:
+            db.execute("PRAGMA page_size = 8192")  # measured: best of 4, 8 and 16 KiB for FTS5
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA cache_size = -65536")  # 64 MiB: the key index of 1 million posts
+        db.execute("PRAGMA mmap_size = 1073741824")
+        db.execute("PRAGMA temp_store = MEMORY")
+        db.execute("PRAGMA wal_autocheckpoint = 4000")
+        if version < VERSION:
+            self._migrate()
+
+    def _migrate(self) -> None:
+        with self.writing() as db:
+            (version,) = db.execute("PRAGMA user_version").fetchone()  # another may have been first
+            for number in range(version, VERSION):
+                MIGRATIONS[number](db)
+            db.execute(f"PRAGMA user_version = {VERSION}")
+            db.execute(f"PRAGMA application_id = {APPLICATION}")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that has the right to write from its beginning: all or nothing."""
+        with self._lock, _said(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A snapshot: all questions asked in it see the same state. Never blocks a writer."""
+        with self._lock, _said(self.path):
+            if self._db.in_transaction:  # a question asked by a writer sees what it has written
+                yield self._db
+                return
+            self._db.execute("BEGIN")
+            try:
+                yield self._db
+            finally:
+                self._db.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._db.close()
+
+
+def _check_place(path: Path) -> None:
+    if path.is_dir():
+        raise StoreError(f"{path} 是一个文件夹。请给出文件名", f"{path} is a folder: name a file")
+    if not path.parent.is_dir():
+        raise StoreError(
+            f"文件夹 {path.parent} 不存在。请先建立它，或改用别的路径",
+            f"there is no folder {path.parent}: make it, or choose another path",
+        )
+
+
+def _foreign(path: str) -> StoreError:
+    return StoreError(
+        f"{path} 不是听风的数据库。请另选一个文件；听风没有改动它",
+        f"{path} is not a tingfeng database: choose another file; this one was left as it was",
+    )
+
+
+@contextmanager
+def _said(path: str) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        told = _explained(path, error)
+        if told is None:
+            raise
+        raise told from error
+
+
+def _explained(path: str, error: sqlite3.DatabaseError) -> StoreError | None:
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_NOTADB:
+            return _foreign(path)
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return StoreError(
+                f"{path} 一直被另一个程序占用。请等它写完，或结束它之后重试",
+                f"{path} is being written by another program: wait for it, or end it, and retry",
+            )
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_READONLY:
+            return StoreError(
+                f"无法写入 {path}（{error}）。请检查文件和文件夹的权限",
+                f"{path} cannot be written ({error}): check the permissions of file and folder",
+            )
+        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
+            return StoreError(
+                f"写入 {path} 失败（{error}）。请检查磁盘空间；已提交的数据不受影响",
+                f"writing {path} failed ({error}): check the disk; what was committed is safe",
+            )
+        case sqlite3.SQLITE_CORRUPT:
+            return StoreError(
+                f"{path} 已损坏（{error}）。请停止写入，用备份恢复，或用 sqlite3 .recover 抢救",
+                f"{path} is damaged ({error}): stop writing, restore a backup, or try .recover",
+            )
+    return None

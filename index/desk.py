@@ -1,0 +1,170 @@
+"""Incidents, notices, coverage and small texts: what watchers must not forget."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from index.times import HOUR, moment, seconds, seconds_up
+from tingfeng import Coverage, Evidence, Incident, Notice, StoreError
+
+_EPOCH = moment(0)
+
+
+def _micros(at: datetime) -> int:
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def _packed(noun: Incident | Notice) -> str:
+    return json.dumps(asdict(noun), default=datetime.isoformat, ensure_ascii=False)
+
+
+def _unpacked(text: str) -> dict[str, Any]:
+    fields: dict[str, Any] = json.loads(text)
+    for name, value in fields.items():
+        if (name == "at" or name.endswith("_at")) and value is not None:
+            fields[name] = datetime.fromisoformat(value)
+    return fields
+
+
+def load_state(db: sqlite3.Connection, name: str) -> str | None:
+    """A small text."""
+    row = db.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def save_state(db: sqlite3.Connection, name: str, value: str) -> None:
+    """Keep a small text."""
+    db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
+
+
+def save_incident(
+    db: sqlite3.Connection,
+    incident: Incident,
+    notices: Sequence[Notice],
+    states: Mapping[str, str],
+) -> None:
+    """Keep all three."""
+    i = incident
+    db.execute(
+        "INSERT OR REPLACE INTO incident VALUES (?, ?, ?, ?, ?)",
+        (i.id, i.brand, i.state, _micros(i.opened_at), _packed(i)),
+    )
+    db.executemany(
+        "INSERT INTO notice (id, incident, created, waiting, body) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO NOTHING",
+        [
+            (each.id, each.incident, _micros(each.created_at), waits(each), _packed(each))
+            for each in notices
+        ],
+    )
+    for name, value in states.items():
+        save_state(db, name, value)
+
+
+def waits(notice: Notice) -> bool:
+    """Neither delivered nor given up."""
+    given_up = notice.failure is not None and notice.attempts < 0
+    return notice.delivered_at is None and not given_up
+
+
+def incidents(db: sqlite3.Connection, brand: str | None, open_only: bool) -> list[Incident]:
+    """Latest opened first."""
+    rows = db.execute(
+        "SELECT body FROM incident WHERE (:brand IS NULL OR brand = :brand)"
+        " AND (NOT :open OR state <> 'closed') ORDER BY opened DESC, id DESC",
+        {"brand": brand, "open": open_only},
+    )
+    return [_incident(body) for (body,) in rows]
+
+
+def _incident(body: str) -> Incident:
+    fields = _unpacked(body)
+    evidence = _unpacked(json.dumps(fields.pop("evidence")))
+    evidence["posts"] = tuple(evidence["posts"])
+    evidence["sentences"] = tuple((zh, en) for zh, en in evidence["sentences"])
+    return Incident(**fields, evidence=Evidence(**evidence))
+
+
+def waiting(db: sqlite3.Connection) -> list[Notice]:
+    """Oldest first."""
+    rows = db.execute("SELECT body FROM notice WHERE waiting ORDER BY created, seq")
+    return [Notice(**_unpacked(body)) for (body,) in rows]
+
+
+def notices(db: sqlite3.Connection, incident: str | None) -> list[Notice]:
+    """Oldest first."""
+    rows = db.execute(
+        "SELECT body FROM notice WHERE :incident IS NULL OR incident = :incident"
+        " ORDER BY created, seq",
+        {"incident": incident},
+    )
+    return [Notice(**_unpacked(body)) for (body,) in rows]
+
+
+def settle(db: sqlite3.Connection, notice: Notice) -> None:
+    """Keep attempts, delivery and failure of a queued notice."""
+    row = db.execute("SELECT body FROM notice WHERE id = ?", (notice.id,)).fetchone()
+    if row is None:
+        raise unknown_notice(notice.id)
+    queued = settled(Notice(**_unpacked(row[0])), notice)
+    db.execute(
+        "UPDATE notice SET waiting = ?, body = ? WHERE id = ?",
+        (waits(queued), _packed(queued), notice.id),
+    )
+
+
+def settled(queued: Notice, answer: Notice) -> Notice:
+    """*queued* with what became of it; its words stay as they were queued."""
+    return replace(
+        queued,
+        attempts=answer.attempts,
+        delivered_at=answer.delivered_at,
+        failure=answer.failure,
+    )
+
+
+def unknown_notice(id: str) -> StoreError:
+    """Nothing was queued under this name."""
+    return StoreError(
+        f"没有名为 {id} 的通知。请先用 save_incident 把它放进发件箱",
+        f"no notice {id} was queued: save_incident puts one into the outbox",
+    )
+
+
+def note(db: sqlite3.Connection, coverage: Coverage) -> None:
+    """Add to the ledger."""
+    c = coverage
+    hour = seconds(c.hour) // HOUR * HOUR
+    db.execute(
+        "INSERT INTO coverage VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+        " verdict = excluded.verdict, requests = requests + excluded.requests,"
+        " failures = failures + excluded.failures, posts = posts + excluded.posts,"
+        " detail = excluded.detail",
+        (hour, c.source, c.verdict, c.requests, c.failures, c.posts, c.detail),
+    )
+
+
+def coverage(db: sqlite3.Connection, since: datetime, until: datetime) -> list[Coverage]:
+    """Hours that overlap with [since, until)."""
+    rows = db.execute(
+        "SELECT source, hour, verdict, requests, failures, posts, detail FROM coverage"
+        " WHERE hour > ? AND hour < ? ORDER BY hour, source",
+        (seconds(since) - HOUR, seconds_up(until)),
+    )
+    return [
+        Coverage(
+            source=source,
+            hour=moment(hour),
+            verdict=verdict,
+            requests=requests,
+            failures=failures,
+            posts=posts,
+            detail=detail,
+        )
+        for source, hour, verdict, requests, failures, posts, detail in rows
+    ]

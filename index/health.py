@@ -1,0 +1,51 @@
+"""Whether a store file is well, for ``tingfeng doctor``."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from index.schema import VERSION
+from tingfeng import Message
+
+
+def check(db: sqlite3.Connection, path: str) -> list[tuple[bool, Message]]:
+    """Integrity, schema version, size and journal mode: is it well, and a sentence for people."""
+    return [_integrity(db, path), _version(db), _size(db, path), _journal(db)]
+
+
+def _integrity(db: sqlite3.Connection, path: str) -> tuple[bool, Message]:
+    faults = [line for (line,) in db.execute("PRAGMA quick_check(3)") if line != "ok"]
+    if faults:
+        shown = "; ".join(faults)
+        return False, Message(
+            f"数据库 {path} 已损坏：{shown}。请停止写入，用备份恢复",
+            f"database {path} is damaged: {shown}. Stop writing and restore a backup",
+        )
+    return True, Message(f"数据库 {path} 完好", f"database {path} is sound")
+
+
+def _version(db: sqlite3.Connection) -> tuple[bool, Message]:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    return version == VERSION, Message(f"结构版本 {version}", f"schema version {version}")
+
+
+def _size(db: sqlite3.Connection, path: str) -> tuple[bool, Message]:
+    size, free = db.execute(
+        "SELECT page_count * page_size, freelist_count * page_size"
+        " FROM pragma_page_count, pragma_page_size, pragma_freelist_count"
+    ).fetchone()
+    return True, Message(
+        f"占用 {size / 1e6:.1f} MB，其中 {free / 1e6:.1f} MB 可再用",
+        f"{size / 1e6:.1f} MB on disk, {free / 1e6:.1f} MB of it free for reuse",
+    )
+
+
+def _journal(db: sqlite3.Connection) -> tuple[bool, Message]:
+    (mode,) = db.execute("PRAGMA journal_mode").fetchone()
+    if mode == "wal":
+        return True, Message("WAL 模式：读写互不阻塞", "WAL mode: readers never block writers")
+    return False, Message(
+        f"日志模式为 {mode}，读写会互相等待。请把文件放在本机磁盘上（网络盘不支持 WAL）",
+        f"journal mode is {mode}, readers and writers wait for each other: keep the file on a"
+        " local disk (network drives cannot do WAL)",
+    )

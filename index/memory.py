@@ -1,0 +1,263 @@
+"""A dict: for tests and first looks, and the reference meaning of every query."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+
+from index.edits import edited, encodable, liked, sightings
+from index.memory_desk import MemoryDesk
+from index.memory_query import Cell, Matcher, cells, counts, grouped
+from index.record import unknown_post
+from index.times import whole
+from index.words import keyword_worthy
+from tingfeng import (
+    SUSPECT_AUTHORS,
+    SUSPECT_COPIES,
+    Analysis,
+    Axis,
+    Count,
+    Document,
+    Engagement,
+    Observation,
+    Outcome,
+    Post,
+    Query,
+    Step,
+)
+
+
+@dataclass(slots=True)
+class _Stored:
+    """One post and all that belongs to it."""
+
+    post: Post
+    indexed_at: datetime
+    analysis: Analysis | None = None
+    earlier: list[Post] = field(default_factory=list)
+    engagements: dict[datetime, Engagement] = field(default_factory=dict)
+
+    @property
+    def latest(self) -> Engagement | None:
+        return self.engagements[max(self.engagements)] if self.engagements else None
+
+
+class MemoryStore(MemoryDesk):
+    """Implements :class:`tingfeng.Store`; gone when the program ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stored: dict[str, _Stored] = {}
+
+    def put(self, seen: Iterable[Observation], *, now: datetime) -> list[Outcome]:
+        return [self._take(each, whole(now)) for each in list(seen)]
+
+    def _take(self, seen: Observation, now: datetime) -> Outcome:
+        post = _storable(seen.post)
+        stored = self._stored.get(post.key)
+        if stored is None:
+            stored = self._stored[post.key] = _Stored(post, now)
+            _observe(stored, seen.engagement, timed=True)
+            return "new"
+        changed = _edit(stored, post)
+        changed |= _observe(stored, seen.engagement, timed=seen.timed)
+        return "changed" if changed else "seen"
+
+    def record(self, analyses: Sequence[Analysis]) -> None:
+        for analysis in analyses:
+            for key in (analysis.key, analysis.copy_of):
+                if key is not None and key not in self._stored:
+                    raise unknown_post(key)
+        for analysis in analyses:
+            self._stored[analysis.key].analysis = analysis
+
+    def unread(self, reader: str, *, limit: int | None = None) -> Iterator[Post]:
+        return islice(
+            (
+                stored.post
+                for stored in self._in_order()
+                if stored.analysis is None or stored.analysis.reader != reader
+            ),
+            limit,
+        )
+
+    def untagged(self, lexicon: str) -> Iterator[Document]:
+        for stored in self._in_order():
+            if stored.analysis is not None and stored.analysis.lexicon != lexicon:
+                yield self._document(stored)
+
+    def _in_order(self) -> Iterator[_Stored]:
+        """Posts as they came in, and those that come while the caller works."""
+        passed = 0
+        while page := list(islice(self._stored.values(), passed, passed + 500)):
+            yield from page
+            passed += len(page)
+
+    def recent(self, before: str | None, limit: int) -> Iterator[Analysis]:
+        order = list(self._stored)
+        if before is not None and before in self._stored:
+            order = order[: order.index(before)]
+        readings = [self._stored[key].analysis for key in order]
+        printed = [each for each in readings if each is not None and each.fingerprint]
+        for reading in printed[max(0, len(printed) - limit) :]:
+            yield Analysis(
+                platform=reading.platform,
+                id=reading.id,
+                reader="",
+                lexicon="",
+                fingerprint=reading.fingerprint,
+                copy_of=reading.copy_of,
+            )
+
+    def get(self, key: str) -> Document | None:
+        stored = self._stored.get(key)
+        return None if stored is None else self._document(stored)
+
+    def search(self, query: Query) -> Iterator[Document]:
+        found = list(enumerate(self._documents()))
+        match = Matcher(query)
+        matching = [(n, document) for n, document in found if match(document)]
+        return (document for _, document in islice(_sorted(matching, query), query.limit))
+
+    def count(
+        self, query: Query, by: Sequence[Axis] = (), *, step: Step | None = None
+    ) -> list[Count]:
+        return counts(grouped(self._cells(query, by, step)))
+
+    def voices(
+        self, query: Query, by: Sequence[Axis] = (), *, step: Step | None = None
+    ) -> list[Count]:
+        voices: dict[object, list[Cell]] = defaultdict(list)
+        for cell in self._cells(query, by, step):
+            voices[cell.by, cell.voice].append(cell)
+        return counts(grouped(min(same, key=lambda cell: cell.rank) for same in voices.values()))
+
+    def _cells(self, query: Query, by: Sequence[Axis], step: Step | None) -> list[Cell]:
+        return [cell for document in self._documents() for cell in cells(document, query, by, step)]
+
+    def authors(self, query: Query) -> int:
+        match = Matcher(query)
+        posts = [document.post for document in self._documents() if match(document)]
+        return len({post.author.id for post in posts if post.author is not None})
+
+    def terms(self, query: Query) -> Mapping[str, int]:
+        match, found = Matcher(query), Counter[str]()
+        for document in self._documents():
+            if document.analysis is not None and match(document):
+                found.update(set(document.analysis.tokens))
+        return {token: posts for token, posts in found.items() if keyword_worthy(token)}
+
+    def totals(self) -> Mapping[str, int]:
+        documents = self._documents()
+        readings = [each.analysis for each in documents if each.analysis is not None]
+        return {
+            "posts": len(documents),
+            "comments": sum(each.post.kind == "comment" for each in documents),
+            "read": len(readings),
+            "unread": len(documents) - len(readings),
+            "no_text": sum(reading.sentiment is None for reading in readings),
+            "undated": sum(each.post.published_at is None for each in documents),
+            "mentions": sum(len(reading.mentions) for reading in readings),
+            "bytes": 0,
+        }
+
+    def observations(self, key: str) -> list[Observation]:
+        stored = self._stored.get(key)
+        if stored is None:
+            return []
+        counted = [stored.engagements[at] for at in sorted(stored.engagements)]
+        return sightings(_versions(stored), counted)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _documents(self) -> list[Document]:
+        suspects = self._suspects()
+        return [self._document(stored, suspects) for stored in self._stored.values()]
+
+    def _document(self, stored: _Stored, suspects: set[str] | None = None) -> Document:
+        suspects = self._suspects() if suspects is None else suspects
+        reading = stored.analysis
+        return Document(
+            post=stored.post,
+            analysis=reading,
+            engagement=stored.latest,
+            indexed_at=stored.indexed_at,
+            suspected=reading is not None and reading.copy_of in suspects,
+            earlier=tuple(post.words for post in stored.earlier),
+        )
+
+    def _suspects(self) -> set[str]:
+        groups = defaultdict(list)
+        for stored in self._stored.values():
+            reading = stored.analysis
+            if reading is not None and reading.copy_of and stored.post.kind != "repost":
+                groups[reading.copy_of].append(stored.post.author)
+        return {
+            root
+            for root, authors in groups.items()
+            if len(authors) >= SUSPECT_COPIES
+            and len({each.id for each in authors if each is not None}) >= SUSPECT_AUTHORS
+        }
+
+
+def _storable(post: Post) -> Post:
+    published = None if post.published_at is None else whole(post.published_at)
+    post = replace(post, published_at=published, collected_at=whole(post.collected_at))
+    try:
+        post.words.encode()
+    except UnicodeEncodeError:
+        return encodable(post)
+    return post
+
+
+def _edit(stored: _Stored, post: Post) -> bool:
+    known = {version.words for version in (*stored.earlier, stored.post)}
+    if post.words in known or post.collected_at <= stored.post.collected_at:
+        return False
+    stored.earlier.append(stored.post)
+    stored.post = edited(stored.post, post)
+    stored.analysis = None
+    return True
+
+
+def _observe(stored: _Stored, engagement: Engagement | None, *, timed: bool) -> bool:
+    if engagement is None:
+        return False
+    at, latest = whole(engagement.observed_at), stored.latest
+    if at in stored.engagements:
+        return False
+    if not timed and latest is not None and latest.counts == engagement.counts:
+        return False
+    stored.engagements[at] = replace(engagement, observed_at=at)
+    return True
+
+
+def _versions(stored: _Stored) -> list[Post]:
+    now = stored.post
+    old = [
+        replace(now, title=post.title, text=post.text, collected_at=post.collected_at)
+        for post in stored.earlier
+    ]
+    return [*old, now]
+
+
+def _sorted(found: list[tuple[int, Document]], query: Query) -> list[tuple[int, Document]]:
+    """By order of the query; undated posts come last, of equals the later arrival is newer."""
+
+    def published(item: tuple[int, Document]) -> tuple[bool, float, int]:
+        n, document = item
+        at = document.post.published_at
+        return at is not None, 0.0 if at is None else at.timestamp(), n
+
+    newest = sorted(found, key=published, reverse=True)
+    if query.order == "oldest":
+        dated = [item for item in newest if item[1].post.published_at is not None]
+        undated = [item for item in newest if item[1].post.published_at is None]
+        return dated[::-1] + undated[::-1]
+    if query.order == "liked":
+        newest.sort(key=lambda item: -liked(item[1].engagement))
+    return newest

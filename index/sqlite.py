@@ -1,0 +1,253 @@
+"""The default store: one SQLite file, WAL, full-text search, many readers beside a writer."""
+
+from __future__ import annotations
+
+import heapq
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+
+from index import ask, desk
+from index.connect import Database
+from index.edits import sightings
+from index.facts import split_key
+from index.health import check
+from index.put import put, versions
+from index.record import record
+from index.rows import documents, engagement, posts
+from index.schema import UNDATED
+from tingfeng import (
+    Analysis,
+    Axis,
+    Count,
+    Coverage,
+    Document,
+    Incident,
+    Message,
+    Notice,
+    Observation,
+    Outcome,
+    Post,
+    Query,
+    Step,
+)
+
+PAGE = 500
+"""Posts fetched at once where many are asked for: no lock is held while the caller works."""
+
+
+class SQLiteStore:
+    """Implements :class:`tingfeng.Store` in the file *path*, made when it is missing.
+
+    Raises :class:`tingfeng.StoreError` when the file cannot be used.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._db = Database(str(path))
+
+    def put(self, seen: Iterable[Observation], *, now: datetime) -> list[Outcome]:
+        with self._db.writing() as db:
+            return put(db, seen, now=now)
+
+    def record(self, analyses: Sequence[Analysis]) -> None:
+        with self._db.writing() as db:
+            record(db, analyses)
+
+    def unread(self, reader: str, *, limit: int | None = None) -> Iterator[Post]:
+        return islice(self._pages_of_unread(reader), limit)
+
+    def _pages_of_unread(self, reader: str) -> Iterator[Post]:
+        last = 0
+        while True:
+            with self._db.reading() as db:
+                page = _waiting(db, "reader", reader, last)
+                found = list(posts(db, page))
+            if not page:
+                return
+            yield from found
+            last = page[-1]
+
+    def untagged(self, lexicon: str) -> Iterator[Document]:
+        last = 0
+        while True:
+            with self._db.reading() as db:
+                page = _waiting(db, "lexicon", lexicon, last)
+                found = documents(db, page)
+            if not page:
+                return
+            yield from found
+            last = page[-1]
+
+    def recent(self, before: str | None, limit: int) -> Iterator[Analysis]:
+        with self._db.reading() as db:
+            end = None if before is None else _number(db, before)
+            first = _first_of_last(db, end, limit)
+        while first is not None:
+            with self._db.reading() as db:
+                rows = db.execute(_RECENT, {"first": first, "end": end, "page": PAGE}).fetchall()
+            for n, platform, id, fingerprint, copy_of in rows:
+                first = n + 1
+                yield Analysis(
+                    platform=platform,
+                    id=id,
+                    reader="",
+                    lexicon="",
+                    fingerprint=fingerprint,
+                    copy_of=copy_of,
+                )
+            if len(rows) < PAGE:
+                return
+
+    def get(self, key: str) -> Document | None:
+        with self._db.reading() as db:
+            n = _number(db, key)
+            return None if n is None else documents(db, [n])[0]
+
+    def search(self, query: Query) -> Iterator[Document]:
+        with self._db.reading() as db:
+            numbers = ask.numbers(db, query)
+        for start in range(0, len(numbers), PAGE):
+            with self._db.reading() as db:
+                found = documents(db, numbers[start : start + PAGE])
+            yield from found
+
+    def count(
+        self, query: Query, by: Sequence[Axis] = (), *, step: Step | None = None
+    ) -> list[Count]:
+        with self._db.reading() as db:
+            return ask.count(db, query, by, step)
+
+    def voices(
+        self, query: Query, by: Sequence[Axis] = (), *, step: Step | None = None
+    ) -> list[Count]:
+        with self._db.reading() as db:
+            return ask.voices(db, query, by, step)
+
+    def authors(self, query: Query) -> int:
+        with self._db.reading() as db:
+            return ask.authors(db, query)
+
+    def terms(self, query: Query) -> Mapping[str, int]:
+        with self._db.reading() as db:
+            return ask.terms(db, query)
+
+    def totals(self) -> Mapping[str, int]:
+        with self._db.reading() as db:
+            names = ("posts", "comments", "read", "unread", "no_text", "undated", "mentions")
+            row = db.execute(_TOTALS, {"undated": UNDATED}).fetchone()
+            (size,) = db.execute(
+                "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+            ).fetchone()
+        return {**dict(zip(names, row, strict=True)), "bytes": size}
+
+    def observations(self, key: str) -> list[Observation]:
+        with self._db.reading() as db:
+            n = _number(db, key)
+            if n is None:
+                return []
+            (post,) = posts(db, [n])
+            rows = db.execute(_ENGAGEMENTS, (n,))
+            return sightings(versions(db, post, n), [engagement(row) for row in rows])
+
+    def load_state(self, name: str) -> str | None:
+        with self._db.reading() as db:
+            return desk.load_state(db, name)
+
+    def save_state(self, name: str, value: str) -> None:
+        with self._db.writing() as db:
+            desk.save_state(db, name, value)
+
+    def save_incident(
+        self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
+    ) -> None:
+        with self._db.writing() as db:
+            desk.save_incident(db, incident, notices, states)
+
+    def incidents(self, *, brand: str | None = None, open_only: bool = False) -> list[Incident]:
+        with self._db.reading() as db:
+            return desk.incidents(db, brand, open_only)
+
+    def waiting(self) -> list[Notice]:
+        with self._db.reading() as db:
+            return desk.waiting(db)
+
+    def settle(self, notice: Notice) -> None:
+        with self._db.writing() as db:
+            desk.settle(db, notice)
+
+    def notices(self, incident: str | None = None) -> list[Notice]:
+        with self._db.reading() as db:
+            return desk.notices(db, incident)
+
+    def note(self, coverage: Coverage) -> None:
+        with self._db.writing() as db:
+            desk.note(db, coverage)
+
+    def coverage(self, since: datetime, until: datetime) -> list[Coverage]:
+        with self._db.reading() as db:
+            return desk.coverage(db, since, until)
+
+    def check(self) -> list[tuple[bool, Message]]:
+        """What ``tingfeng doctor`` says of the file: whether it is well, and a sentence."""
+        with self._db.reading() as db:
+            return check(db, self._db.path)
+
+    def close(self) -> None:
+        self._db.close()
+
+
+_RECENT = (
+    "SELECT p.n, p.platform, p.id, r.fingerprint, c.platform || ':' || c.id FROM reading r"
+    " CROSS JOIN post p ON p.n = r.n LEFT JOIN post c ON c.n = p.copy"
+    " WHERE r.n >= :first AND (:end IS NULL OR r.n < :end) AND r.fingerprint IS NOT NULL"
+    " ORDER BY r.n LIMIT :page"
+)
+_ENGAGEMENTS = (
+    "SELECT observed, likes, comments, reposts, favorites, views, coins, heat"
+    " FROM engagement WHERE n = ? ORDER BY observed"
+)
+# From the small tables: the hourly one knows all posts, and how many of them have a sentiment.
+_TOTALS = """
+    SELECT posts, comments, posts - unread, unread, posts - unread - judged, undated,
+        (SELECT count(*) FROM mention)
+    FROM (
+        SELECT
+            coalesce(sum(posts), 0) AS posts,
+            coalesce(sum(posts) FILTER (WHERE kind = 'comment'), 0) AS comments,
+            coalesce(sum(posts) FILTER (WHERE hour = :undated), 0) AS undated,
+            coalesce(sum(negative + positive + uncertain + neutral), 0) AS judged,
+            (SELECT count(*) FROM post WHERE version IS NULL) AS unread
+        FROM hourly WHERE brand = ''
+    )
+"""
+
+
+def _number(db: sqlite3.Connection, key: str) -> int | None:
+    sql = "SELECT n FROM post WHERE platform = ? AND id = ?"
+    row = db.execute(sql, split_key(key)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _waiting(db: sqlite3.Connection, column: str, current: str, last: int) -> list[int]:
+    """Numbers after *last* of posts whose reading bears another version."""
+    rows = db.execute("SELECT id, reader, lexicon FROM version").fetchall()
+    others: list[int | None] = [
+        id
+        for id, reader, lexicon in rows
+        if {"reader": reader, "lexicon": lexicon}[column] != current
+    ]
+    if column == "reader":
+        others.append(None)
+    sql = "SELECT n FROM post WHERE version IS ? AND n > ? ORDER BY n LIMIT ?"
+    found = [[n for (n,) in db.execute(sql, (each, last, PAGE))] for each in others]
+    return list(islice(heapq.merge(*found), PAGE))
+
+
+def _first_of_last(db: sqlite3.Connection, end: int | None, limit: int) -> int | None:
+    row = db.execute(
+        "SELECT min(n) FROM (SELECT n FROM reading WHERE (:end IS NULL OR n < :end)"
+        " AND fingerprint IS NOT NULL ORDER BY n DESC LIMIT :limit)",
+        {"end": end, "limit": limit},
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
