@@ -1,1 +1,13 @@
 """When to tell people, and how."""
+
+RULES = {
+    "share": "tingfeng.alerts.rules:ShareRule",
+    "redline": "tingfeng.alerts.rules:RedlineRule",
+}
+"""What opens an incident: to add one, write a class with ``firings`` and ``quiet``."""
+
+NOTIFIERS = {
+    "console": "tingfeng.alerts.console:Console",
+    "webhook": "tingfeng.alerts.webhook:Webhook",
+}
+"""Where messages go: to add a channel, write one file with one class."""

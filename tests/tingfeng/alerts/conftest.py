@@ -1,0 +1,196 @@
+"""A store of a few methods, and streams of voices to put into it."""
+
+from __future__ import annotations
+
+import random
+from bisect import bisect_left, insort
+from collections import Counter, defaultdict
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from tingfeng import SHANGHAI, Author, Count, Document
+
+START = datetime(2026, 6, 1, 0, 0, tzinfo=SHANGHAI)
+QUARTER_HOUR = timedelta(minutes=15)
+
+
+class Killed(Exception):
+    """The process ends here."""
+
+
+class Shelf:
+    """What alerts ask of a store, in plain lists. ``kill_after``: writes until the process dies."""
+
+    Killed = Killed
+
+    def __init__(self):
+        self.documents = []
+        self.states, self.cases, self.queue, self.ledger = {}, {}, {}, []
+        self.kill_after = None
+        self.asked = Counter()
+
+    def add(self, document):
+        self.documents = [one for one in self.documents if one.post.key != document.post.key]
+        insort(self.documents, document, key=_when)
+
+    def fill(self, documents):
+        self.documents = sorted([*self.documents, *documents], key=_when)
+
+    def _meant(self, query):
+        self.asked["read"] += 1
+        low, high = 0, len(self.documents)
+        if query.since:
+            low = bisect_left(self.documents, query.since.timestamp(), key=_when)
+        if query.until:
+            high = bisect_left(self.documents, query.until.timestamp(), key=_when)
+        for document in self.documents[low:high]:
+            post, brand = document.post, query.brands[0]
+            attitude = document.analysis.attitude(brand)
+            if post.published_at is None or attitude is None:
+                continue
+            if query.precise and post.precision not in ("second", "minute", "hour"):
+                continue
+            if query.kinds and post.kind not in query.kinds:
+                continue
+            if query.labels and attitude not in query.labels:
+                continue
+            yield document
+
+    def search(self, query):
+        assert query.order == "oldest"
+        found = list(self._meant(query))
+        yield from found[: query.limit]
+
+    def count(self, query, by=(), *, step=None):
+        return self._cells(query, by, step, distinct=False)
+
+    def voices(self, query, by=(), *, step=None):
+        self.asked["voices"] += 1
+        return self._cells(query, by, step, distinct=True)
+
+    def _cells(self, query, by, step, *, distinct):
+        cells, seen = defaultdict(Counter), set()
+        for document in self._meant(query):
+            post, brand = document.post, query.brands[0]
+            width = step.width.total_seconds() if step else 1
+            axes = {
+                "brand": brand,
+                "platform": post.platform,
+                "time": datetime.fromtimestamp(
+                    post.published_at.timestamp() // width * width, SHANGHAI
+                ),
+            }
+            cell = tuple(axes[axis] for axis in by)
+            said = document.analysis.copy_of or post.words
+            if distinct and post.author is not None:
+                if (cell, said, post.author.id) in seen:
+                    continue
+                seen.add((cell, said, post.author.id))
+            cells[cell][document.analysis.attitude(brand)] += 1
+        return [
+            Count(by=cell, posts=sum(labels.values()), **labels)
+            for cell, labels in sorted(cells.items())
+        ]
+
+    def _write(self):
+        if self.kill_after is not None:
+            if self.kill_after == 0:
+                raise Killed
+            self.kill_after -= 1
+
+    def load_state(self, name):
+        return self.states.get(name)
+
+    def save_state(self, name, value):
+        self._write()
+        self.states[name] = value
+
+    def save_incident(self, incident, notices=(), states={}):  # noqa: B006 the port's signature
+        self._write()
+        self.cases[incident.id] = incident
+        for notice in notices:
+            self.queue.setdefault(notice.id, notice)
+        self.states.update(states)
+
+    def incidents(self, *, brand=None, open_only=False):
+        chosen = [
+            one
+            for one in self.cases.values()
+            if brand in (None, one.brand) and not (open_only and one.state == "closed")
+        ]
+        return sorted(chosen, key=lambda one: one.opened_at, reverse=True)
+
+    def waiting(self):
+        return [
+            one for one in self.queue.values() if one.delivered_at is None and one.attempts >= 0
+        ]
+
+    def settle(self, notice):
+        self._write()
+        self.queue[notice.id] = notice
+
+    def notices(self, incident=None):
+        return [one for one in self.queue.values() if incident in (None, one.incident)]
+
+    def coverage(self, since, until):
+        return [line for line in self.ledger if since <= line.hour < until]
+
+
+def _when(document):
+    return document.post.published_at.timestamp()
+
+
+@pytest.fixture
+def shelf():
+    return Shelf()
+
+
+@pytest.fixture
+def say(make_post, make_analysis):
+    """``say(at, "negative", platform=…, author=…)``: one document about 云雀."""
+    number = iter(range(10**9))
+
+    def make(at, label="neutral", *, text=None, brand="云雀", copy_of=None, **changes):
+        n = next(number)
+        author = changes.pop("author", f"a{n}")
+        followers = changes.pop("followers", None)
+        post = make_post(
+            changes.pop("id", f"p{n}"),
+            f"{brand}手机 {n}" if text is None else text,
+            published_at=at,
+            author=None if author is None else Author(id=author, followers=followers),
+            **changes,
+        )
+        analysis = replace(make_analysis(post, label, brands=(brand,)), copy_of=copy_of)
+        return Document(post=post, analysis=analysis, indexed_at=at)
+
+    return make
+
+
+@pytest.fixture
+def stream(say):
+    """A steady stream: so many voices a quarter of an hour, such a share of them negative."""
+
+    def make(start, hours, *, rate=10.0, share=0.08, seed=1, platforms=("weibo", "xiaohongshu")):
+        dice = random.Random(seed)
+        documents = []
+        for quarter in range(int(hours * 4)):
+            begin = start + quarter * QUARTER_HOUR
+            for _ in range(poisson(dice, rate)):
+                label = "negative" if dice.random() < share else "neutral"
+                at = begin + timedelta(seconds=dice.uniform(0, 899))
+                documents.append(say(at, label, platform=dice.choice(platforms)))
+        return documents
+
+    return make
+
+
+def poisson(dice, mean):
+    """One draw, by counting arrivals: good for small means."""
+    count, left = 0, dice.expovariate(1)
+    while left < mean:
+        count += 1
+        left += dice.expovariate(1)
+    return count

@@ -1,0 +1,145 @@
+"""How an incident runs: opened, raised, lowered, cooling, closed, reopened.
+
+Knows bins and levels only, so that it can be stored in a few numbers and run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, NamedTuple
+
+from tingfeng import Level
+from tingfeng.alerts.levels import HEARTBEAT, rank
+from tingfeng.alerts.rules import Firing
+from tingfeng.alerts.share import BIN_SECONDS, DAY_BINS
+
+Kind = Literal["opened", "raised", "lowered", "heartbeat", "resolved"]
+
+COOLING_BINS = DAY_BINS // 4
+"""Six quiet hours: the incident is cooling and baselines learn again."""
+
+CLOSING_BINS = DAY_BINS
+LOWERING_BINS = DAY_BINS // 4
+REOPEN_BINS = 3 * DAY_BINS
+"""What flares up again within 72 hours is the same incident."""
+
+FREEZE_BINS = 2 * DAY_BINS
+"""Learning is frozen at most 48 hours, so that a lasting shift becomes the new usual."""
+
+LOUDER = 2.0
+"""Twice the negatives of the last message are worth a message before its clock."""
+LOUDER_LEAST = 10
+
+
+class Signs(NamedTuple):
+    """What the rules and the ladder said of one bin."""
+
+    bin: int
+    firings: Sequence[Firing]
+    level: Level
+    """By the ladder, should an incident be open."""
+    quiet: bool
+    blind: bool
+    negative: int
+    """In 24 hours."""
+
+
+@dataclass(slots=True)
+class Course:
+    """Where a brand's incident stands. ``opened is None``: there never was one."""
+
+    opened: int | None = None
+    """Bin that opened it: with the brand, its identity."""
+    closed: int | None = None
+    level: Level = "blue"
+    highest: Level = "blue"
+    reopened: int = 0
+    quiet: int = 0
+    """Bins in a row in which all rules were quiet; blind ones are not counted."""
+    below: int = 0
+    """Bins in a row below the level."""
+    frozen: int = 0
+    sequence: int = 0
+    """Messages so far."""
+    sent: int = 0
+    """Bin of the last message."""
+    sent_negative: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Open or cooling."""
+        return self.opened is not None and self.closed is None
+
+    @property
+    def cooling(self) -> bool:
+        """Open, and quiet for six hours."""
+        return self.is_open and self.quiet >= COOLING_BINS
+
+    @property
+    def freezes(self) -> bool:
+        """Whether baselines must not learn now."""
+        return self.is_open and not self.cooling and self.frozen <= FREEZE_BINS
+
+    def step(self, signs: Signs, *, may_rise: bool = True) -> Kind | None:
+        """Move on by one new bin; what is to be told."""
+        if not self.is_open:
+            return self._open(signs) if signs.firings and may_rise else None
+        self.frozen += 1
+        if may_rise and rank(signs.level) > rank(self.level):
+            return self._raise(signs)
+        if not signs.blind:
+            self.quiet = self.quiet + 1 if signs.quiet else 0
+            self.below = self.below + 1 if rank(signs.level) < rank(self.level) else 0
+        elif not signs.quiet:
+            self.quiet = 0
+        if self.quiet >= CLOSING_BINS:
+            self.closed = signs.bin
+            return self._tell("resolved", signs)
+        if self.below >= LOWERING_BINS:
+            self.level, self.below = signs.level, 0
+            return self._tell("lowered", signs)
+        return self._beat(signs)
+
+    def late(self, signs: Signs) -> Kind | None:
+        """Look again at a bin to which late posts came: it can open or raise, nothing else."""
+        if self.is_open:
+            return self._raise(signs) if rank(signs.level) > rank(self.level) else None
+        if signs.firings and (self.closed is None or signs.bin > self.closed):
+            return self._open(signs)
+        return None
+
+    def _open(self, signs: Signs) -> Kind:
+        again = self.closed is not None and signs.bin - self.closed <= REOPEN_BINS
+        if again:
+            self.reopened += 1
+        else:
+            self.opened, self.reopened, self.sequence = signs.bin, 0, 0
+            self.highest = signs.level
+        self.closed, self.level = None, signs.level
+        self.highest = max(self.highest, signs.level, key=rank)
+        self.quiet = self.below = self.frozen = 0
+        return self._tell("opened", signs)
+
+    def _raise(self, signs: Signs) -> Kind:
+        self.level = signs.level
+        self.highest = max(self.highest, signs.level, key=rank)
+        self.quiet = self.below = 0
+        return self._tell("raised", signs)
+
+    def _beat(self, signs: Signs) -> Kind | None:
+        if self.cooling:
+            return None
+        due = (signs.bin - self.sent) * BIN_SECONDS >= HEARTBEAT[self.level].total_seconds()
+        grown = signs.negative - self.sent_negative
+        louder = grown >= LOUDER_LEAST and signs.negative >= LOUDER * self.sent_negative
+        return self._tell("heartbeat", signs) if due or louder else None
+
+    def _tell(self, kind: Kind, signs: Signs) -> Kind:
+        self.sequence += 1
+        self.sent, self.sent_negative = signs.bin, signs.negative
+        return kind
+
+    def dump(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)

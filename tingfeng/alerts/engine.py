@@ -1,0 +1,224 @@
+"""Looks at every brand's new bins and keeps incidents; the same code replays the past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tingfeng import Incident, Kind, Lang, Message, Store
+from tingfeng.alerts.course import Course
+from tingfeng.alerts.levels import Ladder
+from tingfeng.alerts.memory import REACH_BINS, Memory
+from tingfeng.alerts.messages import notices
+from tingfeng.alerts.numbers import KINDS, Numbers
+from tingfeng.alerts.redline import RedlineWords
+from tingfeng.alerts.rules import RedlineRule, Rule, ShareRule
+from tingfeng.alerts.share import DAY_BINS, ShareSettings
+from tingfeng.alerts.track import EMPTY, Bin, Track, bin_of
+from tingfeng.alerts.walk import Change, Desk, Walk
+
+WATERMARK = timedelta(minutes=5)
+"""How long a bin may still fill up before it is first judged."""
+
+LIVE_BINS = DAY_BINS
+"""What is more than a day old is history: it teaches baselines and is never sent."""
+
+UNMEASURED = Message("误差未测", "error not measured")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """An incident that would have been, and how it would have run."""
+
+    incident: Incident
+    """As it stood at the end of the replay."""
+    changes: tuple[Change, ...]
+    """In order; heartbeats are left out."""
+
+
+class Engine:
+    """Alerts for *brands* over *store*.
+
+    *channels*: names of the channels that every message goes to. *reader_note*: what is known of
+    the error of the sentiment model, printed with each message. *kinds*: what counts as a voice.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        brands: Sequence[str],
+        *,
+        channels: Sequence[str] = (),
+        rules: Sequence[Rule] | None = None,
+        ladder: Ladder | None = None,
+        share: ShareSettings | None = None,
+        words: RedlineWords | None = None,
+        kinds: Sequence[Kind] = KINDS,
+        lang: Lang = "zh",
+        reader_note: Message = UNMEASURED,
+        watermark: timedelta = WATERMARK,
+    ) -> None:
+        self._store = store
+        self._brands = tuple(brands)
+        self._channels = tuple(channels)
+        self._share = share or ShareSettings()
+        self._lang = lang
+        self._watermark = watermark
+        self._desk = Desk(
+            numbers=Numbers(store, words or RedlineWords.shipped(), kinds),
+            rules=tuple(rules) if rules is not None else (ShareRule(), RedlineRule()),
+            ladder=ladder or Ladder(),
+            reader_note=reader_note,
+        )
+
+    def run(self, now: datetime) -> list[Change]:
+        """Evaluate every bin that became complete since the last run; incidents and notices are
+        stored together with the position, so that a run that was killed is simply run again.
+        """
+        end = bin_of(now - self._watermark)
+        return [change for brand in self._brands for change in self._run(brand, end, now)]
+
+    def replay(self, since: datetime, until: datetime) -> list[Replayed]:
+        """What would have fired between *since* and *until*, earliest first. Nothing is stored.
+
+        Baselines learn from the eight weeks before *since*.
+        """
+        found: dict[str, list[Change]] = {}
+        first, end = bin_of(since), bin_of(until)
+        last: dict[str, Incident] = {}
+        for brand in self._brands:
+            for change, incident in self._replay(brand, first, end):
+                if change is not None:
+                    found.setdefault(incident.id, []).append(change)
+                last[incident.id] = incident
+        replayed = [
+            Replayed(incident=last[id], changes=tuple(changes)) for id, changes in found.items()
+        ]
+        return sorted(replayed, key=lambda one: (one.incident.opened_at, one.incident.brand))
+
+    def _replay(self, brand: str, first: int, end: int) -> list[tuple[Change | None, Incident]]:
+        numbers = self._desk.numbers
+        earliest = numbers.first_bin(brand, end)
+        if earliest is None:
+            return []
+        start = max(earliest, first - REACH_BINS)
+        bins = numbers.bins(brand, start, end)
+        blind = numbers.blind_hours(start, end)
+        walk = Walk(self._desk, brand, Track(self._share), Course(), None, blind)
+        told: list[tuple[Change | None, Incident]] = []
+        for number in range(start, end):
+            change, _ = walk.new(number, bins.get(number, EMPTY), live=number >= first)
+            if change is not None:
+                told.append((change, change.incident))
+        if walk.incident is not None:
+            told.append((None, walk.incident))
+        return told
+
+    def _run(self, brand: str, end: int, now: datetime) -> list[Change]:
+        memory = self._recall(brand, end)
+        if memory is None:
+            return []
+        edge = bin_of(now) - LIVE_BINS
+        bins = self._desk.numbers.bins(brand, memory.settled, end)
+        walk = Walk(
+            self._desk,
+            brand,
+            Track.load(memory.track.dump(), self._share),
+            memory.course,
+            self._incident(brand),
+            self._desk.numbers.blind_hours(memory.settled - DAY_BINS, end),
+            beats=True,
+        )
+        changes = self._again(walk, memory, bins, edge, end)
+        held = None
+        for number in range(memory.head, end):
+            bin = bins.get(number, EMPTY)
+            change, learn = walk.new(number, bin, live=number >= edge)
+            memory.recent.append((bin, learn))
+            if change is not None and change.kind == "heartbeat":
+                held = change
+            elif change is not None:
+                held = None
+                changes.append(self._keep(memory, change))
+        if held is not None:
+            changes.append(self._keep(memory, held))
+        self._finish(brand, memory, walk.incident, end)
+        return changes
+
+    def _again(
+        self, walk: Walk, memory: Memory, bins: Mapping[int, Bin], edge: int, end: int
+    ) -> list[Change]:
+        """Look once more at the bins of the last six hours, in case posts came late.
+
+        The memory of them is renewed only after the last: killed half-way, all are seen again.
+        """
+        changes = []
+        renewed = []
+        touched = False
+        start = memory.settled
+        for number in range(start, min(memory.head, end)):
+            bin = bins.get(number, EMPTY)
+            before, learn = memory.recent[number - start]
+            touched = touched or bin != before
+            change = walk.again(number, bin, learn=learn, touched=touched and number >= edge)
+            renewed.append((bin, learn))
+            if change is not None:
+                changes.append(self._keep(memory, change))
+        for i, entry in enumerate(renewed):
+            memory.recent[i] = entry
+        return changes
+
+    def _recall(self, brand: str, end: int) -> Memory | None:
+        numbers = self._desk.numbers
+        saved = self._store.load_state(_name(brand))
+        if saved is None:
+            earliest = numbers.first_bin(brand, end)
+            if earliest is None:
+                return None
+            return Memory(max(earliest, end - REACH_BINS), self._share)
+        memory = Memory.load(saved, self._share)
+        until = memory.taught_until
+        if memory.due(end) and memory.notice(numbers.total(brand, until - REACH_BINS, until)):
+            self._relearn(brand, memory)
+        return memory
+
+    def _relearn(self, brand: str, memory: Memory) -> None:
+        """Learn the last eight weeks anew, since history was filled in or read again."""
+        numbers, end = self._desk.numbers, memory.settled
+        memory.missed = 0
+        earliest = numbers.first_bin(brand, end)
+        if earliest is None:
+            return
+        start = max(earliest, end - REACH_BINS)
+        bins = numbers.bins(brand, start, end)
+        blind = numbers.blind_hours(start, end)
+        walk = Walk(self._desk, brand, Track(self._share), Course(), None, blind)
+        for number in range(start, end):
+            walk.new(number, bins.get(number, EMPTY), live=False)
+        memory.track = walk.track
+
+    def _incident(self, brand: str) -> Incident | None:
+        return next(iter(self._store.incidents(brand=brand)), None)
+
+    def _keep(self, memory: Memory, change: Change) -> Change:
+        incident = change.incident
+        told = notices(change, self._channels, self._lang)
+        self._store.save_incident(incident, told, {_name(incident.brand): memory.dump()})
+        return change
+
+    def _finish(self, brand: str, memory: Memory, incident: Incident | None, end: int) -> None:
+        memory.fold()
+        if memory.due(end):
+            memory.checked, memory.taught_until = end, memory.settled
+            memory.taught = self._desk.numbers.total(
+                brand, memory.settled - REACH_BINS, memory.settled
+            )
+        if incident is not None:
+            self._store.save_incident(incident, (), {_name(brand): memory.dump()})
+        else:
+            self._store.save_state(_name(brand), memory.dump())
+
+
+def _name(brand: str) -> str:
+    return f"alerts/{brand}"

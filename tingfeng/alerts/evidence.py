@@ -1,0 +1,316 @@
+"""Why an incident stands where it stands, in sentences that a person can check."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from tingfeng import SHANGHAI, Document, Evidence, Level, Message
+from tingfeng.alerts.levels import NAMES, Line, nearest_unmet
+from tingfeng.alerts.numbers import voice
+from tingfeng.alerts.rules import Firing
+from tingfeng.alerts.share import BIN_SECONDS, Score
+from tingfeng.alerts.track import Evaluation, start_of
+
+EXCERPT = 40
+REPRESENTATIVES = 3
+
+PLATFORM_NAMES = {
+    "weibo": "微博", "xiaohongshu": "小红书", "bilibili": "B站", "zhihu": "知乎", "douyin": "抖音",
+    "tieba": "贴吧", "jd": "京东", "appstore": "App Store", "news": "新闻", "kuaishou": "快手",
+    "wechat": "微信", "taobao": "淘宝",
+}  # fmt: skip
+
+
+def contributions(sums: Mapping[str, tuple[int, int]], usual: float) -> dict[str, float]:
+    """How many negatives each part has beyond its usual; they add up to K - N·usual."""
+    return {name: k - n * usual for name, (n, k) in sums.items()}
+
+
+def rounded(parts: Mapping[str, float], digits: int = 1) -> dict[str, float]:
+    """*parts* rounded so that they add up to their rounded sum (largest remainder)."""
+    scale = 10**digits
+    floors = {name: math.floor(value * scale) for name, value in parts.items()}
+    short = round(sum(parts.values()) * scale) - sum(floors.values())
+    by_remainder = sorted(parts, key=lambda name: (floors[name] - parts[name] * scale, name))
+    for name in by_remainder[:short]:
+        floors[name] += 1
+    return {name: count / scale for name, count in floors.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """Who speaks: many people, or few people many times."""
+
+    negative: int
+    authors: int
+    """Distinct, as far as authors are known."""
+    copies: int
+    """Posts that repeat another negative post of the window."""
+    top_five: int
+    """Posts by the five most active authors."""
+    suspected: int
+    """Posts in groups that look like water army."""
+
+    @classmethod
+    def of(cls, documents: Sequence[Document]) -> Crowd:
+        """Count *documents*."""
+        authors = Counter(voice(document)[1] for document in documents)
+        groups = Counter(
+            document.analysis.copy_of
+            for document in documents
+            if document.analysis and document.analysis.copy_of
+        )
+        return cls(
+            negative=len(documents),
+            authors=len(authors),
+            copies=sum(size - 1 for size in groups.values()),
+            top_five=sum(size for _, size in authors.most_common(5)),
+            suspected=sum(document.suspected for document in documents),
+        )
+
+    def sentence(self) -> Message:
+        """For the evidence."""
+        all = max(self.negative, 1)
+        return Message(
+            f"真实人数：负面 {self.negative} 篇来自 {self.authors} 位作者，"
+            f"最活跃五位占 {self.top_five / all:.0%}，重复文案占 {self.copies / all:.0%}，"
+            f"疑似水军 {self.suspected} 篇（仍计入原文，同一作者同一文案每刻钟只算一次）。",
+            f"People: {self.negative} negative posts by {self.authors} authors, the five most "
+            f"active wrote {self.top_five / all:.0%}, {self.copies / all:.0%} are copies, "
+            f"{self.suspected} look like water army (kept; one author saying the same thing counts "
+            "once a quarter of an hour).",
+        )
+
+
+def reach(document: Document) -> int:
+    """Everything that people did under a post, views left aside."""
+    if document.engagement is None:
+        return 0
+    counts = document.engagement
+    return sum(
+        number or 0
+        for number in (counts.likes, counts.comments, counts.reposts, counts.favorites)
+    )  # fmt: skip
+
+
+def representatives(documents: Iterable[Document], first: frozenset[str]) -> list[Document]:
+    """Up to three posts of different copy groups: those in *first*, then by reach."""
+    ranked = sorted(
+        documents,
+        key=lambda one: (
+            one.post.key not in first,
+            -reach(one),
+            -((one.post.author.followers or 0) if one.post.author else 0),
+            one.post.key,
+        ),
+    )
+    chosen: dict[str, Document] = {}
+    for document in ranked:
+        chosen.setdefault(voice(document)[0], document)
+        if len(chosen) == REPRESENTATIVES:
+            break
+    return list(chosen.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One moment of one brand, with all that explains it."""
+
+    brand: str
+    seen: Evaluation
+    firing: Firing
+    """The rule that stands for the moment."""
+    level: Level
+    lines: Sequence[Line]
+    sums: Mapping[str, tuple[int, int]]
+    """Voices and negatives by platform in the window of *firing*."""
+    documents: Sequence[Document]
+    """Negative posts in that window, oldest first."""
+    words: Mapping[str, tuple[str, ...]]
+    """Red-line words by post key."""
+    blind: Mapping[datetime, tuple[str, ...]]
+    """Blind hours of the window."""
+    reader_note: Message
+    """How far the reader is to be trusted."""
+
+    @property
+    def first_post_at(self) -> datetime:
+        """Of the earliest negative post in the window."""
+        telling = self.documents
+        if self.firing.rule == "redline":
+            telling = [one for one in telling if one.post.key in self.words] or telling
+        for document in telling:
+            if document.post.published_at is not None:
+                return document.post.published_at.astimezone(SHANGHAI)
+        return start_of(self.seen.bin + 1 - self.firing.bins)
+
+    def evidence(self) -> Evidence:
+        """The case in the project's noun."""
+        chosen = representatives(self.documents, frozenset(self.words))
+        numbers, firing = self.firing.numbers, self.firing
+        plain = Evidence(
+            at=self.seen.at,
+            rule=firing.rule,
+            score=firing.score,
+            threshold=firing.threshold,
+            window_hours=firing.bins * BIN_SECONDS / 3600,
+            mentions=numbers.mentions,
+            negative=numbers.negative,
+            expected=numbers.expected,
+            usual_share=numbers.usual,
+            posts=tuple(document.post.key for document in chosen),
+        )
+        sentences = [
+            *_why(self, plain),
+            _contribution(self.sums, numbers),
+            *([_telling(chosen)] if chosen else []),
+            *_levels(self),
+            Crowd.of(self.documents).sentence(),
+            _trust(self, numbers),
+            *_gaps(self.blind),
+            _clock(self.first_post_at),
+        ]
+        return replace(plain, sentences=tuple((one.zh, one.en) for one in sentences))
+
+
+def _why(case: Case, shown: Evidence) -> list[Message]:
+    numbers = case.firing.numbers
+    said: list[Message] = []
+    if shown.rule == "redline":
+        words = list(dict.fromkeys(word for found in case.words.values() for word in found))
+        said.append(
+            Message(
+                f"为什么：近{shown.window_hours:g}小时 {shown.score:.0f} 个声音针对{case.brand}说到"
+                f"红线词（{'、'.join(words)}），开警线 {shown.threshold:g}。",
+                f"Why: in {shown.window_hours:g} h {shown.score:.0f} voices said red-line words "
+                f"({', '.join(words)}) against {case.brand}; the line is {shown.threshold:g}.",
+            )
+        )
+    share = numbers.negative / numbers.mentions if numbers.mentions else 0.0
+    low = max(0, math.floor(numbers.expected - 2 * numbers.spread))
+    high = math.ceil(numbers.expected + 2 * numbers.spread)
+    score = _score_words(shown, numbers)
+    said.append(
+        Message(
+            f"{'数量' if said else '为什么'}：近{shown.window_hours:g}小时{case.brand}"
+            f" {numbers.mentions} 条提及中 {numbers.negative} 条负面（{share:.0%}）；"
+            f"平时占比 {numbers.usual:.1%}，按平时应约 {numbers.expected:.1f} 条"
+            f"（常见 {low}–{high} 条）{score.zh}。",
+            f"{'Numbers' if said else 'Why'}: {numbers.negative} of {numbers.mentions} mentions of "
+            f"{case.brand} in {shown.window_hours:g} h are negative ({share:.0%}); the usual share "
+            f"is {numbers.usual:.1%}, so about {numbers.expected:.1f} were to be expected "
+            f"(commonly {low}-{high}){score.en}.",
+        )
+    )
+    return said
+
+
+def _score_words(shown: Evidence, numbers: Score) -> Message:
+    if shown.rule == "first_day":
+        return Message(
+            f"；首日规则：占比 {shown.score:.0%}，开警线 {shown.threshold:.0%}",
+            f"; first-day rule: share {shown.score:.0%}, the line is {shown.threshold:.0%}",
+        )
+    if shown.rule == "redline":
+        return Message(f"；偏离分 s={numbers.value:.1f}", f"; score s={numbers.value:.1f}")
+    return Message(
+        f"；偏离分 s={shown.score:.1f}，开警线 {shown.threshold:.1f}",
+        f"; score s={shown.score:.1f}, the line is {shown.threshold:.1f}",
+    )
+
+
+def _contribution(sums: Mapping[str, tuple[int, int]], numbers: Score) -> Message:
+    parts = rounded(contributions(sums, numbers.usual))
+    total = round(sum(parts.values()), 1)
+    zh = "，".join(f"{PLATFORM_NAMES.get(name, name)} {part:+.1f}" for name, part in parts.items())
+    en = ", ".join(f"{name} {part:+.1f}" for name, part in parts.items())
+    return Message(
+        f"贡献：比平时多 {total:+.1f} 条负面，其中 {zh or '无'}。",
+        f"Contributions: {total:+.1f} negatives beyond the usual, of which {en or 'none'}.",
+    )
+
+
+def _telling(chosen: Sequence[Document]) -> Message:
+    zh, en = [], []
+    for document in chosen:
+        post = document.post
+        words = " ".join(post.words.split())
+        excerpt = words if len(words) <= EXCERPT else f"{words[:EXCERPT]}…"
+        fans = post.author.followers if post.author else None
+        zh.append(
+            f"{post.key}（粉丝 {'未知' if fans is None else fans}，互动 {_seen(document, '未知')}）"
+            f"“{excerpt}”"
+        )
+        en.append(
+            f"{post.key} ({'unknown' if fans is None else fans} followers, "
+            f"{_seen(document, 'unknown')} interactions) “{excerpt}”"
+        )
+    return Message("代表内容：" + "；".join(zh) + "。", "Telling posts: " + "; ".join(en) + ".")
+
+
+def _seen(document: Document, unknown: str) -> str:
+    return unknown if document.engagement is None else str(reach(document))
+
+
+def _levels(case: Case) -> list[Message]:
+    met = [
+        line
+        for line in case.lines
+        if line.met and not (case.seen.learning and line.statistical)
+    ]  # fmt: skip
+    zh = "；".join(line.says.zh for line in met) or "达到开警线，未到黄色各线"
+    en = "; ".join(line.says.en for line in met) or "an incident is open, no yellow line is met"
+    said = [
+        Message(
+            f"级别依据（{NAMES[case.level].zh}）：{zh}。", f"Level {NAMES[case.level].en}: {en}."
+        )
+    ]
+    near = nearest_unmet(case.lines, case.level)
+    if near is None:
+        said.append(Message("升级条件：没有更高的未满足条件。", "Next: no unmet line above."))
+    else:
+        said.append(
+            Message(
+                f"升级条件：{near.missing.zh}，将升为{NAMES[near.level].zh}。",
+                f"Next: {near.missing.en} would make it {NAMES[near.level].en}.",
+            )
+        )
+    return said
+
+
+def _trust(case: Case, numbers: Score) -> Message:
+    readers = sorted({one.analysis.reader for one in case.documents if one.analysis})
+    learning = case.seen.learning
+    return Message(
+        f"可信度：样本 n={numbers.mentions}；模型 {'、'.join(readers) or '无'}"
+        f"（{case.reader_note.zh}）；基线{'【学习中】，统计规则最高蓝色' if learning else '正常'}。",
+        f"Trust: n={numbers.mentions}; model {', '.join(readers) or 'none'} "
+        f"({case.reader_note.en}); baseline "
+        f"{'[learning], statistics say blue at most' if learning else 'normal'}.",
+    )
+
+
+def _gaps(blind: Mapping[datetime, tuple[str, ...]]) -> list[Message]:
+    if not blind:
+        return []
+    sources = sorted({source for names in blind.values() for source in names})
+    hours = "、".join(f"{hour:%m-%d %H}时" for hour in blind)
+    return [
+        Message(
+            f"数据缺口：{hours} 看不见（{'、'.join(sources)}），这些时段不算平静，也不用于学习。",
+            f"Data gap: {len(blind)} hours were blind ({', '.join(sources)}): they do not count "
+            "as quiet, and nothing is learnt from them.",
+        )
+    ]
+
+
+def _clock(first: datetime) -> Message:
+    due = first + timedelta(hours=4)
+    return Message(
+        f"黄金4小时：首条负面 {first:%m-%d %H:%M}，到 {due:%m-%d %H:%M} 满4小时。",
+        f"Golden four hours: first negative post {first:%m-%d %H:%M}, over at {due:%m-%d %H:%M}.",
+    )

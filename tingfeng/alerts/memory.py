@@ -1,0 +1,102 @@
+"""What the engine must not forget of one brand between two runs."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+
+from tingfeng.alerts.course import Course
+from tingfeng.alerts.numbers import Total
+from tingfeng.alerts.share import DAY_BINS, ShareSettings
+from tingfeng.alerts.track import Bin, Track
+
+LATE_BINS = DAY_BINS // 4
+"""Bins are read again for six hours, for posts that come late."""
+
+HOUR_BINS = DAY_BINS // 24
+
+REACH_BINS = 56 * DAY_BINS
+"""Eight weeks: with a memory of seven days, what is older weighs less than 1 in 2,000."""
+
+RELEARN_LEAST = 20
+RELEARN_SHARE = 0.02
+"""History filled in later is learnt once it is this much of what was learnt."""
+
+
+class Memory:
+    """Baselines up to six hours ago, the bins since then, and the incident.
+
+    Bins are folded into the baselines only when no late post can change them any more.
+    """
+
+    def __init__(self, start: int, settings: ShareSettings | None = None) -> None:
+        self.track = Track(settings)
+        self.settled = start
+        """First bin that *track* has not taken in."""
+        self.recent: deque[tuple[Bin, bool]] = deque()
+        """Bins from *settled* on, and whether each was learnt from."""
+        self.course = Course()
+        self.taught = Total(0, 0)
+        """Posts in the eight weeks before *taught_until*, when that was measured."""
+        self.taught_until = start
+        self.checked = 0
+        """Position at which that was last compared: once an hour is enough for history."""
+        self.missed = 0
+        """Posts that have come or changed behind *settled* since the last learning."""
+
+    @property
+    def head(self) -> int:
+        """First bin not yet evaluated."""
+        return self.settled + len(self.recent)
+
+    def fold(self) -> None:
+        """Settle what is older than six hours."""
+        while len(self.recent) > LATE_BINS:
+            bin, learn = self.recent.popleft()
+            self.track.look(self.settled, bin)
+            if learn:
+                self.track.learn()
+            self.settled += 1
+
+    def due(self, end: int) -> bool:
+        """Whether history should be looked at again when going on to *end*."""
+        return end // HOUR_BINS != self.checked // HOUR_BINS
+
+    def notice(self, total: Total) -> bool:
+        """Compare with what was taught; whether so much is different that it should be learnt."""
+        self.missed += abs(total.posts - self.taught.posts)
+        self.missed += abs(total.negative - self.taught.negative)
+        self.taught = total
+        return self.missed > max(RELEARN_LEAST, RELEARN_SHARE * total.posts)
+
+    def dump(self) -> str:
+        """As text; settles first."""
+        self.fold()
+        return json.dumps(
+            {
+                "track": self.track.dump(),
+                "settled": self.settled,
+                "recent": [[bin.dump(), learn] for bin, learn in self.recent],
+                "course": self.course.dump(),
+                "taught": list(self.taught),
+                "taught_until": self.taught_until,
+                "checked": self.checked,
+                "missed": self.missed,
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def load(cls, text: str, settings: ShareSettings | None = None) -> Memory:
+        """What :meth:`dump` gave."""
+        saved = json.loads(text)
+        memory = cls(saved["settled"], settings)
+        memory.track = Track.load(saved["track"], settings)
+        memory.recent = deque((Bin.load(bin), learn) for bin, learn in saved["recent"])
+        memory.course = Course(**saved["course"])
+        memory.taught = Total(*saved["taught"])
+        memory.taught_until = saved["taught_until"]
+        memory.checked = saved["checked"]
+        memory.missed = saved["missed"]
+        return memory

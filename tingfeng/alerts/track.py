@@ -1,0 +1,214 @@
+"""What is known of one brand at the end of each quarter of an hour."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from tingfeng import SHANGHAI
+from tingfeng.alerts.share import (
+    BIN_SECONDS,
+    DAY_BINS,
+    WINDOWS,
+    Score,
+    ShareSettings,
+    ShareState,
+    Window,
+)
+
+MONTH_DAYS = 28
+LEARNING_BINS = 7 * DAY_BINS
+LEARNING_MENTIONS = 200
+"""A brand is 学习中 until it has seven days or this many mentions, whichever comes first."""
+
+PLATFORM_SCORE = 3.0
+"""A platform counts as unusual from this score over four hours."""
+
+_FOUR_HOURS = (WINDOWS[1],)
+_SHANGHAI_BINS = 8 * 3600 // BIN_SECONDS
+
+
+def bin_of(moment: datetime) -> int:
+    """Number of the bin that holds *moment*, from 1970 on."""
+    return int(moment.timestamp() // BIN_SECONDS)
+
+
+def start_of(bin: int) -> datetime:
+    """When *bin* begins."""
+    return datetime.fromtimestamp(bin * BIN_SECONDS, SHANGHAI)
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """What a quarter of an hour brought."""
+
+    counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Voices and negative voices by platform."""
+    redline: int = 0
+    """Voices that said a red-line word against the brand."""
+    followers: int = 0
+    """Of the negative author with the most."""
+
+    def dump(self) -> list[Any]:
+        """Plain values."""
+        return [{name: list(pair) for name, pair in self.counts.items()}, self.redline,
+                self.followers]  # fmt: skip
+
+    @classmethod
+    def load(cls, saved: list[Any]) -> Bin:
+        """What :meth:`dump` gave."""
+        counts, redline, followers = saved
+        return cls({name: (n, k) for name, (n, k) in counts.items()}, redline, followers)
+
+
+EMPTY = Bin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """Everything that rules and levels look at, at the end of one bin."""
+
+    bin: int
+    windows: tuple[Window, ...]
+    scores: tuple[Score, ...]
+    """One a window."""
+    usual_day: float
+    """Median negatives in 24 hours over the last 28 days without incidents; 0 where unknown."""
+    platforms: tuple[str, ...]
+    """Where the share is unusual over four hours."""
+    followers: int
+    """Of the biggest negative author in 24 hours."""
+    redline: int
+    """Voices with red-line words in 24 hours."""
+    redline_usual: float
+    """Such voices in a usual day."""
+    age_bins: int
+    """Bins since the brand was first spoken of."""
+    mentions: int
+    """Voices since then."""
+    blind: bool = False
+    """Most sources could not be read in this hour."""
+
+    @property
+    def at(self) -> datetime:
+        """End of the bin."""
+        return start_of(self.bin + 1)
+
+    @property
+    def negative_day(self) -> int:
+        """Negative voices in 24 hours."""
+        return self.scores[-1].negative
+
+    @property
+    def learning(self) -> bool:
+        """Too little is known of this brand yet."""
+        return self.age_bins < LEARNING_BINS and self.mentions < LEARNING_MENTIONS
+
+
+class Track:
+    """The series of one brand, moved on bin by bin."""
+
+    def __init__(self, settings: ShareSettings | None = None) -> None:
+        self._settings = settings or ShareSettings()
+        self.share = ShareState(self._settings)
+        self._platforms: dict[str, ShareState] = {}
+        self._platform_scores: dict[str, Score] = {}
+        self._day: deque[Bin] = deque(maxlen=DAY_BINS)
+        self._redline = 0
+        self._redline_usual = 0.0
+        self._days: deque[int] = deque(maxlen=MONTH_DAYS)
+        self._usual_day = 0.0
+        self._age = 0
+        self._mentions = 0
+        self._bin = 0
+
+    def look(self, number: int, bin: Bin, *, blind: bool = False) -> Evaluation:
+        """Move on by one bin. Bins come without gaps."""
+        mentions = sum([pair[0] for pair in bin.counts.values()])
+        negative = sum([pair[1] for pair in bin.counts.values()])
+        scores = self.share.look(mentions, negative)
+        for name in bin.counts:
+            if name not in self._platforms:
+                self._platforms[name] = ShareState(self._settings, _FOUR_HOURS)
+        for name, state in self._platforms.items():
+            self._platform_scores[name] = state.look(*bin.counts.get(name, (0, 0)))[0]
+        if len(self._day) == DAY_BINS:
+            self._redline -= self._day[0].redline
+        self._day.append(bin)
+        self._redline += bin.redline
+        self._bin = number
+        self._age += 1
+        self._mentions += mentions
+        least = _FOUR_HOURS[0].least
+        return Evaluation(
+            bin=number,
+            windows=self.share.windows,
+            scores=tuple(scores),
+            usual_day=self._usual_day,
+            platforms=tuple(
+                name
+                for name, score in self._platform_scores.items()
+                if score.value >= PLATFORM_SCORE and score.negative >= least
+            ),
+            followers=max([one.followers for one in self._day]),
+            redline=self._redline,
+            redline_usual=self._redline_usual,
+            age_bins=self._age,
+            mentions=self._mentions,
+            blind=blind,
+        )
+
+    def learn(self) -> None:
+        """Let the baselines take in the bin last looked at."""
+        self.share.learn()
+        for state in self._platforms.values():
+            state.learn()
+        rate = 1 / self._settings.memory_bins
+        self._redline_usual += rate * (self._redline - self._redline_usual)
+        if (self._bin + 1 + _SHANGHAI_BINS) % DAY_BINS == 0:
+            self._days.append(sum(k for bin in self._day for _, k in bin.counts.values()))
+            self._usual_day = float(median(self._days))
+
+    def by_platform(self, bins: int) -> dict[str, tuple[int, int]]:
+        """Voices and negatives of the last *bins* bins, most negatives first."""
+        sums: dict[str, list[int]] = {}
+        for bin in list(self._day)[-bins:]:
+            for name, (n, k) in bin.counts.items():
+                pair = sums.setdefault(name, [0, 0])
+                pair[0] += n
+                pair[1] += k
+        ranked = sorted(sums.items(), key=lambda item: (-item[1][1], item[0]))
+        return {name: (n, k) for name, (n, k) in ranked}
+
+    def dump(self) -> dict[str, Any]:
+        """All of it as plain values."""
+        return {
+            "share": self.share.dump(),
+            "platforms": {name: state.dump() for name, state in self._platforms.items()},
+            "day": [bin.dump() if bin != EMPTY else 0 for bin in self._day],
+            "redline_usual": self._redline_usual,
+            "days": list(self._days),
+            "age": self._age,
+            "mentions": self._mentions,
+            "bin": self._bin,
+        }
+
+    @classmethod
+    def load(cls, saved: dict[str, Any], settings: ShareSettings | None = None) -> Track:
+        """What :meth:`dump` gave."""
+        track = cls(settings)
+        track.share = ShareState.load(saved["share"], track._settings)
+        for name, kept in saved["platforms"].items():
+            track._platforms[name] = ShareState.load(kept, track._settings, _FOUR_HOURS)
+        track._day.extend(Bin.load(bin) if bin else EMPTY for bin in saved["day"])
+        track._redline = sum(bin.redline for bin in track._day)
+        track._redline_usual = saved["redline_usual"]
+        track._days.extend(saved["days"])
+        track._usual_day = float(median(track._days)) if track._days else 0.0
+        track._age, track._mentions = saved["age"], saved["mentions"]
+        track._bin = saved["bin"]
+        return track

@@ -1,0 +1,200 @@
+"""One brand followed through its bins: the same steps whether live, late or replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import blake2b
+
+from tingfeng import Evidence, Incident, Message
+from tingfeng.alerts.course import Course, Kind, Signs
+from tingfeng.alerts.evidence import Case
+from tingfeng.alerts.levels import Ladder, Line, rank
+from tingfeng.alerts.numbers import Numbers
+from tingfeng.alerts.rules import Firing, Rule
+from tingfeng.alerts.track import Bin, Evaluation, Track, bin_of, start_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something happened to an incident."""
+
+    kind: Kind
+    at: datetime
+    """Event time: end of the bin."""
+    incident: Incident
+    """As it is from then on."""
+    evidence: Evidence
+    """Of this moment; the incident keeps that of its highest level."""
+    sequence: int
+    """Number of the message within the incident."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What every brand's walk uses."""
+
+    numbers: Numbers
+    rules: Sequence[Rule]
+    ladder: Ladder
+    reader_note: Message
+
+
+def incident_id(brand: str, opened_at: datetime) -> str:
+    """Twelve hex digits, the same whenever the same bin opens an incident of the same brand."""
+    name = f"{brand}\0{opened_at.isoformat()}".encode()
+    return blake2b(name, digest_size=6).hexdigest()
+
+
+class Walk:
+    """Moves one brand on, bin by bin. *beats*: whether heartbeats are worked out."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        brand: str,
+        track: Track,
+        course: Course,
+        incident: Incident | None,
+        blind: Mapping[datetime, tuple[str, ...]],
+        *,
+        beats: bool = False,
+    ) -> None:
+        self._desk = desk
+        self._brand = brand
+        self._beats = beats
+        self._blind = blind
+        self._blind_bins = {bin_of(hour) + i for hour in blind for i in range(4)}
+        self._shadow = Course()
+        self.track = track
+        self.course = course
+        self.incident = incident
+
+    def new(self, number: int, bin: Bin, *, live: bool) -> tuple[Change | None, bool]:
+        """Evaluate a bin for the first time: what changed, and whether baselines learnt from it.
+
+        Not *live*: the past only teaches. An incident that people know of may still end there.
+        """
+        blind = number in self._blind_bins
+        seen = self.track.look(number, bin, blind=blind)
+        if live and self._shadow.opened is not None:
+            self._shadow = Course()
+        known = live or self.course.is_open
+        course = self.course if known else self._shadow
+        firings = [firing for rule in self._desk.rules for firing in rule.firings(seen)]
+        change = None
+        if firings or course.is_open:
+            before = course.highest
+            signs, lines = self._signs(seen, firings)
+            kind = course.step(signs, may_rise=live or not known)
+            if kind and known and (self._beats or kind != "heartbeat"):
+                change = self._change(kind, seen, firings, lines, rank(before))
+            elif known and self.incident is not None:
+                self._note_state(seen)
+        learn = not (blind or course.freezes)
+        if learn:
+            self.track.learn()
+        return change, learn
+
+    def again(self, number: int, bin: Bin, *, learn: bool, touched: bool) -> Change | None:
+        """Evaluate a bin once more. *touched*: late posts came to it or shortly before it."""
+        seen = self.track.look(number, bin, blind=number in self._blind_bins)
+        change = None
+        if touched:
+            firings = [firing for rule in self._desk.rules for firing in rule.firings(seen)]
+            before = self.course.highest
+            signs, lines = self._signs(seen, firings)
+            kind = self.course.late(signs)
+            if kind:
+                change = self._change(kind, seen, firings, lines, rank(before))
+        if learn:
+            self.track.learn()
+        return change
+
+    def _signs(self, seen: Evaluation, firings: list[Firing]) -> tuple[Signs, list[Line]]:
+        lines = self._desk.ladder.lines(seen, firings)
+        signs = Signs(
+            bin=seen.bin,
+            firings=firings,
+            level=self._desk.ladder.level(lines, learning=seen.learning),
+            quiet=all(rule.quiet(seen) for rule in self._desk.rules),
+            blind=seen.blind,
+            negative=seen.negative_day,
+        )
+        return signs, lines
+
+    def _note_state(self, seen: Evaluation) -> None:
+        state = "cooling" if self.course.cooling else "open"
+        if self.incident is not None and self.course.is_open and self.incident.state != state:
+            self.incident = replace(
+                self.incident, state="cooling" if self.course.cooling else "open",
+                updated_at=seen.at,
+            )  # fmt: skip
+
+    def _change(
+        self, kind: Kind, seen: Evaluation, firings: list[Firing], lines: list[Line], before: int
+    ) -> Change:
+        case = self._case(seen, firings, lines)
+        evidence = case.evidence()
+        course = self.course
+        incident = self.incident
+        assert course.opened is not None
+        opened_at = start_of(course.opened + 1)
+        if incident is None or incident.id != incident_id(self._brand, opened_at):
+            incident = Incident(
+                id=incident_id(self._brand, opened_at), brand=self._brand, level=course.level,
+                state="open", opened_at=opened_at, first_post_at=case.first_post_at,
+                updated_at=seen.at, evidence=evidence,
+            )  # fmt: skip
+        elif rank(course.level) > before:
+            incident = replace(incident, evidence=evidence)
+        total = self._desk.numbers.total(self._brand, bin_of(incident.first_post_at), seen.bin + 1)
+        self.incident = replace(
+            incident,
+            level=course.level,
+            state="closed" if kind == "resolved" else "cooling" if course.cooling else "open",
+            updated_at=seen.at,
+            closed_at=seen.at if kind == "resolved" else None,
+            reopened=course.reopened,
+            negative=total.negative,
+        )
+        return Change(
+            kind=kind, at=seen.at, incident=self.incident, evidence=evidence,
+            sequence=course.sequence,
+        )  # fmt: skip
+
+    def _case(self, seen: Evaluation, firings: list[Firing], lines: list[Line]) -> Case:
+        firing = _leading(seen, firings)
+        start = seen.bin + 1 - firing.bins
+        documents = list(self._desk.numbers.negatives(self._brand, start, seen.bin + 1))
+        found = {
+            one.post.key: self._desk.numbers.words(one, self._brand) for one in documents
+        }  # fmt: skip
+        return Case(
+            brand=self._brand,
+            seen=seen,
+            firing=firing,
+            level=self.course.level,
+            lines=lines,
+            sums=self.track.by_platform(firing.bins),
+            documents=documents,
+            words={key: words for key, words in found.items() if words},
+            blind={
+                hour: names
+                for hour, names in self._blind.items()
+                if start <= bin_of(hour) + 3 and bin_of(hour) <= seen.bin
+            },
+            reader_note=self._desk.reader_note,
+        )
+
+
+def _leading(seen: Evaluation, firings: Sequence[Firing]) -> Firing:
+    """The rule that stands for the moment: a red-line word first, else what is furthest out."""
+    windows = [
+        Firing(f"share_{window.name}", score.value, window.threshold, window.bins, score)
+        for window, score in zip(seen.windows, seen.scores, strict=True)
+    ]
+    return max(
+        firings or windows, key=lambda firing: (firing.rule == "redline", firing.excess)
+    )  # fmt: skip
