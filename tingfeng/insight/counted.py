@@ -11,6 +11,8 @@ from typing import Any, get_args
 from tingfeng import DAY, Count, Kind, Message, PostStore, Query
 from tingfeng.insight.period import Period, stamp
 
+_COUNTED: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != "hot")
+
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 """Before any platform: asking since then leaves out nothing but undated posts."""
 
@@ -36,15 +38,14 @@ class Scope:
 
     def query(self, period: Period | None = None, brand: str | None = None, **more: Any) -> Query:
         """The posts of *period* about *brand* (``None``: about anything) in this scope."""
-        left_out = {"hot"}
-        left_out |= set() if self.reposts else {"repost"}
+        left_out = set() if self.reposts else {"repost"}
         left_out |= set() if self.comments else {"comment"}
-        kinds = tuple(kind for kind in get_args(Kind) if kind not in left_out)
+        kinds = tuple(kind for kind in _COUNTED if kind not in left_out)
         return replace(
             Query(
                 brands=(brand,) if brand else (),
                 platforms=self.platforms,
-                kinds=() if left_out == {"hot"} else kinds,
+                kinds=kinds if left_out else (),
                 suspected=None if self.suspected else False,
                 since=period.since if period else None,
                 until=period.until if period else None,
@@ -148,9 +149,11 @@ def command(query: Query) -> str:
     """The command that shows the posts behind a figure."""
     words = ["tingfeng", "search"]
     words += [query.text] if query.text else []
+    left_out = set(_COUNTED) - set(query.kinds) if query.kinds else set()
+    kinds = () if left_out <= {"repost", "comment"} else query.kinds
     for option, values in (
-        ("--brand", query.brands), ("--label", query.labels),
-        ("--platform", query.platforms), ("--kind", query.kinds),
+        ("--brand", query.brands), ("--sentiment", query.labels),
+        ("--platform", query.platforms), ("--kind", kinds),
     ):  # fmt: skip
         for value in values:
             words += [option, value]
@@ -158,6 +161,7 @@ def command(query: Query) -> str:
         if moment:
             exact = stamp(moment)
             words += [option, exact[:16] if moment.second == moment.microsecond == 0 else exact]
+    words += [f"--no-{kind}s" for kind in ("repost", "comment") if kind in left_out and not kinds]
     if query.suspected is not None:
         words += ["--only-suspected" if query.suspected else "--no-suspected"]
     if query.copies_of:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from tingfeng import SHANGHAI, InputError, Message
+from tingfeng import SHANGHAI, InputError, Message, Query
 from tingfeng.insight import export as module
 from tingfeng.insight.export import export, plain
 from tingfeng.insight.listing import COLUMNS, listing
@@ -36,7 +36,7 @@ def one_column(*cells, kind="plain"):
 def documents(store, say):
     say(1, "negative", text='=HYPERLINK("http://evil")', likes=0)
     say(None, None, text="@someone\n第二行", author=None)
-    return store.documents
+    return list(store.search(Query(order="oldest")))
 
 
 def test_xlsx_of_posts(tmp_path, documents) -> None:

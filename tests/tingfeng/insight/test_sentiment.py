@@ -53,12 +53,12 @@ def test_change_needs_data_then(store, say) -> None:
     assert "比上期上升 50.0 个百分点" in answer.sentence().zh
 
 
-def test_people_behind_the_posts(store, say) -> None:
+def test_people_behind_the_posts(store, say, army) -> None:
     for _ in range(3):
-        say(1, "negative", author="shop", text="同一句话说了很多遍的广告词", suspected=True)
-    say(1, "negative")
+        say(1, "negative", author="shop", text="同一句话说了很多遍的广告词")
+    army(1, size=5)
     answer = sentiment(store, "云雀", DAYLONG, now=NOW)
-    assert (answer.now.posts, answer.voices, answer.authors, answer.suspected) == (4, 2, 2, 3)
+    assert (answer.now.posts, answer.voices, answer.authors, answer.suspected) == (8, 6, 6, 5)
 
 
 def test_keys(store) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tingfeng import SHANGHAI, Alias, Brand
@@ -53,10 +53,9 @@ def test_keys(store) -> None:
 
 
 @given(st.lists(st.sampled_from([("云雀",), ("白鹭",), ("云雀", "白鹭")]), min_size=1, max_size=30))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_shares_sum_to_one(store, say, mentions) -> None:
-    store.documents.clear()
+def test_shares_sum_to_one(begin, mentions) -> None:
+    say = begin()
     for brands in mentions:
         say(1, brands=brands)
-    answer = voice(store, BRANDS, DAYLONG, now=NOW)
+    answer = voice(say.store, BRANDS, DAYLONG, now=NOW)
     assert sum(each.share for each in answer.brands) == pytest.approx(1)

@@ -1,0 +1,343 @@
+"""One page on how brands fare, every sentence of which leads to stored posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tingfeng import HOUR, Brand, Coverage, Incident, Lang, Message, Store
+from tingfeng.insight import chart, loudest, sentiment, trend, verdict, voice
+from tingfeng.insight.chart import Bar, Mark
+from tingfeng.insight.counted import Scope, command, counted, total
+from tingfeng.insight.evidence import Citations
+from tingfeng.insight.listing import KINDS
+from tingfeng.insight.loudest import Loud
+from tingfeng.insight.loudest import loudest as loudest_posts
+from tingfeng.insight.period import Period, floor, show
+from tingfeng.insight.proportion import growth, percent, points, signed
+from tingfeng.insight.sentiment import LABEL_NAMES, SentimentAnswer
+from tingfeng.insight.trend import SIGHTS, TrendAnswer
+from tingfeng.insight.verdict import LEVEL_NAMES, STATE_NAMES, TONES, Verdict
+from tingfeng.insight.voice import VoiceAnswer
+from tingfeng.insight.words import WordsAnswer, words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """What the page says of one brand."""
+
+    number: int
+    name: str
+    volume: TrendAnswer
+    mood: SentimentAnswer
+    words: WordsAnswer
+    incidents: tuple[Incident, ...]
+    negative: tuple[Loud, ...]
+    """Most reacted-to negative texts."""
+
+    examples: tuple[Loud, ...]
+    """Most reacted-to texts of any attitude: what the volume rests on."""
+
+    peak: tuple[Loud, ...]
+    """Most reacted-to texts of the step with most posts."""
+
+    platforms: tuple[tuple[str, int], ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What the ledger says of one source in the period."""
+
+    name: str
+    hours: int
+    blind: int
+    requests: int
+    failures: int
+    posts: int
+    last: str
+    """Last verdict."""
+
+    last_seen: datetime | None
+    """Latest hour in which it answered; ``None``: not in the period."""
+
+
+def report(
+    store: Store,
+    brands: Sequence[Brand],
+    period: Period,
+    *,
+    now: datetime,
+    lang: Lang = "zh",
+    scope: Scope | None = None,
+    incidents: Sequence[Incident] | None = None,
+    model: str = "",
+    limits: Sequence[Message] = (),
+) -> str:
+    """A self-contained HTML page: no scripts, nothing loaded from anywhere.
+
+    Own brands get a section each (all of them, if none is our own), competitors stand in the
+    share of voice. *incidents*: by default those of the store that touch *period*. *model*: name
+    and version of what read the posts; *limits*: what is known of its errors.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    scope = scope or Scope()
+    chosen = [brand for brand in brands if brand.role == "own"] or list(brands)
+    known = store.incidents() if incidents is None else incidents
+    touching = [each for each in known if _touches(each, period)]
+    sections = [
+        _section(store, number, brand, brands, period, scope, touching, now)
+        for number, brand in enumerate(chosen, 1)
+    ]
+    shares = voice.voice(store, brands, period, now=now, scope=scope)
+    citations = Citations(store)
+    view = [_view(section, citations, lang) for section in sections]
+    shown = _shares(store, shares, scope, period, citations, lang)
+    sources = _sources(store.coverage(floor(period.since, HOUR), period.until))
+    environment = Environment(
+        loader=PackageLoader("tingfeng.insight"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    return environment.get_template("report.html.j2").render(
+        lang=lang,
+        t=lambda zh, en: zh if lang == "zh" else en,
+        into=lambda message: message.into(lang),
+        show=show,
+        percent=percent,
+        sections=view,
+        shares=shown,
+        counted=counted(store, None, period, scope, now),
+        period=period,
+        now=now,
+        sources=sources,
+        totals=store.totals(),
+        stored=total(store, scope.query(period)),
+        model=model,
+        limits=limits,
+        definitions=_definitions(sections),
+        evidence=citations.listed,
+        missing=len(citations.missing),
+        label_names=LABEL_NAMES,
+        kinds=KINDS,
+        reactions=loudest.reactions,
+        brands=[brand.name for brand in chosen],
+    )
+
+
+def _section(
+    store: Store,
+    number: int,
+    brand: Brand,
+    brands: Sequence[Brand],
+    period: Period,
+    scope: Scope,
+    incidents: Sequence[Incident],
+    now: datetime,
+) -> Section:
+    name = brand.name
+    volume = trend.trend(store, name, period, now=now, scope=scope)
+    mood = sentiment.sentiment(store, name, period, now=now, scope=scope)
+    mine = tuple(each for each in incidents if each.brand == name)
+    query = scope.query(period, name)
+    peak: tuple[Loud, ...] = ()
+    if volume.peak:
+        step = Period(
+            since=max(volume.peak.start, period.since), until=min(volume.peak.end, period.until)
+        )
+        peak = loudest_posts(store, scope.query(step, name), limit=3)
+    platforms = [(str(c.by[0]), c.posts) for c in store.count(query, ("platform", "brand"))]
+    return Section(
+        number=number,
+        name=name,
+        volume=volume,
+        mood=mood,
+        words=words(store, name, period, now=now, brands=brands, scope=scope, limit=12),
+        incidents=mine,
+        negative=loudest_posts(store, scope.query(period, name, labels=("negative",))),
+        examples=loudest_posts(store, query, limit=3),
+        peak=peak,
+        platforms=tuple(sorted(platforms, key=lambda pair: (-pair[1], pair[0]))),
+        verdict=verdict.verdict(volume, mood, mine),
+    )
+
+
+def _view(section: Section, citations: Citations, lang: Lang) -> dict[str, Any]:
+    """The section with its texts in *lang*, charts drawn and posts cited."""
+    cite, id = citations.cite, f"b{section.number}"
+    mood, volume = section.mood, section.volume
+    all_posts = mood.now.posts
+    return {
+        "id": id,
+        "name": section.name,
+        "posts": all_posts,
+        "tone": section.verdict.tone,
+        "tone_name": TONES[section.verdict.tone].into(lang),
+        "sentence": section.verdict.sentence.into(lang),
+        "cited": cite(each.document for each in (*section.negative[:3], *section.examples)[:4]),
+        "mood": mood,
+        "mood_chart": chart.attitude_bar(mood.now, lang, f"{id}-mood"),
+        "negative_share": chart.interval_text(mood.now.share("negative")),
+        "change": points(mood.shift(mood.before), {"zh": "个百分点", "en": "points"}[lang]),
+        "mood_rows": _mood_rows(mood, lang),
+        "volume": volume,
+        "growth": {
+            "before": signed(growth(volume.total.posts, sentiment.posts(volume.before))),
+            "year": signed(growth(volume.total.posts, sentiment.posts(volume.year_before))),
+        },
+        "sights": {sight: said.into(lang) for sight, said in SIGHTS.items()},
+        "trend_chart": chart.trend_chart(volume, _marks(section, lang), lang, f"{id}-trend"),
+        "peak": cite(each.document for each in section.peak),
+        "platform_chart": _platforms(section, lang, f"{id}-platforms"),
+        "words": [
+            {"word": word, "growth": signed(growth(word.posts, word.before)),
+             "negative": chart.interval_text(word.negative), "cited": cite(word.examples)}
+            for word in section.words.words
+        ],
+        "words_sentence": section.words.sentence().into(lang),
+        "incidents": [_incident(each, citations, lang) for each in section.incidents],
+        "negative": [
+            {"loud": loud, "cited": cite([loud.document])[0], "when": loud.document.post}
+            for loud in section.negative
+        ],
+        "suspected_share": percent(mood.suspected / all_posts if all_posts else None),
+        "suspected_command": _suspected(section),
+    }  # fmt: skip
+
+
+def _mood_rows(mood: SentimentAnswer, lang: Lang) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": LABEL_NAMES[name].into(lang),
+            "label": name,
+            "now": chart.interval_text(mood.now.share(name)),
+            "posts": mood.now.share(name).count,
+            "then": [
+                chart.interval_text(each.share(name)) if each else "–"
+                for each in (mood.before, mood.year_before)
+            ],
+            "command": mood.commands[name],
+        }
+        for name in LABEL_NAMES
+    ]
+
+
+def _suspected(section: Section) -> str:
+    scope, period = section.volume.counted.scope, section.volume.counted.period
+    return command(scope.query(period, section.name, suspected=True))
+
+
+def _marks(section: Section, lang: Lang) -> list[Mark]:
+    return [
+        Mark(
+            at=each.opened_at,
+            level=each.level,
+            text=f"{LEVEL_NAMES[each.level].into(lang)} {show(each.opened_at)}",
+            href=f"#incident-{each.id}",
+        )
+        for each in section.incidents
+    ]
+
+
+def _platforms(section: Section, lang: Lang, id: str) -> str:
+    n = sum(posts for _, posts in section.platforms)
+    rows = [
+        Bar(name=name, value=posts, text=f"{posts} ({percent(posts / n)})")
+        for name, posts in section.platforms[:8]
+    ]
+    return chart.bars(rows, Message("平台分布", "platforms").into(lang), id)
+
+
+def _incident(incident: Incident, citations: Citations, lang: Lang) -> dict[str, Any]:
+    return {
+        "incident": incident,
+        "level": LEVEL_NAMES[incident.level].into(lang),
+        "state": STATE_NAMES[incident.state].into(lang),
+        "sentences": [Message(*pair).into(lang) for pair in incident.evidence.sentences],
+        "cited": citations.cite(incident.evidence.posts),
+        "command": command(
+            Scope().query(
+                Period(since=incident.first_post_at, until=incident.evidence.at),
+                incident.brand,
+                labels=("negative",),
+            )
+        )
+        if incident.first_post_at < incident.evidence.at
+        else "",
+    }
+
+
+def _shares(
+    store: Store,
+    answer: VoiceAnswer,
+    scope: Scope,
+    period: Period,
+    citations: Citations,
+    lang: Lang,
+) -> dict[str, Any]:
+    unit = {"zh": "个百分点", "en": "points"}[lang]
+    rows = []
+    for each in answer.brands:
+        loud = loudest_posts(store, scope.query(period, each.brand), limit=2)
+        rows.append(
+            {
+                "voice": each,
+                "role": voice.ROLES[each.role].into(lang),
+                "share": percent(each.share, 1),
+                "points": "–" if each.points is None else f"{each.points * 100:+.1f} {unit}",
+                "growth": signed(growth(each.split.posts, each.before)),
+                "negative": chart.interval_text(each.negative),
+                "cited": citations.cite(post.document for post in loud),
+            }
+        )
+    drawn = [
+        Bar(
+            name=each.brand,
+            value=each.split.posts,
+            text=f"{percent(each.share, 1)} ({each.split.posts})",
+            strong=each.role == "own",
+        )
+        for each in answer.brands
+    ]
+    title = Message("声量占比", "share of voice").into(lang)
+    return {
+        "answer": answer, "rows": rows, "sentence": answer.sentence().into(lang),
+        "chart": chart.bars(drawn, title, "voice"),
+    }  # fmt: skip
+
+
+def _sources(ledger: Iterable[Coverage]) -> list[Source]:
+    by_name: dict[str, list[Coverage]] = {}
+    for row in ledger:
+        by_name.setdefault(row.source, []).append(row)
+    found = []
+    for name, rows in sorted(by_name.items()):
+        rows.sort(key=lambda row: row.hour)
+        found.append(
+            Source(
+                name=name,
+                hours=len(rows),
+                blind=sum(row.blind for row in rows),
+                requests=sum(row.requests for row in rows),
+                failures=sum(row.failures for row in rows),
+                posts=sum(row.posts for row in rows),
+                last=rows[-1].verdict,
+                last_seen=max((row.hour for row in rows if not row.blind), default=None),
+            )
+        )
+    return found
+
+
+def _touches(incident: Incident, period: Period) -> bool:
+    ended = incident.closed_at
+    return incident.opened_at < period.until and (ended is None or ended >= period.since)
+
+
+def _definitions(sections: Sequence[Section]) -> list[Message]:
+    found = [
+        verdict.DEFINITION, trend.DEFINITION, sentiment.DEFINITION, voice.DEFINITION,
+        loudest.DEFINITION,
+    ]  # fmt: skip
+    return found + [each.words.definition for each in sections[:1]]
