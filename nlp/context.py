@@ -1,0 +1,72 @@
+"""Whether the words around an ambiguous name mean the brand."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.surface import plain
+from tingfeng import Alias
+
+SHORT_POST = 100
+"""Characters. In a post up to here every word is near: it has one subject. Measured on real
+mentions of ambiguous names, see ``benchmarks/accuracy.md``."""
+
+OFFICIAL = re.compile(
+    r"(?:官方|官网|旗舰店|旗舰|自营|专卖店|专营店|微博|客服|服务|商城|手机|汽车|公司|集团|中国"
+    r"|科技|电器|电子|之家|社区|俱乐部|在线|online|official|china|cn|weibo|[\W_])*"
+)
+"""What the brand's own accounts add to its name."""
+
+
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Any of *words*; Latin ones not inside longer Latin words (app in apple)."""
+    parts = []
+    for word in dict.fromkeys(plain(word) for word in words if word):
+        left = r"(?<![a-z])" if word[0].isascii() and word[0].isalpha() else ""
+        right = r"(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else ""
+        parts.append(f"{left}{re.escape(word)}{right}")
+    return re.compile("|".join(parts)) if parts else None
+
+
+class Context:
+    """The rules of one alias, ready to be asked."""
+
+    __slots__ = ("_beside", "_latin", "_near", "_over", "_window")
+
+    def __init__(self, alias: Alias) -> None:
+        name = plain(alias.text)
+        self._latin = name[:1].isascii() or name[-1:].isascii()
+        self._window = alias.window
+        self._near = _pattern(alias.near)
+        # 小米粥 holds the name: it speaks of this place only. 熬粥 speaks of all around it.
+        self._over = tuple(dict.fromkeys(plain(w) for w in alias.never if name in plain(w)))
+        self._beside = _pattern(tuple(w for w in alias.never if name not in plain(w)))
+
+    def judge(self, folded: str, start: int, end: int) -> tuple[bool, str]:
+        """Whether the name at ``folded[start:end]`` is the brand, and by which rule."""
+        for word in self._over:
+            at = folded.find(word, max(start - len(word), 0), end + len(word))
+            while at >= 0:
+                if at <= start and end <= at + len(word):
+                    return False, f"never:{word}"
+                at = folded.find(word, at + 1, end + len(word))
+        low, high = max(start - self._window, 0), end + self._window
+        if self._beside:
+            unwanted = self._search(self._beside, folded, low, high, start, end)
+            if unwanted:
+                return False, f"never:{unwanted}"
+        if not self._near:
+            return True, "boundary" if self._latin else "plain"
+        if len(folded) <= SHORT_POST:
+            low, high = 0, len(folded)
+        wanted = self._search(self._near, folded, low, high, start, end)
+        return (True, f"near:{wanted}") if wanted else (False, "no context")
+
+    def _search(
+        self, pattern: re.Pattern[str], folded: str, low: int, high: int, start: int, end: int
+    ) -> str:
+        """The first word found that does not lie inside the name itself."""
+        for found in pattern.finditer(folded, low, high):
+            if not (start <= found.start() and found.end() <= end):
+                return found.group()
+        return ""

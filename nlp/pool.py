@@ -1,0 +1,131 @@
+"""Reading on several cores, with the same answers in the same order as on one."""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import fields
+from multiprocessing import get_context
+from operator import attrgetter
+from typing import Any
+
+from nlp.reader import BrandReader, ReaderSettings
+from tingfeng import Analysis, Author, Mention, Post, Sentiment, TingfengError
+
+IN_FLIGHT = 2
+"""Batches a process: one being read, one waiting, so that no process idles and memory is bounded."""
+
+_POST = tuple(field.name for field in fields(Post))
+_AUTHOR = tuple(field.name for field in fields(Author))
+_post_values, _author_values = attrgetter(*_POST), attrgetter(*_AUTHOR)
+_AUTHOR_AT = _POST.index("author")
+_WORDS = "\x1f"
+"""Between words on their way home: a cleaned text has no control characters."""
+
+_reader: BrandReader | None = None
+"""Of a worker process, made by its first task."""
+
+
+def read_all(
+    settings: ReaderSettings, batches: Iterable[Sequence[Post]], processes: int = 1
+) -> Iterator[list[Analysis]]:
+    """The readings of each batch, in order. With one process everything happens in this one.
+
+    Raises :class:`~tingfeng.TingfengError` if a worker dies (killed, out of memory), and whatever
+    the reader itself raises. Ending the iteration early stops the workers.
+    """
+    if processes <= 1:
+        reader = settings.build()
+        for batch in batches:
+            yield reader.read(batch)
+        return
+    # Spawn, not fork: a forked copy of a process with threads (numpy's, a store's) may hang.
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin)
+    waiting: deque[Future[list[tuple[Any, ...]]]] = deque()
+    try:
+        for batch in batches:
+            waiting.append(pool.submit(_read, settings, [_packed_post(post) for post in batch]))
+            if len(waiting) >= IN_FLIGHT * processes:
+                yield _home(waiting.popleft())
+        while waiting:
+            yield _home(waiting.popleft())
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _home(task: Future[list[tuple[Any, ...]]]) -> list[Analysis]:
+    try:
+        return [_unpacked_analysis(values) for values in task.result()]
+    except BrokenProcessPool as error:
+        raise TingfengError(
+            "一个分析进程意外结束（可能内存不足或被终止）。已完成的结果不受影响，请减少进程数后重试",
+            "a reading process died (out of memory, or killed); what was read so far is kept: "
+            "try again with fewer processes",
+        ) from error
+
+
+def _begin() -> None:
+    # Ctrl-C reaches every process of the terminal; only the parent answers it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _read(settings: ReaderSettings, posts: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    global _reader
+    if _reader is None:
+        _reader = settings.build()
+    return [_packed_analysis(one) for one in _reader.read([_unpacked_post(p) for p in posts])]
+
+
+def _packed_post(post: Post) -> tuple[Any, ...]:
+    """As a tuple: pickling a frozen dataclass with slots takes five times as long."""
+    values: tuple[Any, ...] = _post_values(post)
+    if post.author is None:
+        return values
+    author = _author_values(post.author)
+    return (*values[:_AUTHOR_AT], author, *values[_AUTHOR_AT + 1 :])
+
+
+def _unpacked_post(values: tuple[Any, ...]) -> Post:
+    named = dict(zip(_POST, values, strict=True))
+    if named["author"] is not None:
+        named["author"] = Author(**dict(zip(_AUTHOR, named["author"], strict=True)))
+    return Post(**named)
+
+
+def _packed_mood(mood: Sentiment | None) -> tuple[Any, ...] | None:
+    return mood and (mood.negative, mood.neutral, mood.positive, mood.label)
+
+
+def _unpacked_mood(values: tuple[Any, ...]) -> Sentiment:
+    negative, neutral, positive, label = values
+    return Sentiment(negative=negative, neutral=neutral, positive=positive, label=label)
+
+
+def _packed_analysis(one: Analysis) -> tuple[Any, ...]:
+    mentions = [
+        (m.brand, m.start, m.end, m.alias, m.entity, m.rule, _packed_mood(m.sentiment))
+        for m in one.mentions
+    ]
+    return (
+        one.platform, one.id, one.reader, one.lexicon, _WORDS.join(one.tokens),
+        _WORDS.join(one.keywords), _packed_mood(one.sentiment), mentions, one.fingerprint,
+    )  # fmt: skip
+
+
+def _unpacked_analysis(values: tuple[Any, ...]) -> Analysis:
+    platform, id, reader, lexicon, tokens, keywords, mood, mentions, print_ = values
+    return Analysis(
+        platform=platform, id=id, reader=reader, lexicon=lexicon,
+        tokens=tuple(tokens.split(_WORDS)) if tokens else (),
+        keywords=tuple(keywords.split(_WORDS)) if keywords else (),
+        sentiment=mood and _unpacked_mood(mood),
+        mentions=tuple(
+            Mention(brand=brand, start=start, end=end, alias=alias, entity=entity, rule=rule,
+                    sentiment=_unpacked_mood(attitude))
+            for brand, start, end, alias, entity, rule, attitude in mentions
+        ),
+        fingerprint=print_,
+    )  # fmt: skip
