@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from tingfeng import Incident, Kind, Lang, Message, Store
+from tingfeng import Brand, Incident, Kind, Lang, Message, Store, build
+from tingfeng.alerts import RULES
 from tingfeng.alerts.course import Course
 from tingfeng.alerts.levels import Ladder
 from tingfeng.alerts.memory import REACH_BINS, Memory
 from tingfeng.alerts.messages import notices
 from tingfeng.alerts.numbers import KINDS, Numbers
 from tingfeng.alerts.redline import RedlineWords
-from tingfeng.alerts.rules import RedlineRule, Rule, ShareRule
+from tingfeng.alerts.rules import Rule
 from tingfeng.alerts.share import DAY_BINS, ShareSettings
 from tingfeng.alerts.track import EMPTY, Bin, Track, bin_of
 from tingfeng.alerts.walk import Change, Desk, Walk
@@ -40,34 +42,37 @@ class Replayed:
 class Engine:
     """Alerts for *brands* over *store*.
 
-    *channels*: names of the channels that every message goes to. *reader_note*: what is known of
-    the error of the sentiment model, printed with each message. *kinds*: what counts as a voice.
+    *channels*: names of the channels that every message goes to. *rules*: rules, or settings
+    sections that describe them (``{"use": "share", "offset": 1.0}``), by default all of
+    :data:`tingfeng.alerts.RULES`. *redline*: words added to the shipped red-line list.
+    *reader_note*: what is known of the error of the sentiment model, printed with each message.
+    *kinds*: what counts as a voice.
     """
 
     def __init__(
         self,
         store: Store,
-        brands: Sequence[str],
+        brands: Sequence[Brand | str],
         *,
         channels: Sequence[str] = (),
-        rules: Sequence[Rule] | None = None,
+        rules: Sequence[Rule | Mapping[str, Any]] | None = None,
+        redline: Sequence[str] = (),
         ladder: Ladder | None = None,
         share: ShareSettings | None = None,
-        words: RedlineWords | None = None,
         kinds: Sequence[Kind] = KINDS,
         lang: Lang = "zh",
         reader_note: Message = UNMEASURED,
         watermark: timedelta = WATERMARK,
     ) -> None:
         self._store = store
-        self._brands = tuple(brands)
+        self._brands = tuple(one if isinstance(one, str) else one.name for one in brands)
         self._channels = tuple(channels)
         self._share = share or ShareSettings()
         self._lang = lang
         self._watermark = watermark
         self._desk = Desk(
-            numbers=Numbers(store, words or RedlineWords.shipped(), kinds),
-            rules=tuple(rules) if rules is not None else (ShareRule(), RedlineRule()),
+            numbers=Numbers(store, RedlineWords.shipped(redline), kinds),
+            rules=_built([{"use": name} for name in RULES] if rules is None else rules),
             ladder=ladder or Ladder(),
             reader_note=reader_note,
         )
@@ -79,15 +84,19 @@ class Engine:
         end = bin_of(now - self._watermark)
         return [change for brand in self._brands for change in self._run(brand, end, now)]
 
-    def replay(self, since: datetime, until: datetime) -> list[Replayed]:
+    def replay(
+        self, since: datetime | None, until: datetime, *, brands: Sequence[str] | None = None
+    ) -> list[Replayed]:
         """What would have fired between *since* and *until*, earliest first. Nothing is stored.
 
-        Baselines learn from the eight weeks before *since*.
+        Baselines learn from the eight weeks before *since*; ``None`` begins with the first post of
+        each brand, when nothing is known of it. *brands*: only these.
         """
         found: dict[str, list[Change]] = {}
-        first, end = bin_of(since), bin_of(until)
+        end = bin_of(until)
+        first = 0 if since is None else bin_of(since)
         last: dict[str, Incident] = {}
-        for brand in self._brands:
+        for brand in self._brands if brands is None else brands:
             for change, incident in self._replay(brand, first, end):
                 if change is not None:
                     found.setdefault(incident.id, []).append(change)
@@ -218,6 +227,10 @@ class Engine:
             self._store.save_incident(incident, (), {_name(brand): memory.dump()})
         else:
             self._store.save_state(_name(brand), memory.dump())
+
+
+def _built(rules: Sequence[Rule | Mapping[str, Any]]) -> tuple[Rule, ...]:
+    return tuple(build(RULES, one) if isinstance(one, Mapping) else one for one in rules)
 
 
 def _name(brand: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,9 @@ from tingfeng.alerts.track import Evaluation, start_of
 
 EXCERPT = 40
 REPRESENTATIVES = 3
+
+_WEB = re.compile(r"https?://[^\s()<>\[\]]+")
+_HARMLESS = str.maketrans("[]()<>`*_#@|", "［］（）＜＞｀＊＿＃＠｜")
 
 PLATFORM_NAMES = {
     "weibo": "微博", "xiaohongshu": "小红书", "bilibili": "B站", "zhihu": "知乎", "douyin": "抖音",
@@ -148,6 +152,14 @@ class Case:
                 return document.post.published_at.astimezone(SHANGHAI)
         return start_of(self.seen.bin + 1 - self.firing.bins)
 
+    def links(self, keys: Sequence[str]) -> dict[str, str]:
+        """Addresses of the posts with *keys*, where they are web addresses."""
+        return {
+            document.post.key: document.post.url
+            for document in self.documents
+            if document.post.key in keys and _WEB.fullmatch(document.post.url)
+        }
+
     def evidence(self) -> Evidence:
         """The case in the project's noun."""
         chosen = representatives(self.documents, frozenset(self.words))
@@ -175,6 +187,11 @@ class Case:
             _clock(self.first_post_at),
         ]
         return replace(plain, sentences=tuple((one.zh, one.en) for one in sentences))
+
+
+def _plain(text: str) -> str:
+    """*text* on one line, unable to be Markdown: it was written by strangers."""
+    return " ".join(text.split()).translate(_HARMLESS)
 
 
 def _why(case: Case, shown: Evidence) -> list[Message]:
@@ -238,7 +255,7 @@ def _telling(chosen: Sequence[Document]) -> Message:
     zh, en = [], []
     for document in chosen:
         post = document.post
-        words = " ".join(post.words.split())
+        words = _plain(post.words)
         excerpt = words if len(words) <= EXCERPT else f"{words[:EXCERPT]}…"
         fans = post.author.followers if post.author else None
         zh.append(

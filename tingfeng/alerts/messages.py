@@ -26,7 +26,7 @@ def notices(change: Change, channels: Sequence[str], lang: Lang) -> list[Notice]
     title, body = _title(change).into(lang), _body(change, lang)
     return [
         Notice(
-            id=f"{incident.id}.{change.sequence}.{change.kind}.{incident.level}.{channel}",
+            id=f"{incident.id}.{change.kind}.{incident.level}.{change.sequence}.{channel}",
             channel=channel,
             incident=incident.id,
             kind=change.kind,
@@ -62,6 +62,9 @@ def _body(change: Change, lang: Lang) -> str:
         "since the first",
     )
     lines = [head.into(lang), "", *(f"- {sentence}" for sentence in sentences)]
+    if change.links:
+        links = " · ".join(f"[{key}]({url})" for key, url in change.links.items())
+        lines.append(f"- {Message('原文', 'Posts').into(lang)}: {links}")
     if change.kind in ("opened", "raised"):
         due = change.at + FIRST_ACTION[incident.level]
         lines.append(

@@ -37,10 +37,10 @@ class RedlineWords:
         return cls(words)
 
     @classmethod
-    def shipped(cls) -> RedlineWords:
-        """The list that comes with tingfeng."""
+    def shipped(cls, more: Iterable[str] = ()) -> RedlineWords:
+        """The list that comes with tingfeng, and *more* lines of the same form."""
         text = files("tingfeng.alerts").joinpath("data/redline.txt").read_text(encoding="utf-8")
-        return cls.parse(text.splitlines())
+        return cls.parse([*text.splitlines(), *more])
 
     def hits(self, document: Document, brand: str) -> tuple[str, ...]:
         """The words that *document* says against *brand*, in order, each once.

@@ -29,6 +29,8 @@ class Change:
     """Of this moment; the incident keeps that of its highest level."""
     sequence: int
     """Number of the message within the incident."""
+    links: Mapping[str, str]
+    """Addresses of the telling posts of this moment, by key; posts without one are left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +163,7 @@ class Walk:
         )
         return Change(
             kind=kind, at=seen.at, incident=self.incident, evidence=evidence,
-            sequence=course.sequence,
+            sequence=course.sequence, links=case.links(evidence.posts),
         )  # fmt: skip
 
     def _case(self, seen: Evaluation, firings: list[Firing], lines: list[Line]) -> Case:
