@@ -203,7 +203,7 @@ def _why(case: Case, shown: Evidence) -> list[Message]:
             Message(
                 f"为什么：近{shown.window_hours:g}小时 {shown.score:.0f} 个声音针对{case.brand}说到"
                 f"红线词（{'、'.join(words)}），开警线 {shown.threshold:g}。",
-                f"Why: in {shown.window_hours:g} h {shown.score:.0f} voices said red-line words "
+                f"Why: in {shown.window_hours:g} h {shown.score:.0f} voice(s) said red-line words "
                 f"({', '.join(words)}) against {case.brand}; the line is {shown.threshold:g}.",
             )
         )
