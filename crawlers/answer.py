@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from tingfeng import AnswerChanged, Message, Observation, Verdict
+from tingfeng import AnswerChanged, Message, Observation, Precision, Verdict
 
 _WIDER = {
     "gb2312": "gb18030",
@@ -63,6 +63,22 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """An address that a page offers to follow."""
+
+    url: str
+    map: bool = False
+    """It leads to more leads (a sitemap), not to an article."""
+
+    at: datetime | None = None
+    """When it was published or last changed."""
+    precision: Precision = "second"
+    published: bool = False
+    """*at* is the date of publication; else only that of a change, which sites often fake."""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What one answer held."""
 
@@ -71,8 +87,7 @@ class Page:
 
     detail: Message | None = None
     seen: tuple[Observation, ...] = ()
-    links: tuple[str, ...] = ()
-    """Absolute addresses the page offers to follow: further sitemaps."""
+    leads: tuple[Lead, ...] = ()
 
     wait: timedelta | None = None
     """How long the source asks to be left alone (ttl, updatePeriod)."""
@@ -86,7 +101,7 @@ def page(
     *,
     unreadable: int = 0,
     total: int | None = None,
-    links: tuple[str, ...] = (),
+    leads: tuple[Lead, ...] = (),
     wait: timedelta | None = None,
 ) -> Page:
     """The page of these observations, with the verdict that follows from the numbers alone.
@@ -94,17 +109,17 @@ def page(
     *total* is the result counter that the page itself shows: nothing read although it is above
     zero means that the page changed, not that nobody talks about us.
     """
-    verdict: Verdict = "ok" if seen or links else "empty"
+    verdict: Verdict = "ok" if seen or leads else "empty"
     detail = None
-    if not seen and (unreadable or total):
+    if unreadable > len(seen) + len(leads) or (total and not seen):
         verdict = "changed"
-        count = unreadable or total
+        count = max(unreadable + len(seen), total or 0)
         detail = Message(
-            f"页面说有 {count} 条，但一条也没读出来，解析规则需要修订",
-            f"the page speaks of {count} entries, none could be read: the reader needs mending",
+            f"{count} 条里只读出 {len(seen)} 条，解析规则需要修订",
+            f"{len(seen)} of {count} entries could be read: the reader needs mending",
         )
     return Page(
-        verdict=verdict, detail=detail, seen=seen, unreadable=unreadable, links=links, wait=wait
+        verdict=verdict, detail=detail, seen=seen, unreadable=unreadable, leads=leads, wait=wait
     )
 
 

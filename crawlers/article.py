@@ -63,13 +63,14 @@ def read(answer: Answer) -> Page:
     found: Any = bare_extraction(
         _without_charset(html), url=answer.url, include_comments=False, favor_precision=True
     )
-    text = plain((found.text if found else "") or "")
+    # Pages laid out as tables come with the bars of one.
+    text = plain((found.text if found else "") or "").strip(" |\n\u3000")
     if len(said.body) > 2 * len(text):
         text = said.body
     if not text:
         return page(())
     published, precision = _published(said, html, answer.seen_at)
-    title = said.title or plain((found.title if found else "") or "")
+    title = said.title or _heading(html)
     url = canonical(said.url or answer.url)
     post = Post(
         platform="news",
@@ -143,6 +144,17 @@ def _said(html: str, base: str) -> _Said:
         if urlsplit(said.url).path in {"", "/"}:  # a template that names the front page
             said.url = ""
     return said
+
+
+def _heading(html: str) -> str:
+    """The heading that the title repeats, else the title without the site's name."""
+    found = re.search(r"<title[^>]*>(.*?)</title", html, re.IGNORECASE | re.DOTALL)
+    whole = " ".join(plain(found.group(1)).split()) if found else ""
+    for raw in re.findall(r"<h1\b[^>]*>(.*?)</h1", html, re.IGNORECASE | re.DOTALL)[:5]:
+        heading = " ".join(plain(raw).split())
+        if len(heading) >= 4 and (whole.startswith(heading[:12]) or not whole):
+            return heading
+    return re.split(r"\s*(?:_|\||--+|—+| - |-(?=[^-]{2,12}$))\s*", whole)[0]
 
 
 def _shown(html: str) -> str:

@@ -47,7 +47,10 @@ class Target:
     """The watermark: what the last run left, changed as this one goes on. Plain JSON."""
 
     open: int = 0
-    """Followed pages that are still to come."""
+    """Pages that are still to come."""
+
+    fresh: list[str] = field(default_factory=list)
+    """What this run found new, not yet in the watermark."""
 
 
 class SourceSpider(scrapy.Spider):
