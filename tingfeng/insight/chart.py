@@ -208,7 +208,7 @@ def _ticks(top: int) -> list[int]:
     return list(range(0, ceil(max(top, 1) / apart) * apart + 1, apart))
 
 
-def _short(name: str, most: int = 10) -> str:
+def _short(name: str, most: int = 14) -> str:
     return name if len(name) <= most else f"{name[: most - 1]}…"
 
 

@@ -43,7 +43,7 @@ class Citations:
         """Keys that were to be cited and are not stored (any more)."""
 
     def cite(self, posts: Iterable[str | Document]) -> tuple[int, ...]:
-        """The numbers of *posts*, given as keys or documents."""
+        """The numbers of *posts*, given as keys or documents, ascending."""
         numbers = []
         for post in posts:
             key = post if isinstance(post, str) else post.post.key
@@ -54,7 +54,7 @@ class Citations:
                     continue
                 self._cited[key] = Cited(number=len(self._cited) + 1, document=document)
             numbers.append(self._cited[key].number)
-        return tuple(dict.fromkeys(numbers))
+        return tuple(sorted(set(numbers)))
 
     @property
     def listed(self) -> tuple[Cited, ...]:

@@ -12,7 +12,7 @@ from tingfeng.insight import chart, loudest, sentiment, trend, verdict, voice
 from tingfeng.insight.chart import Bar, Mark
 from tingfeng.insight.counted import Scope, command, counted, total
 from tingfeng.insight.evidence import Citations
-from tingfeng.insight.listing import KINDS
+from tingfeng.insight.listing import KINDS, platform_name
 from tingfeng.insight.loudest import Loud
 from tingfeng.insight.loudest import loudest as loudest_posts
 from tingfeng.insight.period import Period, floor, show
@@ -122,6 +122,7 @@ def report(
         missing=len(citations.missing),
         label_names=LABEL_NAMES,
         kinds=KINDS,
+        platform=lambda id: platform_name(id, lang),
         reactions=loudest.reactions,
         brands=[brand.name for brand in chosen],
     )
@@ -244,7 +245,7 @@ def _marks(section: Section, lang: Lang) -> list[Mark]:
 def _platforms(section: Section, lang: Lang, id: str) -> str:
     n = sum(posts for _, posts in section.platforms)
     rows = [
-        Bar(name=name, value=posts, text=f"{posts} ({percent(posts / n)})")
+        Bar(name=platform_name(name, lang), value=posts, text=f"{posts} ({percent(posts / n)})")
         for name, posts in section.platforms[:8]
     ]
     return chart.bars(rows, Message("平台分布", "platforms").into(lang), id)

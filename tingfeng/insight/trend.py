@@ -96,8 +96,8 @@ class TrendAnswer:
         blind = bool(self.blind_hours)
         return Message(
             f"声量 {n} 条，环比 {_or_none(than, 'zh')}，同比 {_or_none(ago, 'zh')}" + zh * blind,
-            f"{n} posts, {_or_none(than, 'en')} on the period before, {_or_none(ago, 'en')} on "
-            "the year before" + en * blind,
+            f"{n} posts; on the period before {_or_none(than, 'en')}; on the year before "
+            f"{_or_none(ago, 'en')}" + en * blind,
         )
 
     def as_json(self) -> dict[str, Any]:
