@@ -150,19 +150,20 @@ class Events:
                 continue
             platform = self._platform({"weibo": 7, "bilibili": 3})
             author, place = self._everyday.cast.newcomer(platform)
-            text = self._copied(self._rng.choice(told[side]), told)
+            text = self._copied(self._rng.choice(told[side]), told["swaps"])
+            text += self._rng.choice(told["tails"][side])
             yield Draft(
                 platform=platform, at=at, answer=answer, text=text, author=author, place=place,
                 kind="comment" if platform == "bilibili" else "post", fame=self._rng.random() * 4,
             )  # fmt: skip
 
-    def _copied(self, text: str, told: dict[str, list[list[str]]]) -> str:
-        """*text* with at most one word changed, and perhaps a mark at the end."""
-        swaps = [swap for swap in told["swaps"] if swap[0] in text]
-        if swaps and self._rng.random() < 0.5:
-            swap = self._rng.choice(swaps)
-            text = text.replace(swap[0], self._rng.choice(swap[1:]), 1)
-        return text + str(self._rng.choice(told["tails"]))
+    def _copied(self, text: str, swaps: list[list[str]]) -> str:
+        """*text* with at most one word changed."""
+        fitting = [swap for swap in swaps if swap[0] in text]
+        if fitting and self._rng.random() < 0.5:
+            word, *others = self._rng.choice(fitting)
+            text = text.replace(word, self._rng.choice(others), 1)
+        return text
 
 
 def _fury(begins_at: datetime, at: datetime) -> float:

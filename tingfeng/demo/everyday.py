@@ -33,28 +33,33 @@ product talk is mostly questions, facts and adverts."""
 FRESH = 0.16
 """Share that the new nicknames reach at the end of the second week."""
 
+_SHORT = ("weibo", "xiaohongshu", "bilibili", "jd")
 _SOCIAL = ("weibo", "xiaohongshu", "bilibili", "zhihu")
 _FORMS: dict[str, dict[Label, tuple[tuple[str, int, tuple[str, ...]], ...]]] = {
     "yunque": {
-        "positive": (("phone.praise", 92, ()), ("fresh.buds_praise", 8, ())),
-        "negative": (("phone.complaint", 88, ()), ("fresh.buds_complaint", 12, ())),
+        "positive": (("phone.praise", 92, ()), ("fresh.buds_praise", 9, _SHORT)),
+        "negative": (("phone.complaint", 88, ()), ("fresh.buds_complaint", 13, _SHORT)),
         "neutral": (
-            ("phone.question", 44, ()),
-            ("phone.fact", 17, ()),
+            ("phone.question", 26, _SOCIAL),
+            ("phone.usage", 20, _SOCIAL),
+            ("phone.fact", 10, _SOCIAL),
+            ("phone.news", 8, ("weibo", "xiaohongshu", "bilibili")),
+            ("phone.review_plain", 40, ("jd",)),
             ("phone.advert", 11, ("weibo", "xiaohongshu")),
             ("phone.lottery", 6, ("weibo",)),
             ("phone.trade", 7, ("weibo", "xiaohongshu")),
             ("phone.howto", 8, _SOCIAL),
             ("phone.compare", 4, _SOCIAL),
-            ("fresh.buds_question", 3, ()),
+            ("fresh.buds_question", 3, ("weibo", "xiaohongshu", "bilibili")),
         ),
     },
     "qinghe": {
         "positive": (("drink.praise", 1, ()),),
         "negative": (("drink.complaint", 1, ()),),
         "neutral": (
-            ("drink.question", 45, ()),
-            ("drink.fact", 22, ()),
+            ("drink.question", 45, _SOCIAL),
+            ("drink.fact", 22, _SOCIAL),
+            ("drink.review_plain", 40, ("jd",)),
             ("drink.advert", 16, ("weibo", "xiaohongshu")),
             ("drink.recipe", 17, ("weibo", "xiaohongshu", "bilibili")),
         ),
@@ -63,8 +68,11 @@ _FORMS: dict[str, dict[Label, tuple[tuple[str, int, tuple[str, ...]], ...]]] = {
         "positive": (("phone.praise", 1, ()),),
         "negative": (("phone.complaint", 1, ()),),
         "neutral": (
-            ("phone.question", 55, ()),
-            ("phone.fact", 20, ()),
+            ("phone.question", 32, _SOCIAL),
+            ("phone.usage", 22, _SOCIAL),
+            ("phone.fact_rival", 12, _SOCIAL),
+            ("phone.news", 8, ("weibo", "xiaohongshu", "bilibili")),
+            ("phone.review_plain", 40, ("jd",)),
             ("phone.advert", 12, ("weibo", "xiaohongshu")),
             ("phone.howto", 13, _SOCIAL),
         ),
@@ -105,7 +113,11 @@ class Everyday:
         platform = self.rng.choices(tuple(PLATFORMS), tuple(PLATFORMS.values()))[0]
         fresh = _FRESH.get(subject, {}).get(mood)
         # Nothing in the first week, then a straight rise.
-        if fresh and platform != "jd" and self.rng.random() < FRESH * 2 * (passed - 0.5):
+        if (
+            fresh
+            and platform not in {"jd", "zhihu"}
+            and self.rng.random() < FRESH * 2 * (passed - 0.5)
+        ):
             return self.compose(fresh, subject, at, platform)
         forms = [entry for entry in _FORMS[subject][mood] if not entry[2] or platform in entry[2]]
         name = self.rng.choices(forms, [weight for _, weight, _ in forms])[0][0]
@@ -118,10 +130,12 @@ class Everyday:
         """A draft in the form *name*, dressed for its platform."""
         shape = form(name)
         text, called = self.writer.write(shape, platform, subject)
-        brand = {"x5": "云雀"}.get(subject) or BRANDS[subject]
+        brand = _brand(subject)
         answer = Answer(label=shape.label, about=((brand, shape.label),))
         draft = self.base(at, platform, answer, text=text)
         self._dress(draft, subject, called if called in text else brand)
+        if platform == "zhihu" and name.endswith((".question", ".usage")):
+            draft.kind, draft.orphan, draft.title = "comment", True, ""
         return draft
 
     def base(self, at: datetime, platform: str, answer: Answer, **fields: object) -> Draft:
@@ -143,7 +157,7 @@ class Everyday:
                 draft.dated = chance > 0.02
             case "zhihu":
                 titles = read("wholes")["names"]
-                key = {"x5": "zhihu_yunque"}.get(subject, f"zhihu_{subject}")
+                key = f"zhihu_{subject}"
                 draft.title = self.rng.choice(titles[key])
             case "xiaohongshu" if chance < 0.65:
                 notes = read("wholes")["names"][f"note_{label}"]
@@ -153,11 +167,15 @@ class Everyday:
                 draft.media = "video"
             case "weibo" if chance < 0.72:
                 draft.media = "image" if chance < 0.25 else None
-                draft.tags = self.writer.tags(_brand(subject)) if chance < 0.06 else ()
+                if chance < 0.08 and "#" not in draft.text:
+                    draft.tags = self.writer.tags(_brand(subject))
+                    draft.text = f"#{draft.tags[0]}# {draft.text}"
             case "weibo" if chance < 0.82:
                 draft.kind, draft.orphan = "repost", True
             case _:
                 draft.kind, draft.orphan = "comment", True
+                if draft.platform == "bilibili" and chance > 0.92:
+                    draft.text = f"回复 @路人_{self.rng.randrange(1000, 9999)} :{draft.text}"
 
     def _noise(self, at: datetime) -> Draft:
         platform = self.rng.choice(("weibo", "weibo", "xiaohongshu"))
@@ -185,6 +203,11 @@ class Everyday:
         for text in wholes["yunque"]["irony"]:
             answer = Answer(label="negative", about=(("云雀", "negative"),), ironic=True)
             yield self._whole(begins_at, ends_at, text, answer)
+        for brand, mood, title, text in wholes["zhihu"]["posts"]:
+            answer = Answer(label=mood, about=((brand, mood),))
+            draft = self._whole(begins_at, ends_at, text, answer, "zhihu")
+            draft.title = title
+            yield draft
         for mood, text, place in wholes["yunque"]["traditional"]:
             brand = "青禾" if "青禾" in text else "橙子" if "橙子" in text else "云雀"
             answer = Answer(label=mood, about=((brand, mood),))
@@ -198,11 +221,13 @@ class Everyday:
             answer = Answer(label=mine, about=((one, mine), (other, theirs)))
             yield self._whole(begins_at, ends_at, text, answer)
 
-    def _whole(self, begins_at: datetime, ends_at: datetime, text: str, answer: Answer) -> Draft:
+    def _whole(
+        self, begins_at: datetime, ends_at: datetime, text: str, answer: Answer, on: str = ""
+    ) -> Draft:
         day = self.rng.randrange((ends_at - begins_at) // timedelta(days=1))
         at = local(begins_at, day, self.rng.randrange(8, 23), self.rng.randrange(60))
         at = min(max(at, begins_at), ends_at - timedelta(minutes=1))
-        platform = self.rng.choice(("weibo", "weibo", "xiaohongshu"))
+        platform = on or self.rng.choice(("weibo", "weibo", "xiaohongshu"))
         draft = self.base(at + timedelta(seconds=self.rng.randrange(60)), platform, answer)
         draft.text, draft.fame = text, self.rng.lognormvariate(3.0, 1.2)
         return draft
