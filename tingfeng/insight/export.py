@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tingfeng import SHANGHAI, InputError, Lang, Message
 from tingfeng.insight.period import show
-from tingfeng.insight.table import Cell, Column, Table
+from tingfeng.insight.table import Column, Shown, Table, shown
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as Written
@@ -119,7 +119,7 @@ def _write_csv(path: Path, tables: Sequence[Table], about: list[str], lang: Lang
                 writer.writerow([plain(table.name.into(lang))])
             writer.writerow([column.name.into(lang) for column in table.columns])
             for row in table.rows:
-                writer.writerow([plain(cell) for cell in row])
+                writer.writerow([plain(shown(cell, lang)) for cell in row])
                 rows += 1
             writer.writerow([])
             for note in table.notes:
@@ -129,7 +129,7 @@ def _write_csv(path: Path, tables: Sequence[Table], about: list[str], lang: Lang
     return rows
 
 
-def plain(cell: Cell) -> str | int | float | None:
+def plain(cell: str | float | datetime | None) -> str | int | float | None:
     """A csv cell that a spreadsheet neither calculates nor rounds.
 
     Texts that begin like a formula get ``'`` before them, long numbers a tab. For machines,
@@ -180,7 +180,8 @@ class _Sheets:
             if not room:
                 sheet, room, links = self._new(), SHEET_ROWS - 1, 0
             cells = []
-            for column, value in zip(self.table.columns, row, strict=True):
+            for column, cell in zip(self.table.columns, row, strict=True):
+                value = shown(cell, self.lang)
                 linked = column.kind == "link" and links < SHEET_LINKS and _is_link(value)
                 links += linked
                 cells.append(_cell(sheet, column, value, linked))
@@ -205,14 +206,14 @@ class _Sheets:
         return sheet
 
 
-def _is_link(value: Cell) -> bool:
+def _is_link(value: Shown) -> bool:
     """An address that may be clicked: the web, and short enough for Excel (2,079)."""
     return (
         isinstance(value, str) and value.startswith(("http://", "https://")) and (len(value) < 2079)
     )
 
 
-def _cell(sheet: Any, column: Column, value: Cell, linked: bool) -> Any:
+def _cell(sheet: Any, column: Column, value: Shown, linked: bool) -> Any:
     from openpyxl.cell import WriteOnlyCell
 
     if value is None or isinstance(value, bool):

@@ -7,7 +7,7 @@ from typing import Any
 
 from tingfeng import Analysis, Document, Lang, Message
 from tingfeng.insight.sentiment import LABEL_NAMES
-from tingfeng.insight.table import Cell, Column, Table
+from tingfeng.insight.table import NO, YES, Cell, Column, Table
 
 KINDS = {
     "post": Message("帖子", "post"), "comment": Message("评论", "comment"),
@@ -60,7 +60,7 @@ def platform_name(platform: str, lang: Lang) -> str:
     return PLATFORMS.get(platform, platform) if lang == "zh" else platform
 
 
-def listing(documents: Iterable[Document], *, lang: Lang = "zh", brand: str | None = None) -> Table:
+def listing(documents: Iterable[Document], *, brand: str | None = None) -> Table:
     """*documents* as a table that is read once, so that any number of them can be streamed.
 
     *brand*: the attitude to it instead of that of the whole post.
@@ -72,28 +72,28 @@ def listing(documents: Iterable[Document], *, lang: Lang = "zh", brand: str | No
     return Table(
         name=Message("帖子", "posts"),
         columns=COLUMNS,
-        rows=(row(document, lang, brand) for document in documents),
+        rows=(row(document, brand) for document in documents),
         notes=(note,),
     )
 
 
-def row(document: Document, lang: Lang, brand: str | None = None) -> tuple[Cell, ...]:
+def row(document: Document, brand: str | None = None) -> tuple[Cell, ...]:
     """One post: as many cells as :data:`COLUMNS`."""
     post, author, seen = document.post, document.post.author, document.engagement
     badge = BADGES[author.verified if author else None]
-    label, *odds, brands, because = _reading(document.analysis, lang, brand)
+    label, *odds, brands, because = _reading(document.analysis, brand)
     return (
-        post.platform, post.id, KINDS[post.kind].into(lang), post.published_at,
+        post.platform, post.id, KINDS[post.kind], post.published_at,
         author.id if author else None, author.followers if author else None,
-        badge and badge.into(lang), post.title or None, post.text or None,
+        badge, post.title or None, post.text or None,
         label, *odds, brands, because,
         *((seen.likes, seen.comments, seen.reposts, seen.favorites, seen.views)
           if seen else (None,) * 5),
-        post.place, _yes(document.suspected, lang), post.url or None, document.indexed_at,
+        post.place, YES if document.suspected else NO, post.url or None, document.indexed_at,
     )  # fmt: skip
 
 
-def _reading(analysis: Analysis | None, lang: Lang, brand: str | None) -> tuple[Any, ...]:
+def _reading(analysis: Analysis | None, brand: str | None) -> tuple[Any, ...]:
     if analysis is None:
         return (None,) * 6
     mood = analysis.sentiment
@@ -102,12 +102,8 @@ def _reading(analysis: Analysis | None, lang: Lang, brand: str | None) -> tuple[
     brands = dict.fromkeys(mention.brand for mention in mentions)
     because = dict.fromkeys(f"{mention.alias} ({mention.rule})" for mention in mentions)
     return (
-        LABEL_NAMES[label].into(lang) if label else None,
+        LABEL_NAMES[label] if label else None,
         *((mood.positive, mood.neutral, mood.negative) if mood else (None,) * 3),
         " ".join(brands) or None,
         "; ".join(because) or None,
     )
-
-
-def _yes(given: bool, lang: Lang) -> str:
-    return {"zh": ("否", "是"), "en": ("no", "yes")}[lang][given]

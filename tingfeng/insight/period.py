@@ -50,7 +50,26 @@ class Period:
         """
         now = now.astimezone(SHANGHAI).replace(microsecond=0)
         since, until = _read(text.strip().lower(), now)
-        until = min(until, now)
+        return cls._checked(since, min(until, now), text)
+
+    @classmethod
+    def between(cls, since: str, until: str | None = None, *, now: datetime) -> Period:
+        """From where *since* begins to where *until* begins (which is excluded), or *now*.
+
+        Both as :meth:`parse` reads them: ``between("7d")``, ``between("2026-06-01",
+        "2026-06-08")``.
+
+        Raises:
+            SettingsError: as :meth:`parse`.
+
+        """
+        now = now.astimezone(SHANGHAI).replace(microsecond=0)
+        end = min(_read(until.strip().lower(), now)[0], now) if until else now
+        start = _read(since.strip().lower(), now)[0]
+        return cls._checked(start, end, f"{since}..{until or ''}")
+
+    @classmethod
+    def _checked(cls, since: datetime, until: datetime, text: str) -> Period:
         if since >= until or since.year < 1970:
             raise SettingsError(
                 f"时段 {text!r} 是空的、还没有开始或早于 1970 年。请把较早的时间写在前面",

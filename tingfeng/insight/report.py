@@ -2,66 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from tingfeng import HOUR, Brand, Coverage, Incident, Lang, Message, Store
+from tingfeng import HOUR, Brand, Incident, Lang, Message, Store
 from tingfeng.insight import chart, loudest, sentiment, trend, verdict, voice
 from tingfeng.insight.chart import Bar, Mark
 from tingfeng.insight.counted import Scope, command, counted, total
 from tingfeng.insight.evidence import Citations
 from tingfeng.insight.listing import KINDS, platform_name
-from tingfeng.insight.loudest import Loud
 from tingfeng.insight.loudest import loudest as loudest_posts
 from tingfeng.insight.period import Period, floor, show
 from tingfeng.insight.proportion import growth, percent, points, signed
+from tingfeng.insight.section import Section, section, sources
 from tingfeng.insight.sentiment import LABEL_NAMES, SentimentAnswer
-from tingfeng.insight.trend import SIGHTS, TrendAnswer
-from tingfeng.insight.verdict import LEVEL_NAMES, STATE_NAMES, TONES, Verdict
+from tingfeng.insight.trend import SIGHTS
+from tingfeng.insight.verdict import LEVEL_NAMES, STATE_NAMES, TONES
 from tingfeng.insight.voice import VoiceAnswer
-from tingfeng.insight.words import WordsAnswer, words
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """What the page says of one brand."""
-
-    number: int
-    name: str
-    volume: TrendAnswer
-    mood: SentimentAnswer
-    words: WordsAnswer
-    incidents: tuple[Incident, ...]
-    negative: tuple[Loud, ...]
-    """Most reacted-to negative texts."""
-
-    examples: tuple[Loud, ...]
-    """Most reacted-to texts of any attitude: what the volume rests on."""
-
-    peak: tuple[Loud, ...]
-    """Most reacted-to texts of the step with most posts."""
-
-    platforms: tuple[tuple[str, int], ...]
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """What the ledger says of one source in the period."""
-
-    name: str
-    hours: int
-    blind: int
-    requests: int
-    failures: int
-    posts: int
-    last: str
-    """Last verdict."""
-
-    last_seen: datetime | None
-    """Latest hour in which it answered; ``None``: not in the period."""
 
 
 def report(
@@ -89,14 +47,14 @@ def report(
     known = store.incidents() if incidents is None else incidents
     touching = [each for each in known if _touches(each, period)]
     sections = [
-        _section(store, number, brand, brands, period, scope, touching, now)
+        section(store, number, brand, brands, period, scope, touching, now)
         for number, brand in enumerate(chosen, 1)
     ]
     shares = voice.voice(store, brands, period, now=now, scope=scope)
     citations = Citations(store)
-    view = [_view(section, citations, lang) for section in sections]
+    view = [_view(each, citations, lang) for each in sections]
     shown = _shares(store, shares, scope, period, citations, lang)
-    sources = _sources(store.coverage(floor(period.since, HOUR), period.until))
+    ledger = sources(store.coverage(floor(period.since, HOUR), period.until))
     environment = Environment(
         loader=PackageLoader("tingfeng.insight"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
@@ -112,7 +70,7 @@ def report(
         counted=counted(store, None, period, scope, now),
         period=period,
         now=now,
-        sources=sources,
+        sources=ledger,
         totals=store.totals(),
         stored=total(store, scope.query(period)),
         model=model,
@@ -125,43 +83,6 @@ def report(
         platform=lambda id: platform_name(id, lang),
         reactions=loudest.reactions,
         brands=[brand.name for brand in chosen],
-    )
-
-
-def _section(
-    store: Store,
-    number: int,
-    brand: Brand,
-    brands: Sequence[Brand],
-    period: Period,
-    scope: Scope,
-    incidents: Sequence[Incident],
-    now: datetime,
-) -> Section:
-    name = brand.name
-    volume = trend.trend(store, name, period, now=now, scope=scope)
-    mood = sentiment.sentiment(store, name, period, now=now, scope=scope)
-    mine = tuple(each for each in incidents if each.brand == name)
-    query = scope.query(period, name)
-    peak: tuple[Loud, ...] = ()
-    if volume.peak:
-        step = Period(
-            since=max(volume.peak.start, period.since), until=min(volume.peak.end, period.until)
-        )
-        peak = loudest_posts(store, scope.query(step, name), limit=3)
-    platforms = [(str(c.by[0]), c.posts) for c in store.count(query, ("platform", "brand"))]
-    return Section(
-        number=number,
-        name=name,
-        volume=volume,
-        mood=mood,
-        words=words(store, name, period, now=now, brands=brands, scope=scope, limit=12),
-        incidents=mine,
-        negative=loudest_posts(store, scope.query(period, name, labels=("negative",))),
-        examples=loudest_posts(store, query, limit=3),
-        peak=peak,
-        platforms=tuple(sorted(platforms, key=lambda pair: (-pair[1], pair[0]))),
-        verdict=verdict.verdict(volume, mood, mine),
     )
 
 
@@ -307,28 +228,6 @@ def _shares(
         "answer": answer, "rows": rows, "sentence": answer.sentence().into(lang),
         "chart": chart.bars(drawn, title, "voice"),
     }  # fmt: skip
-
-
-def _sources(ledger: Iterable[Coverage]) -> list[Source]:
-    by_name: dict[str, list[Coverage]] = {}
-    for row in ledger:
-        by_name.setdefault(row.source, []).append(row)
-    found = []
-    for name, rows in sorted(by_name.items()):
-        rows.sort(key=lambda row: row.hour)
-        found.append(
-            Source(
-                name=name,
-                hours=len(rows),
-                blind=sum(row.blind for row in rows),
-                requests=sum(row.requests for row in rows),
-                failures=sum(row.failures for row in rows),
-                posts=sum(row.posts for row in rows),
-                last=rows[-1].verdict,
-                last_seen=max((row.hour for row in rows if not row.blind), default=None),
-            )
-        )
-    return found
 
 
 def _touches(incident: Incident, period: Period) -> bool:

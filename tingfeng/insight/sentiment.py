@@ -157,7 +157,7 @@ class SentimentAnswer:
             ),
             rows=tuple(
                 (
-                    LABEL_NAMES[name].zh, self.now.share(name).count, self.now.share(name).share,
+                    LABEL_NAMES[name], self.now.share(name).count, self.now.share(name).share,
                     *(self.now.share(name).interval or (None, None)),
                     *(each.share(name).count if each else None for each in then),
                     self.commands[name],

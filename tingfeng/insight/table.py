@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tingfeng import Message
+from tingfeng import Lang, Message
 
-Cell = str | int | float | datetime | None
+Cell = str | int | float | datetime | Message | None
 """``None`` is shown as an empty cell: not known. Shares are fractions, 0 to 1."""
 
 
@@ -36,6 +36,17 @@ class Table:
 
     notes: tuple[Message, ...] = ()
     """What is counted, and what else a reader must know."""
+
+
+YES, NO = Message("是", "yes"), Message("否", "no")
+
+
+Shown = str | int | float | datetime | None
+
+
+def shown(cell: Cell, lang: Lang) -> Shown:
+    """*cell* with the words of its language."""
+    return cell.into(lang) if isinstance(cell, Message) else cell
 
 
 def columns(*given: tuple[str, str] | tuple[str, str, str]) -> tuple[Column, ...]:

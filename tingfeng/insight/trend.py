@@ -11,7 +11,7 @@ from tingfeng.insight.counted import Counted, Scope, command, counted, has_data,
 from tingfeng.insight.period import Period, floor, stamp
 from tingfeng.insight.proportion import growth, signed
 from tingfeng.insight.sentiment import Split, as_json, posts
-from tingfeng.insight.table import Table, columns
+from tingfeng.insight.table import NO, YES, Cell, Table, columns
 
 Sight = Literal["seen", "partly", "blind", "unknown"]
 """What the collectors' ledger says: every source that tried saw something; some hours or sources
@@ -220,14 +220,14 @@ def _point(
     )
 
 
-def _row(point: Point) -> tuple[str | int | float | datetime | None, ...]:
+def _row(point: Point) -> tuple[Cell, ...]:
     split = point.split
     counts: tuple[int | None, ...] = (None,) * 5
     if split:
         counts = (split.posts, split.negative, split.neutral, split.positive, split.uncertain)
     share = split.share("negative").share if split else None
-    whole = "是" if point.whole else "否"
-    return (point.start, *counts, share, SIGHTS[point.sight].zh, whole, point.command)
+    whole = YES if point.whole else NO
+    return (point.start, *counts, share, SIGHTS[point.sight], whole, point.command)
 
 
 def _or_none(change: str, lang: Literal["zh", "en"]) -> str:

@@ -108,7 +108,7 @@ class VoiceAnswer:
             ),
             rows=tuple(
                 (
-                    each.brand, ROLES[each.role].zh, each.split.posts, each.share, each.points,
+                    each.brand, ROLES[each.role], each.split.posts, each.share, each.points,
                     growth(each.split.posts, each.before), each.authors, each.negative.share,
                     each.negative.of, " ".join(f"{name}:{n}" for name, n in each.platforms),
                     each.command,

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
-from importlib.resources import files
-from math import log
 from typing import Any
 
-from tingfeng import DAY, Brand, Document, Message, PostStore, Query, fold
+from tingfeng import DAY, Brand, Document, Message, PostStore, Query
 from tingfeng.insight.counted import Counted, Scope, command, counted, has_data, total
 from tingfeng.insight.period import Period
 from tingfeng.insight.proportion import Proportion, growth
-from tingfeng.insight.table import Table, columns
+from tingfeng.insight.table import NO, YES, Table, columns
+from tingfeng.insight.terms import is_news, own_words, surprise
 
 SURPRISE = 10.83
 """G² from which a word counts as growing: p < .001 with one degree of freedom. Strict, because
@@ -30,8 +27,6 @@ LOOK_BACK = timedelta(days=90)
 
 _SAMPLE = 1000
 """Posts of one word that are looked through for copies; a longer list only grows more certain."""
-
-_WORD = re.compile(r"(?=.*[^\W\d_])[\w][\w·.+-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +121,7 @@ class WordsAnswer:
             ),
             rows=tuple(
                 (
-                    each.word, {True: "是", False: "否", None: None}[each.new], each.posts,
+                    each.word, {True: YES, False: NO, None: None}[each.new], each.posts,
                     each.distinct, each.before, growth(each.posts, each.before),
                     each.negative.share, each.negative.of,
                     None if each.surprise is None else round(each.surprise, 1),
@@ -182,20 +177,8 @@ def words(
         before=then,
         known_days=len(known),
         look_back_days=look_back.days,
-        words=tuple(_best(asked, then, _own_words(brands), limit)),
+        words=tuple(_best(asked, then, own_words(brands), limit)),
     )
-
-
-def surprise(now: int, of_now: int, then: int, of_then: int) -> float:
-    """Dunning's G² of a word in *now* of *of_now* posts against *then* of *of_then*; 0 where it
-    has not grown.
-    """
-    if not of_now or not of_then or now * of_then <= then * of_now:
-        return 0.0
-    cells = (now, of_now - now, then, of_then - then)
-    share = (now + then) / (of_now + of_then)
-    expected = (of_now * share, of_now * (1 - share), of_then * share, of_then * (1 - share))
-    return 2 * sum(n * log(n / e) for n, e in zip(cells, expected, strict=True) if n > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +227,7 @@ def _best(asked: _Asked, then: int | None, own: frozenset[str], limit: int) -> l
         then_in = asked.store.terms(asked.scope.query(asked.period.before(), asked.brand))
     scores: dict[str, float] = {}
     for word, posts in now_in.items():
-        if posts >= MINIMUM_POSTS and _is_word(word, own):
+        if posts >= MINIMUM_POSTS and is_news(word, own):
             old = then_in.get(word, 0)
             g = float(posts) if then is None else surprise(posts, asked.posts, old, then)
             if then is None or g >= SURPRISE:
@@ -267,31 +250,3 @@ def _by_copies(documents: Iterator[Document]) -> dict[str, None]:
         group = document.analysis.copy_of if document.analysis else None
         groups.setdefault(group or document.post.key, document.post.key)
     return dict.fromkeys(groups.values())
-
-
-def _own_words(brands: Sequence[Brand]) -> frozenset[str]:
-    """Aliases, and what a segmenter makes of them: their parts, and pairs of short ones."""
-    found = set()
-    for brand in brands:
-        for alias in (brand.name, *(each.text for each in brand.aliases)):
-            text = fold(alias)
-            found |= {text, *re.split(r"[\W_]+", text)}
-            if len(text) <= 3:
-                found |= {text[i : i + 2] for i in range(len(text) - 1)}
-    return frozenset(found)
-
-
-@cache
-def _stop_words() -> frozenset[str]:
-    """Frequent words that tell nothing, our own list."""
-    return frozenset(files("tingfeng.insight").joinpath("stopwords.txt").read_text("utf-8").split())
-
-
-def _is_word(word: str, own: frozenset[str]) -> bool:
-    folded = fold(word)
-    return (
-        len(word) > 1
-        and folded not in _stop_words()
-        and folded not in own
-        and _WORD.fullmatch(word) is not None
-    )

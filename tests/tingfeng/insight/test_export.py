@@ -60,10 +60,11 @@ def test_xlsx_of_posts(tmp_path, documents) -> None:
 
 def test_csv_of_posts(tmp_path, documents) -> None:
     path = tmp_path / "posts.csv"
-    export(path, [listing(documents, lang="en")], now=NOW, lang="en")
+    export(path, [listing(documents)], now=NOW, lang="en")
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     head, first, second, *rest = rows_of(path)
     assert head[:4] == ["platform", "id", "kind", "published"]
+    assert (first[2], first[9]) == ("post", "negative")
     assert first[8] == """'=HYPERLINK("http://evil")"""
     assert first[3] == "2026-06-12 09:00:00"
     assert second[8] == "'@someone\n第二行"

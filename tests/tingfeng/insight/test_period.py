@@ -48,6 +48,15 @@ def test_what_cannot_be_read_says_what_can(text: str) -> None:
         Period.parse(text, now=NOW)
 
 
+def test_between_takes_the_end_as_excluded() -> None:
+    days = Period.between("2026-06-01", "2026-06-08", now=NOW)
+    assert days.length == timedelta(days=7)
+    assert Period.between("7d", now=NOW) == Period.parse("7d", now=NOW)
+    assert Period.between("yesterday", now=NOW).until == NOW
+    with pytest.raises(SettingsError, match="较早"):
+        Period.between("2026-06-08", "2026-06-01", now=NOW)
+
+
 def test_the_future_has_no_figures() -> None:
     with pytest.raises(SettingsError, match="还没有开始"):
         Period.parse("2026-07-01..2026-07-02", now=NOW)

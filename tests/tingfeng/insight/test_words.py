@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tingfeng import SHANGHAI, Alias, Brand
 from tingfeng.insight.period import Period
-from tingfeng.insight.words import surprise, words
+from tingfeng.insight.terms import surprise
+from tingfeng.insight.words import words
 
 NOW = datetime(2026, 6, 12, 10, 0, tzinfo=SHANGHAI)
 DAYLONG = Period(since=NOW - timedelta(days=1), until=NOW)
