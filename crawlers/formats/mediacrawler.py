@@ -1,0 +1,299 @@
+"""NanmiCoder/MediaCrawler, all versions to 2026: posts and comments of seven platforms.
+
+Columns as its stores write them. Since July 2026 authors are short hashes and masked names, and
+place and followers are gone: what a version does not write is ``None``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from crawlers.formats.ids import bilibili
+from crawlers.formats.record import (
+    Context,
+    Record,
+    ident,
+    labels,
+    observe,
+    person,
+    pick,
+    related,
+    words,
+)
+from crawlers.markup import topics
+from tingfeng import Author, Message, Observation
+
+
+def _author(record: Record) -> Author | None:
+    id = pick(record, "user_id", "sec_uid", "user_link")
+    return person(id, pick(record, "nickname", "user_nickname", "user_name"))
+
+
+def _is_comment(record: Record) -> bool:
+    return "comment_id" in record
+
+
+def _comment(
+    record: Record, context: Context, source: str, platform: str, post: str, **changes: Any
+) -> Observation:
+    """A comment of any platform: the columns have the same names."""
+    fields: dict[str, Any] = {
+        "id": ident(record, context, "comment_id"),
+        "text": pick(record, "content", "text"),
+        "author": _author(record),
+        "published": pick(record, "create_time", "publish_time", "create_date_time"),
+        "collected": record.get("last_modify_ts"),
+        "parent": related(record, context, "parent_comment_id", post),
+        "sent_from": record.get("ip_location"),
+        "media": "image" if record.get("pictures") else None,
+        "likes": pick(record, "like_count", "comment_like_count", "liked_count"),
+        "comments": record.get("sub_comment_count"),
+    }
+    return observe(context, source=source, platform=platform, kind="comment", **(fields | changes))
+
+
+def _post(
+    record: Record, context: Context, source: str, platform: str, **changes: Any
+) -> Observation:
+    """What posts of most platforms have in common."""
+    description = record.get("desc")
+    fields: dict[str, Any] = {
+        "title": record.get("title"),
+        "text": "" if description == "-" else description,  # Bilibili's sign for none
+        "author": _author(record),
+        "published": pick(record, "create_time", "time", "publish_time", "created_time"),
+        "collected": record.get("last_modify_ts"),
+        "sent_from": record.get("ip_location"),
+        "likes": pick(record, "liked_count", "like_count", "voteup_count"),
+        "comments": pick(record, "comment_count", "comments_count", "video_comment"),
+        "reposts": pick(record, "share_count", "shared_count", "video_share_count"),
+        "favorites": pick(record, "collected_count", "video_favorite_count"),
+    }
+    return observe(context, source=source, platform=platform, **(fields | changes))
+
+
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}")
+
+
+def _born(id: str) -> int | None:
+    """When a Xiaohongshu id was made: its first 8 hex digits are Unix seconds."""
+    return int(id[:8], 16) if _OBJECT_ID.fullmatch(id) else None
+
+
+def _looks_like(record: Record, pattern: str) -> bool:
+    return any(
+        re.fullmatch(pattern, str(record.get(name) or "")) for name in ("note_id", "comment_id")
+    )
+
+
+class Xiaohongshu:
+    """Notes and comments of 小红书."""
+
+    name = "mediacrawler-xhs"
+    label = Message("MediaCrawler 小红书", "MediaCrawler, Xiaohongshu")
+
+    def recognises(self, record: Record) -> bool:
+        if "note_id" not in record or Weibo().recognises(record) or Tieba().recognises(record):
+            return False
+        if _is_comment(record):
+            return "content" in record
+        return "desc" in record or "collected_count" in record or "title" in record
+
+    def read(self, record: Record, context: Context) -> list[Observation]:
+        if _is_comment(record):
+            id = ident(record, context, "comment_id")
+            when = pick(record, "create_time") or _born(id)
+            return [_comment(record, context, self.name, "xiaohongshu", "note_id", published=when)]
+        id = ident(record, context, "note_id")
+        video = record.get("type") == "video" or record.get("video_url")
+        return [
+            _post(
+                record, context, self.name, "xiaohongshu", id=id,
+                url=pick(record, "note_url") or f"https://www.xiaohongshu.com/explore/{id}",
+                published=pick(record, "time", "create_time") or _born(id),
+                media="video" if video else "image" if record.get("image_list") else None,
+                tags=labels(record.get("tag_list")) or topics(words(record.get("desc"))),
+            )
+        ]  # fmt: skip
+
+
+class Weibo:
+    """Posts and comments of 微博, content plain or HTML."""
+
+    name = "mediacrawler-weibo"
+    label = Message("MediaCrawler 微博", "MediaCrawler, Weibo")
+    _columns = ("create_date_time", "comments_count", "shared_count", "comment_like_count")
+
+    def recognises(self, record: Record) -> bool:
+        if "note_id" not in record or "content" not in record:
+            return False
+        if any(name in record for name in self._columns):
+            return True
+        return _looks_like(record, r"\d{16,17}") and "tieba_name" not in record
+
+    def read(self, record: Record, context: Context) -> list[Observation]:
+        if _is_comment(record):
+            return [_comment(record, context, self.name, "weibo", "note_id")]
+        text = words(record.get("content"))
+        id = ident(record, context, "note_id")
+        return [
+            _post(
+                record, context, self.name, "weibo", id=id, text=text, tags=topics(text),
+                url=pick(record, "note_url") or f"https://m.weibo.cn/detail/{id}",
+                media="image" if pick(record, "pictures", "image_list") else None,
+            )
+        ]  # fmt: skip
+
+
+class Bilibili:
+    """Videos, comments and dynamics of B站; the id is the aid."""
+
+    name = "mediacrawler-bilibili"
+    label = Message("MediaCrawler B站", "MediaCrawler, Bilibili")
+
+    def recognises(self, record: Record) -> bool:
+        if "dynamic_id" in record:
+            return True
+        return "video_id" in record and not Kuaishou().recognises(record)
+
+    def read(self, record: Record, context: Context) -> list[Observation]:
+        if _is_comment(record):
+            video = bilibili(related(record, context, "video_id") or "") or None
+            parent = related(record, context, "parent_comment_id") or video
+            return [_comment(record, context, self.name, "bilibili", "video_id", parent=parent)]
+        if "dynamic_id" in record:
+            return [self._dynamic(record, context)]
+        id = bilibili(ident(record, context, "video_id", "bvid"))
+        return [
+            _post(
+                record, context, self.name, "bilibili", id=id, media="video",
+                url=pick(record, "video_url") or f"https://www.bilibili.com/video/av{id}",
+                views=record.get("video_play_count"), coins=record.get("video_coin_count"),
+                tags=topics(words(record.get("title"))),
+            )
+        ]  # fmt: skip
+
+    def _dynamic(self, record: Record, context: Context) -> Observation:
+        return _post(
+            record, context, self.name, "bilibili", id=ident(record, context, "dynamic_id"),
+            text=record.get("text"), published=record.get("pub_ts"),
+            likes=record.get("total_liked"), comments=record.get("total_comments"),
+            reposts=record.get("total_forwards"),
+        )  # fmt: skip
+
+
+class Kuaishou:
+    """Videos and comments of 快手."""
+
+    name = "mediacrawler-kuaishou"
+    label = Message("MediaCrawler 快手", "MediaCrawler, Kuaishou")
+
+    def recognises(self, record: Record) -> bool:
+        if "video_id" not in record:
+            return False
+        if "viewd_count" in record or "video_play_url" in record:
+            return True
+        id = str(record["video_id"] or "")
+        return bool(re.fullmatch(r"3x[0-9a-z]{10,}", id))
+
+    def read(self, record: Record, context: Context) -> list[Observation]:
+        if _is_comment(record):
+            return [_comment(record, context, self.name, "kuaishou", "video_id")]
+        return [
+            _post(
+                record, context, self.name, "kuaishou", id=ident(record, context, "video_id"),
+                url=record.get("video_url"), media="video",
+                views=pick(record, "viewd_count", "viewed_count", "view_count"),
+                tags=topics(words(record.get("title"))),
+            )
+        ]  # fmt: skip
+
+
+class Douyin:
+    """Videos and comments of 抖音."""
+
+    name = "mediacrawler-douyin"
+    label = Message("MediaCrawler 抖音", "MediaCrawler, Douyin")
+
+    def recognises(self, record: Record) -> bool:
+        return "aweme_id" in record and not isinstance(record.get("author"), dict)
+
+    def read(self, record: Record, context: Context) -> list[Observation]:
+        if _is_comment(record):
+            return [_comment(record, context, self.name, "douyin", "aweme_id")]
+        id = ident(record, context, "aweme_id")
+        # The id is a snowflake: its upper bits are Unix seconds.
+        born = int(id) >> 32 if id.isdigit() and len(id) == 19 else None
+        title, text = words(record.get("title")), words(record.get("desc"))
+        return [
+            _post(
+                record, context, self.name, "douyin", id=id,
+                title="" if text.startswith(title) else title, text=text,
+                url=pick(record, "aweme_url") or f"https://www.douyin.com/video/{id}",
+                published=pick(record, "create_time") or born,
+                media="image" if record.get("note_download_url") else "video",
+            )
+        ]  # fmt: skip
+
+
+class Tieba:
+    """Threads and replies of 百度贴吧."""
+
+    name = "mediacrawler-tieba"
+    label = Message("MediaCrawler 贴吧", "MediaCrawler, Tieba")
+
+    def recognises(self, record: Record) -> bool:
+        return "note_id" in record and any(
+            name in record for name in ("tieba_name", "tieba_id", "tieba_link", "total_replay_num")
+        )
+
+    def read(self, record: Record, context: Context) -> list[Observation]:
+        bar = labels(record.get("tieba_name"))
+        if _is_comment(record):
+            return [_comment(record, context, self.name, "tieba", "note_id")]
+        return [
+            _post(
+                record, context, self.name, "tieba", id=ident(record, context, "note_id"),
+                url=record.get("note_url"), comments=record.get("total_replay_num"), tags=bar,
+            )
+        ]  # fmt: skip
+
+
+class Zhihu:
+    """Answers, articles, videos and comments of 知乎."""
+
+    name = "mediacrawler-zhihu"
+    label = Message("MediaCrawler 知乎", "MediaCrawler, Zhihu")
+
+    def recognises(self, record: Record) -> bool:
+        return "content_id" in record and any(
+            name in record
+            for name in ("content_type", "content_text", "voteup_count", "comment_id")
+        )
+
+    def read(self, record: Record, context: Context) -> list[Observation]:
+        if _is_comment(record):
+            return [self._comment(record, context)]
+        id = ident(record, context, "content_id")
+        kind = record.get("content_type")
+        return [
+            _post(
+                record, context, self.name, "zhihu", id=id,
+                kind="article" if kind == "article" else "post",
+                text=pick(record, "content_text", "desc"), url=record.get("content_url"),
+                media="video" if kind == "zvideo" else None,
+            )
+        ]  # fmt: skip
+
+    def _comment(self, record: Record, context: Context) -> Observation:
+        """Comments count apart from answers on 知乎, so the bare numbers would meet."""
+        above = related(record, context, "parent_comment_id")
+        likes = record.get("like_count")
+        return _comment(
+            record, context, self.name, "zhihu", "content_id",
+            id=(id := ident(record, context, "comment_id")) and f"comment-{id}",
+            parent=f"comment-{above}" if above else related(record, context, "content_id"),
+            # Until 2025 the tool got none and wrote 0 everywhere, which nobody said.
+            likes=None if "like_count" in context.zero else likes,
+        )  # fmt: skip

@@ -1,0 +1,110 @@
+"""dataabc/weibo-crawler and weiboSpider: timelines of accounts, csv and json.
+
+The csv is ragged (reposts have the columns of the reposted post) and carries a line with a time
+for every run; the author is only in the name of the file, ``<user id>.csv``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from crawlers.formats.ids import bid_of
+from crawlers.formats.record import (
+    Context,
+    Record,
+    labels,
+    observe,
+    person,
+    pick,
+    verified,
+    words,
+)
+from crawlers.formats.weibo import weibo_id
+from crawlers.markup import topics
+from tingfeng import Author, Message, Observation
+
+_CHINESE = {
+    "id": ("id", "微博id"), "bid": ("bid",), "user_id": ("用户id", "user_id"),
+    "screen_name": ("用户昵称", "昵称", "screen_name"), "text": ("正文", "微博正文"),
+    "pics": ("原始图片url",), "video_url": ("视频url", "微博视频url"), "location": ("位置", "发布位置"),
+    "created_at": ("完整日期", "日期", "发布时间"), "attitudes_count": ("点赞数",),
+    "comments_count": ("评论数",), "reposts_count": ("转发数",), "topics": ("话题",),
+    "region": ("ip属地", "发布属地", "IP属地", "ip_location"),
+}  # fmt: skip
+
+
+def _english(record: Record, prefix: str = "") -> dict[str, Any]:
+    """A row of the csv under the names of the json."""
+    found = {}
+    for name, columns in _CHINESE.items():
+        plain = [column.removeprefix("微博") for column in columns] if prefix else list(columns)
+        found[name] = pick(record, *[prefix + column for column in plain])
+    return found
+
+
+class WeiboCrawler:
+    """A record is a post; a repost brings the reposted post with it."""
+
+    name = "weibo-crawler"
+    label = Message("weibo-crawler / weiboSpider 微博", "weibo-crawler, weiboSpider")
+
+    def recognises(self, record: Record) -> bool:
+        if "正文" in record or ("微博正文" in record and "微博id" in record):
+            return "id" in record or "微博id" in record or "bid" in record
+        return "attitudes_count" in record and "text" in record and (
+            "bid" in record or "screen_name" in record or "full_created_at" in record
+        )  # fmt: skip
+
+    def read(self, record: Record, context: Context) -> list[Observation]:
+        if "text" in record:
+            return self._json(record, context)
+        flat = _english(record)
+        source = _english(record, "源微博") | {
+            "user_id": record.get("源用户id"), "screen_name": record.get("源用户昵称"),
+        }  # fmt: skip
+        if not source["id"] and not source["bid"]:
+            return [self._one(flat, context, None)]
+        above = self._one(source, context, None)
+        return [self._one(flat, context, above.post.id), above]
+
+    def _json(self, record: Record, context: Context) -> list[Observation]:
+        above = record.get("retweet") or record.get("retweeted_status")
+        if isinstance(above, dict) and pick(above, "id", "bid"):
+            source = self._one(above, context, None)
+            return [self._one(record, context, source.post.id), source]
+        return [self._one(record, context, None)]
+
+    def _one(self, record: Record, context: Context, above: str | None) -> Observation:
+        id = weibo_id(record, context, "id", bid="bid")
+        author = self._author(record, context)
+        bid = pick(record, "bid") or (bid_of(id) if id.isdigit() else "")
+        text = words(pick(record, "text"))
+        return observe(
+            context, source=self.name, platform="weibo", id=id, text=text, parent=above,
+            kind="repost" if above else "post", author=author,
+            url=f"https://weibo.com/{author.id}/{bid}" if author and author.id and bid else "",
+            published=pick(record, "full_created_at", "created_at"),
+            sent_from=pick(record, "region", "region_name", "ip_location", "location"),
+            media="video" if pick(record, "video_url") else "image" if pick(record, "pics") else None,
+            tags=labels(pick(record, "topics")) or topics(text),
+            likes=record.get("attitudes_count"), comments=record.get("comments_count"),
+            reposts=record.get("reposts_count"),
+        )  # fmt: skip
+
+    def _author(self, record: Record, context: Context) -> Author | None:
+        id, name = pick(record, "user_id"), pick(record, "screen_name")
+        user = context.outer.get("user")
+        if isinstance(user, dict) and str(user.get("id")) == str(id or user.get("id")):
+            badge = verified(user.get("verified"), user.get("verified_type"))
+            return person(
+                user.get("id"), name or user.get("screen_name"), user.get("followers_count"), badge
+            )
+        if (
+            id is None
+            and name is None
+            and "源" not in record
+            and re.fullmatch(r"\d{5,11}", context.stem)
+        ):
+            id = context.stem
+        return person(id, name)

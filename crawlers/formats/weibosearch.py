@@ -1,0 +1,71 @@
+"""dataabc/weibo-search: search results, also with one comment a row (weibo-spiders-UI)."""
+
+from __future__ import annotations
+
+from crawlers.formats.ids import bid_of
+from crawlers.formats.record import (
+    Context,
+    Record,
+    identity,
+    labels,
+    observe,
+    person,
+    pick,
+    related,
+    verified,
+    words,
+)
+from crawlers.formats.weibo import weibo_id
+from crawlers.markup import topics
+from tingfeng import Message, Observation
+
+
+class WeiboSearch:
+    """A row is a post, or a post and one of its comments: then the post comes once per comment."""
+
+    name = "weibo-search"
+    label = Message("weibo-search 微博搜索", "weibo-search")
+
+    def recognises(self, record: Record) -> bool:
+        return "微博正文" in record and ("user_id" in record or "用户昵称" in record)
+
+    def read(self, record: Record, context: Context) -> list[Observation]:
+        post = self._post(record, context)
+        if not pick(record, "评论内容", "评论人ID"):
+            return [post]
+        return [post, self._comment(record, context, post.post.id)]
+
+    def _post(self, record: Record, context: Context) -> Observation:
+        id = weibo_id(record, context, "id", "mid", bid="bid")
+        above = related(record, context, "retweet_id")
+        user, bid = (
+            pick(record, "user_id"),
+            pick(record, "bid") or (bid_of(id) if id.isdigit() else ""),
+        )
+        text = words(record.get("微博正文"))
+        return observe(
+            context, source=self.name, platform="weibo", id=id, text=text,
+            kind="repost" if above else "post", parent=above,
+            url=f"https://weibo.com/{user}/{bid}" if user and bid else "",
+            author=person(
+                user, record.get("用户昵称"), pick(record, "粉丝数"),
+                verified(pick(record, "user_authentication", "用户认证")),
+            ),
+            published=record.get("发布时间"), collected=pick(record, "采集时间", "crawl_time"),
+            sent_from=pick(record, "ip", "IP属地", "发布位置"),
+            media="video" if pick(record, "微博视频url") else "image" if pick(record, "微博图片url")
+            else None,
+            tags=labels(record.get("话题")) or topics(text),
+            likes=record.get("点赞数"), comments=record.get("评论数"), reposts=record.get("转发数"),
+        )  # fmt: skip
+
+    def _comment(self, record: Record, context: Context, post: str) -> Observation:
+        """The table gives a comment no id: it is what one person said under a post at a moment."""
+        parts = ("评论人ID", "评论时间", "评论内容")
+        return observe(
+            context, source=self.name, platform="weibo", kind="comment", parent=post,
+            id=identity([post, *(record.get(name) for name in parts)]),
+            text=record.get("评论内容"), published=record.get("评论时间"),
+            author=person(record.get("评论人ID"), record.get("评论人昵称")),
+            likes=pick(record, "点赞次数"),
+        )  # fmt: skip
