@@ -20,6 +20,7 @@ from tingfeng.insight.trend import Point, TrendAnswer
 WIDTH, HEIGHT = 760, 236
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 30, 26
 _STACK: tuple[Label, ...] = ("negative", "neutral", "positive")
+_TOO_FEW = Message("数据不足", "not enough data")
 _NAMES = {str(name): said for name, said in LABEL_NAMES.items()} | {
     "unread": Message("未分析", "unread")
 }
@@ -148,12 +149,13 @@ def bars(rows: Sequence[Bar], title: str, id: str) -> str:
     return _svg(WIDTH, max(len(rows), 1) * height + 4, title, said, "".join(parts), id)
 
 
-def interval_text(share: Proportion) -> str:
-    """``31% [27–36%] n=388``."""
+def interval_text(share: Proportion, lang: Lang) -> str:
+    """``31% [27–36%] n=388``; of too few posts the interval alone is stated."""
     if share.interval is None:
         return "n=0"
     low, high = share.interval
-    return f"{percent(share.share)} [{low * 100:.0f}–{high * 100:.0f}%] n={share.of}"
+    said = percent(share.share) if share.enough else _TOO_FEW.into(lang)
+    return f"{said} [{low * 100:.0f}–{high * 100:.0f}%] n={share.of}"
 
 
 def _whisker(low: float, high: float) -> str:

@@ -101,7 +101,7 @@ def _view(section: Section, citations: Citations, lang: Lang) -> dict[str, Any]:
         "cited": cite(each.document for each in (*section.negative[:3], *section.examples)[:4]),
         "mood": mood,
         "mood_chart": chart.attitude_bar(mood.now, lang, f"{id}-mood"),
-        "negative_share": chart.interval_text(mood.now.share("negative")),
+        "negative_share": chart.interval_text(mood.now.share("negative"), lang),
         "change": points(mood.shift(mood.before), {"zh": "个百分点", "en": "points"}[lang]),
         "mood_rows": _mood_rows(mood, lang),
         "volume": volume,
@@ -115,7 +115,7 @@ def _view(section: Section, citations: Citations, lang: Lang) -> dict[str, Any]:
         "platform_chart": _platforms(section, lang, f"{id}-platforms"),
         "words": [
             {"word": word, "growth": signed(growth(word.posts, word.before)),
-             "negative": chart.interval_text(word.negative), "cited": cite(word.examples)}
+             "negative": chart.interval_text(word.negative, lang), "cited": cite(word.examples)}
             for word in section.words.words
         ],
         "words_sentence": section.words.sentence().into(lang),
@@ -134,10 +134,10 @@ def _mood_rows(mood: SentimentAnswer, lang: Lang) -> list[dict[str, Any]]:
         {
             "name": LABEL_NAMES[name].into(lang),
             "label": name,
-            "now": chart.interval_text(mood.now.share(name)),
+            "now": chart.interval_text(mood.now.share(name), lang),
             "posts": mood.now.share(name).count,
             "then": [
-                chart.interval_text(each.share(name)) if each else "–"
+                chart.interval_text(each.share(name), lang) if each else "–"
                 for each in (mood.before, mood.year_before)
             ],
             "command": mood.commands[name],
@@ -210,7 +210,7 @@ def _shares(
                 "share": percent(each.share, 1),
                 "points": "–" if each.points is None else f"{each.points * 100:+.1f} {unit}",
                 "growth": signed(growth(each.split.posts, each.before)),
-                "negative": chart.interval_text(each.negative),
+                "negative": chart.interval_text(each.negative, lang),
                 "cited": citations.cite(post.document for post in loud),
             }
         )

@@ -132,6 +132,14 @@ def test_an_empty_store_says_so_and_invents_nothing(store) -> None:
     assert "数据不足" in report(store, [], DAYLONG, now=NOW)
 
 
+def test_a_share_of_too_few_posts_is_not_stated(store, say) -> None:
+    for label in ("negative", "positive", "positive"):
+        say(1, label)
+    text = report(store, [LARK], DAYLONG, now=NOW)
+    assert "数据不足 [6–79%] n=3" in text
+    assert "33%" not in text.split("</style>")[1]
+
+
 def test_blindness_is_not_called_calm(store, say, blind) -> None:
     for hour in range(40):
         say(hour / 2, "neutral")
