@@ -180,7 +180,7 @@ def stream(say):
             begin = start + quarter * QUARTER_HOUR
             for _ in range(poisson(dice, rate)):
                 label = "negative" if dice.random() < share else "neutral"
-                at = begin + timedelta(seconds=dice.uniform(0, 899))
+                at = begin + timedelta(seconds=dice.randrange(900))
                 documents.append(say(at, label, platform=dice.choice(platforms)))
         return documents
 
