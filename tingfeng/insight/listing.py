@@ -7,7 +7,7 @@ from typing import Any
 
 from tingfeng import Analysis, Document, Lang, Message
 from tingfeng.insight.sentiment import LABEL_NAMES
-from tingfeng.insight.table import NO, YES, Cell, Column, Table
+from tingfeng.insight.table import NO, YES, Cell, Column, Table, shown
 
 KINDS = {
     "post": Message("帖子", "post"), "comment": Message("评论", "comment"),
@@ -60,9 +60,12 @@ def platform_name(platform: str, lang: Lang) -> str:
     return PLATFORMS.get(platform, platform) if lang == "zh" else platform
 
 
-def listing(documents: Iterable[Document], *, brand: str | None = None) -> Table:
+def listing(
+    documents: Iterable[Document], *, lang: Lang | None = None, brand: str | None = None
+) -> Table:
     """*documents* as a table that is read once, so that any number of them can be streamed.
 
+    *lang*: put the words of the cells into it now; by default that is left to whoever shows them.
     *brand*: the attitude to it instead of that of the whole post.
     """
     note = NOTE if brand is None else Message(
@@ -72,7 +75,10 @@ def listing(documents: Iterable[Document], *, brand: str | None = None) -> Table
     return Table(
         name=Message("帖子", "posts"),
         columns=COLUMNS,
-        rows=(row(document, brand) for document in documents),
+        rows=(
+            tuple(shown(cell, lang) for cell in cells) if lang else cells
+            for cells in (row(document, brand) for document in documents)
+        ),
         notes=(note,),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from tingfeng import HOUR, Brand, Incident, Lang, Message, Store
@@ -11,6 +12,7 @@ from tingfeng.insight import chart, loudest, sentiment, trend, verdict, voice
 from tingfeng.insight.chart import Bar, Mark
 from tingfeng.insight.counted import Scope, command, counted, total
 from tingfeng.insight.evidence import Citations
+from tingfeng.insight.export import replaced
 from tingfeng.insight.listing import KINDS, platform_name
 from tingfeng.insight.loudest import loudest as loudest_posts
 from tingfeng.insight.period import Period, floor, show
@@ -84,6 +86,19 @@ def report(
         reactions=loudest.reactions,
         brands=[brand.name for brand in chosen],
     )
+
+
+def write_report(
+    path: Path, store: Store, brands: Sequence[Brand], period: Period, **given: Any
+) -> None:
+    """Write :func:`report`, which *given* is for, to *path*: whole or not at all.
+
+    Raises:
+        InputError: the folder is missing or cannot be written.
+
+    """
+    page = report(store, brands, period, **given)
+    replaced(path, lambda draft: draft.write_text(page, encoding="utf-8", errors="replace"))
 
 
 def _view(section: Section, citations: Citations, lang: Lang) -> dict[str, Any]:

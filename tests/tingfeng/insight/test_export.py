@@ -60,7 +60,7 @@ def test_xlsx_of_posts(tmp_path, documents) -> None:
 
 def test_csv_of_posts(tmp_path, documents) -> None:
     path = tmp_path / "posts.csv"
-    export(path, [listing(documents)], now=NOW, lang="en")
+    export(path, [listing(documents, lang="en")], now=NOW, lang="en")
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     head, first, second, *rest = rows_of(path)
     assert head[:4] == ["platform", "id", "kind", "published"]

@@ -8,7 +8,7 @@ import pytest
 
 from tingfeng import SHANGHAI, Alias, Brand, Evidence, Incident, Message
 from tingfeng.insight.period import Period
-from tingfeng.insight.report import report
+from tingfeng.insight.report import report, write_report
 
 NOW = datetime(2026, 6, 12, 10, 0, tzinfo=SHANGHAI)
 DAYLONG = Period(since=NOW - timedelta(days=1), until=NOW)
@@ -150,6 +150,13 @@ def test_blindness_is_not_called_calm(store, say, blind) -> None:
     blind(3)
     body = report(store, [LARK], DAYLONG, now=NOW).split("<main>")[1]
     assert "headline tone-blind" in body
+
+
+def test_the_file_is_written_whole(tmp_path, store, say) -> None:
+    say(1, text="云雀 \ud83d 半个表情")
+    write_report(tmp_path / "r.html", store, [LARK], DAYLONG, now=NOW, lang="en")
+    assert [each.name for each in tmp_path.iterdir()] == ["r.html"]
+    Page((tmp_path / "r.html").read_text(encoding="utf-8"))
 
 
 def test_nothing_is_loaded_from_anywhere(store, leak) -> None:
