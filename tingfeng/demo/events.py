@@ -12,7 +12,7 @@ from tingfeng.core.analysis import Label
 from tingfeng.demo.cast import known
 from tingfeng.demo.draft import Answer, Army, Draft, Part
 from tingfeng.demo.everyday import Everyday
-from tingfeng.demo.schedule import arrivals, local, rhythm
+from tingfeng.demo.schedule import arrivals, dealt, local, rhythm
 from tingfeng.demo.script import read
 
 OUTBREAK = (18, 44, 56, 48, 38, 30)
@@ -26,10 +26,10 @@ SALE_DAY = 8
 _SALE = {10: 26, 11: 12, 12: 16, 13: 10, 16: 8, 18: 14, 19: 34, 20: 76, 21: 66, 22: 44, 23: 24}
 """Extra posts by hour of the sale day; at 20:00 about eight times the usual hour."""
 
-_SALE_FORMS = {"promotion.coupon": 55, "promotion.bought": 37, "promotion.grumble": 8}
-"""The same shares of attitudes as on any other day."""
+_SALE_FORMS = {"promotion.coupon": 14, "promotion.bought": 9, "promotion.grumble": 2}
+"""Of 25 posts: the same shares of attitudes as on any other day."""
 
-_CRISIS_FORMS = {"crisis.outcry": 76, "crisis.asking": 18, "crisis.defence": 6}
+_CRISIS_FORMS = {"crisis.outcry": 76, "crisis.asking": 9, "crisis.telling": 9, "crisis.defence": 6}
 
 _SPREAD = (
     (1.0, {"weibo": 1}),
@@ -49,15 +49,14 @@ class Events:
 
     def sale(self, begins_at: datetime) -> Iterator[Draft]:
         """The harmless peak."""
+        names = dealt(self._rng, _SALE_FORMS)
         for hour, count in _SALE.items():
             for _ in range(count):
                 minute = int(60 * self._rng.random() ** 1.3)  # most come just after the hour
                 at = local(begins_at, SALE_DAY, hour, minute)
                 at += timedelta(seconds=self._rng.randrange(60))
-                platform = self._platform(
-                    {"weibo": 48, "xiaohongshu": 24, "bilibili": 12, "jd": 16}
-                )
-                yield self._composed(_SALE_FORMS, "yunque", at, platform, "promotion")
+                platform = self._drawn({"weibo": 48, "xiaohongshu": 24, "bilibili": 12, "jd": 16})
+                yield self._composed(next(names), "yunque", at, platform, "promotion")
 
     def crisis(self, begins_at: datetime) -> Iterator[Draft]:
         """From the first post on; every text is about the same fire."""
@@ -71,7 +70,9 @@ class Events:
             if after < 0.2:
                 continue
             spread = next(shares for hours, shares in _SPREAD if after < hours)
-            draft = self._composed(_CRISIS_FORMS, "x5", at, self._platform(spread), "crisis")
+            draft = self._composed(
+                self._drawn(_CRISIS_FORMS), "x5", at, self._drawn(spread), "crisis"
+            )
             draft.fame *= 3
             if draft.orphan and draft.platform == "weibo" and self._rng.random() < 0.5:
                 draft.parent, draft.orphan = first, False
@@ -82,16 +83,13 @@ class Events:
         yield from self._hot("云雀X5自燃", begins_at + timedelta(minutes=64), 410_000)
         yield from self._hot("云雀手机发热", begins_at + timedelta(minutes=118), 268_000)
 
-    def _composed(
-        self, forms: dict[str, int], subject: str, at: datetime, platform: str, part: Part
-    ) -> Draft:
-        name = self._rng.choices(tuple(forms), tuple(forms.values()))[0]
+    def _composed(self, name: str, subject: str, at: datetime, platform: str, part: Part) -> Draft:
         draft = self._everyday.compose(name, subject, at, platform)
         draft.answer = replace(draft.answer, part=part)
         draft.dated, draft.precision = True, "second"
         return draft
 
-    def _platform(self, shares: dict[str, int]) -> str:
+    def _drawn(self, shares: dict[str, int]) -> str:
         return self._rng.choices(tuple(shares), tuple(shares.values()))[0]
 
     def _first(self, at: datetime) -> Draft:
@@ -148,7 +146,7 @@ class Events:
             at = since + timedelta(seconds=int(hours * 3600 * self._rng.random()))
             if at >= self._ends_at:
                 continue
-            platform = self._platform({"weibo": 7, "bilibili": 3})
+            platform = self._drawn({"weibo": 7, "bilibili": 3})
             author, place = self._everyday.cast.newcomer(platform)
             text = self._copied(self._rng.choice(told[side]), told["swaps"])
             text += self._rng.choice(told["tails"][side])

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from tingfeng.core.analysis import Label
 from tingfeng.demo.cast import Cast
 from tingfeng.demo.draft import Answer, Draft
-from tingfeng.demo.schedule import arrivals, local, rhythm
+from tingfeng.demo.schedule import arrivals, dealt, local, rhythm
 from tingfeng.demo.script import form, read
 from tingfeng.demo.writer import Writer
 
@@ -26,8 +26,8 @@ REPLIES = 0.9
 
 PLATFORMS = {"weibo": 40, "xiaohongshu": 22, "bilibili": 17, "jd": 14, "zhihu": 7}
 
-MOODS: dict[Label, float] = {"neutral": 0.56, "negative": 0.068, "positive": 0.372}
-"""Attitudes in quiet times, before whole posts and irony bring the negative share to about 8 %;
+MOODS: dict[Label, int] = {"neutral": 17, "negative": 2, "positive": 11}
+"""Attitudes of thirty posts in quiet times, before whole posts and irony bring the negative share to about 8 %;
 product talk is mostly questions, facts and adverts."""
 
 FRESH = 0.16
@@ -95,8 +95,10 @@ class Everyday:
     def drafts(self, begins_at: datetime, ends_at: datetime) -> Iterator[Draft]:
         """All of the fortnight's ordinary posts, in no order."""
         for subject, hourly in RATES.items():
-            for at in self._moments(begins_at, ends_at, hourly):
-                yield self._mention(subject, at, (at - begins_at) / (ends_at - begins_at))
+            moods = dealt(self.rng, MOODS)
+            for at in sorted(self._moments(begins_at, ends_at, hourly)):
+                passed = (at - begins_at) / (ends_at - begins_at)
+                yield self._mention(subject, at, next(moods), passed)
         for at in self._moments(begins_at, ends_at, NOISE):
             yield self._noise(at)
         for at in self._moments(begins_at, ends_at, REPLIES):
@@ -108,8 +110,7 @@ class Everyday:
     def _moments(self, since: datetime, until: datetime, hourly: float) -> list[datetime]:
         return list(arrivals(self.rng, since, until, lambda at: hourly * rhythm(at)))
 
-    def _mention(self, subject: str, at: datetime, passed: float) -> Draft:
-        mood = self.rng.choices(tuple(MOODS), tuple(MOODS.values()))[0]
+    def _mention(self, subject: str, at: datetime, mood: Label, passed: float) -> Draft:
         platform = self.rng.choices(tuple(PLATFORMS), tuple(PLATFORMS.values()))[0]
         fresh = _FRESH.get(subject, {}).get(mood)
         # Nothing in the first week, then a straight rise.
@@ -134,7 +135,7 @@ class Everyday:
         answer = Answer(label=shape.label, about=((brand, shape.label),))
         draft = self.base(at, platform, answer, text=text)
         self._dress(draft, subject, called if called in text else brand)
-        if platform == "zhihu" and name.endswith((".question", ".usage")):
+        if platform == "zhihu" and name.endswith((".question", ".usage", ".asking")):
             draft.kind, draft.orphan, draft.title = "comment", True, ""
         return draft
 

@@ -148,6 +148,15 @@ def test_the_crisis_is_loud_and_the_days_before_it_are_not(story, posts):
     assert 0.50 <= before["neutral"] / before.total() <= 0.62
 
 
+def test_nothing_heaps_up_by_accident_where_nothing_is_planted():
+    story = tell(3, ends=ENDS)
+    posts = {seen.post.key: seen.post for seen in story.observations}
+    for day in range(14):
+        since = story.begins_at + timedelta(days=day)
+        seen = mentions(story, posts, "云雀", since, since + timedelta(days=1))
+        assert 0.03 <= seen["negative"] / seen.total() <= 0.13
+
+
 def test_day_and_night(story, posts):
     by_hour = Counter(
         post.published_at.astimezone(SHANGHAI).hour
