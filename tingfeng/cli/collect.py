@@ -13,7 +13,6 @@ from tingfeng.cli.session import opened
 from tingfeng.core.errors import InputError
 
 if TYPE_CHECKING:
-    from crawlers.run import Job
     from tingfeng.pipeline.intake import Tally
 
 SHOWN_REASONS = 5
@@ -91,30 +90,28 @@ def _tell(path: Path | None, name: str, tally: Tally, screen: Screen) -> None:
 
 
 def crawl_feed(args: argparse.Namespace, screen: Screen) -> int:
-    """Read feeds and sitemaps, and the articles behind them."""
-    from crawlers.run import feed_jobs
-
-    return _crawl(args, screen, feed_jobs(args.urls, articles=not args.no_articles))
+    """Read feeds, and the articles behind them."""
+    follow = "no" if args.no_articles else "yes"
+    return _crawl(args, screen, args.spider, {"urls": " ".join(args.urls), "follow": follow})
 
 
 def crawl_appstore(args: argparse.Namespace, screen: Screen) -> int:
     """Read App Store reviews."""
-    from crawlers.run import appstore_jobs
-
-    return _crawl(args, screen, appstore_jobs(args.ids, country=args.country))
+    return _crawl(args, screen, "appstore", {"ids": " ".join(args.ids), "country": args.country})
 
 
 def crawl_hotlist(args: argparse.Namespace, screen: Screen) -> int:
     """Read hot lists."""
-    from crawlers.run import hotlist_jobs
-
-    return _crawl(args, screen, hotlist_jobs(args.names))
+    return _crawl(args, screen, "hotlist", {"names": " ".join(args.names)})
 
 
-def _crawl(args: argparse.Namespace, screen: Screen, jobs: Sequence[Job]) -> int:
-    """Run *jobs*; 1 when a source could not be seen, which is not the same as silence."""
+def _crawl(args: argparse.Namespace, screen: Screen, spider: str, arguments: dict[str, str]) -> int:
+    """Run a spider; 1 when a source could not be seen, which is not the same as silence."""
+    from crawlers.run import Job
+    from tingfeng.core.coverage import SEEING
+
     with opened(args, screen) as pipeline:
-        reports, tally = pipeline.crawl(jobs)
+        reports, tally = pipeline.crawl([Job(spider=spider, arguments=arguments)])
     rows = [
         (one.source, one.verdict, one.requests, one.posts, one.detail.into(screen.lang))
         for one in reports
@@ -125,7 +122,7 @@ def _crawl(args: argparse.Namespace, screen: Screen, jobs: Sequence[Job]) -> int
         f"帖子：新 {tally['new']:,}，已有 {tally['seen']:,}，更新 {tally['changed']:,}",
         f"posts: {tally['new']:,} new, {tally['seen']:,} seen, {tally['changed']:,} changed",
     )
-    blind = [one.source for one in reports if one.blind]
+    blind = [one.source for one in reports if one.verdict not in SEEING]
     if blind:
         screen.aside(
             f"没有看到的来源（不等于没有内容）：{', '.join(blind)}",

@@ -6,8 +6,9 @@ import argparse
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
-from tingfeng import __version__
+from tingfeng import LABELS, Kind, __version__
 
 Add = Callable[..., argparse.Action]
 
@@ -31,19 +32,21 @@ def _shared(parser: _Parser) -> None:
 
 
 def _filters(parser: _Parser) -> None:
+    """Which posts count; the same words in every command, and in every "how to see these posts"."""
     option = parser.option
     option("--brand", action="append", default=[], zh="品牌（可重复）", en="brand (repeatable)")
-    option("--platform", action="append", default=[], zh="平台（可重复）",
-           en="platform (repeatable)")  # fmt: skip
-    option("--sentiment", action="append", default=[],
-           choices=("negative", "neutral", "positive", "uncertain"),
-           zh="情感（可重复）", en="attitude (repeatable)")  # fmt: skip
+    option(
+        "--platform", action="append", default=[], zh="平台（可重复）", en="platform (repeatable)"
+    )
     option(
         "--since", metavar="WHEN", zh="起：7d、24h、2026-06-01 …", en="from: 7d, 24h, 2026-06-01 …"
     )
     option("--until", metavar="WHEN", zh="止（不含）", en="until (excluded)")
-    option("--without", action="append", default=[], choices=("reposts", "comments", "army"),
-           zh="不计：转发、评论、疑似水军", en="leave out reposts, comments, suspected water army")  # fmt: skip
+    option("--no-reposts", action="store_true", zh="不计转发", en="without reposts")
+    option("--no-comments", action="store_true", zh="不计评论", en="without comments")
+    option(
+        "--no-suspected", action="store_true", zh="不计疑似水军", en="without suspected water army"
+    )
     _output(parser)
 
 
@@ -81,6 +84,7 @@ def _collecting(commands: _Commands) -> None:
     demo.option("--seed", type=int, default=0, zh="换一个故事：危机移位或消失",
                 en="another story: the crisis moves or stays away")  # fmt: skip
     demo.option("--folder", type=Path, default=Path("demo"), zh="写到哪里", en="where to write")
+    demo.option("--report", type=Path, default=Path("report.html"), zh="报告文件", en="report file")
     init = commands.leaf("init", "start:init", "生成带注释的 tingfeng.toml",
                          "write a commented tingfeng.toml")  # fmt: skip
     init.option("--yes", action="store_true", zh="不提问", en="ask nothing")
@@ -99,12 +103,15 @@ def _collecting(commands: _Commands) -> None:
     crawl = _Commands(
         commands.group("crawl", "抓取公开来源", "gather from public sources"), "spider"
     )
-    feed = crawl.leaf("feed", "collect:crawl_feed", "RSS、Atom、JSON Feed、站点地图",
-                      "RSS, Atom, JSON Feed, sitemaps")  # fmt: skip
-    feed.option("urls", nargs="+", metavar="URL", zh="地址", en="address")
-    feed.option(
-        "--no-articles", action="store_true", zh="不读文章正文", en="do not read the articles"
-    )
+    for name, zh, en in (
+        ("feed", "RSS、Atom、JSON Feed", "RSS, Atom, JSON Feed"),
+        ("sitemap", "站点地图", "sitemaps"),
+    ):
+        feed = crawl.leaf(name, "collect:crawl_feed", zh, en)
+        feed.option("urls", nargs="+", metavar="URL", zh="地址", en="address")
+        feed.option(
+            "--no-articles", action="store_true", zh="不读文章正文", en="do not read the articles"
+        )
     app = crawl.leaf("appstore", "collect:crawl_appstore", "App Store 评论", "App Store reviews")
     app.option("ids", nargs="+", metavar="ID", zh="应用编号", en="app id")
     app.option("--country", default="cn", zh="国家或地区", en="storefront")
@@ -166,12 +173,21 @@ def _asking(commands: _Commands) -> None:
     search.option(
         "text", nargs="?", default="", zh="词；“短语”；-排除", en='words; "a phrase"; -unwanted'
     )
+    search.option("--sentiment", action="append", default=[], choices=LABELS,
+                  zh="情感（可重复）", en="attitude (repeatable)")  # fmt: skip
+    search.option("--kind", action="append", default=[], choices=get_args(Kind),
+                  zh="类型（可重复）", en="kind (repeatable)")  # fmt: skip
+    search.option(
+        "--only-suspected", action="store_true", zh="只看疑似水军", en="suspected water army only"
+    )
+    search.option(
+        "--copies-of", metavar="KEY", zh="这一帖的所有雷同帖", en="all near-duplicates of this post"
+    )
     search.option(
         "--limit",
         type=int,
-        default=20,
-        zh="最多几条（写文件时不限）",
-        en="at most (no limit for a file)",
+        zh="最多几条，默认 20（写文件时不限）",
+        en="at most, by default 20 (no limit for a file)",
     )
     search.option(
         "--order", choices=("newest", "oldest", "liked"), default="newest", zh="排序", en="order"
@@ -180,9 +196,7 @@ def _asking(commands: _Commands) -> None:
     trend = commands.leaf(
         "trend", "asking:trend", "声量与情感走势", "volume and sentiment over time"
     )
-    trend.option(
-        "--step", choices=("hour", "day", "week"), default="day", zh="粒度", en="width of a step"
-    )
+    trend.option("--step", choices=("hour", "day", "week"), zh="粒度", en="width of a step")
     _filters(trend)
     _filters(commands.leaf("voice", "asking:voice", "声量份额", "share of voice"))
     words = commands.leaf("words", "asking:words", "新词与增长词", "new and growing words")
@@ -190,7 +204,7 @@ def _asking(commands: _Commands) -> None:
     _filters(words)
     report = commands.leaf("report", "asking:report", "写一份 HTML 报告", "write an HTML report")
     report.option("-o", "--output", type=Path, default=Path("report.html"), zh="文件", en="file")
-    report.option("--since", default="7d", metavar="WHEN", zh="起", en="from")
+    report.option("--since", metavar="WHEN", zh="起", en="from")
     report.option("--until", metavar="WHEN", zh="止（不含）", en="until (excluded)")
 
 

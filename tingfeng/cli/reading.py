@@ -6,6 +6,7 @@ import argparse
 
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import opened
+from tingfeng.core.message import Message
 
 
 def analyze(args: argparse.Namespace, screen: Screen) -> int:
@@ -41,8 +42,9 @@ def retag(args: argparse.Namespace, screen: Screen) -> int:
 
 def lexicon_test(args: argparse.Namespace, screen: Screen) -> int:
     """Each alias on stored posts: hits, rejects, and why."""
-    from tingfeng.cli.output import write
+    from tingfeng.cli.output import save, show
     from tingfeng.core.brand import Alias
+    from tingfeng.insight.table import Table, columns
 
     trial = [
         Alias(text=text, near=tuple(args.near), never=tuple(args.never)) for text in args.alias
@@ -51,20 +53,22 @@ def lexicon_test(args: argparse.Namespace, screen: Screen) -> int:
         lines, looked = pipeline.lexicon_test(
             brands=args.brand, trial=trial, examples=args.examples, limit=args.limit
         )
-    columns = screen.pick(
-        "品牌 别名 结果 原因 提及 帖子 例子", "brand alias result why mentions posts examples"
-    ).split()
-    yes, no = screen.pick("命中", "hit"), screen.pick("拒绝", "reject")
-    rows = [
-        (one.brand, one.alias, yes if one.accepted else no, one.rule, one.mentions, one.posts,
-         "\n".join(one.examples))
-        for one in lines
-    ]  # fmt: skip
-    screen.table(
-        screen.pick(f"看了最新的 {looked:,} 帖", f"the newest {looked:,} posts looked at"),
-        columns, rows,
+    hit, reject = Message("命中", "hit"), Message("拒绝", "reject")
+    table = Table(
+        name=Message("词表检验", "lexicon test"),
+        columns=columns(
+            ("品牌", "brand"), ("别名", "alias"), ("结果", "result"), ("原因", "why"),
+            ("提及", "mentions"), ("帖子", "posts"), ("例子", "examples"),
+        ),
+        rows=[
+            (one.brand, one.alias, hit if one.accepted else reject, one.rule, one.mentions,
+             one.posts, "\n".join(one.examples))
+            for one in lines
+        ],
+        notes=(Message(f"看了最新的 {looked:,} 帖", f"the newest {looked:,} posts looked at"),),
     )  # fmt: skip
-    write(args.output, columns, rows, screen)
+    show(table, screen)
+    save(args.output, [table], screen)
     keys = ("brand", "alias", "accepted", "rule", "mentions", "posts", "examples")
     screen.answer(
         {"looked": looked, "lines": [{key: getattr(one, key) for key in keys} for one in lines]}

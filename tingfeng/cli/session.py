@@ -1,17 +1,22 @@
-"""From what was typed to the pipeline it means."""
+"""From what was typed to the pipeline, the period and the posts it means."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tingfeng.cli.screen import Screen
+from tingfeng.core.errors import SettingsError
 from tingfeng.core.post import SHANGHAI
+from tingfeng.core.query import Query
 
 if TYPE_CHECKING:
+    from tingfeng.core.ports import PostStore
+    from tingfeng.insight.counted import Scope
+    from tingfeng.insight.period import Period
     from tingfeng.pipeline import Pipeline
     from tingfeng.settings import Settings
 
@@ -38,3 +43,70 @@ def opened(args: argparse.Namespace, screen: Screen) -> Iterator[Pipeline]:
 
     with Pipeline(settings_of(args, screen), clock=now) as pipeline:
         yield pipeline
+
+
+def begins(text: str, *, at: datetime) -> datetime:
+    """What ``--since`` means: ``7d`` is seven days before *at*."""
+    from tingfeng.insight.period import Period
+
+    return Period.between(text, now=at).since
+
+
+def ends(text: str, *, at: datetime) -> datetime:
+    """What ``--until`` means; what lies after *at* is cut off."""
+    from tingfeng.insight.period import Period
+
+    return Period.between("1970-01-01", text, now=at).until
+
+
+def newest(store: PostStore) -> datetime | None:
+    """When the newest dated post was published."""
+    document = next(iter(store.search(Query(limit=1))), None)
+    return document.post.published_at if document else None
+
+
+def period_of(args: argparse.Namespace, store: PostStore, *, days: int) -> Period:
+    """The period typed; where no beginning was, *days* up to the newest post that is stored.
+
+    So that a folder of old exports answers at once. Every answer states its period.
+    """
+    from tingfeng.insight.period import Period
+
+    clock = now()
+    latest = newest(store)
+    until = ends(args.until, at=clock) if args.until else clock
+    if args.since:
+        since = begins(args.since, at=clock)
+    else:
+        if not args.until and latest is not None and latest < clock:
+            until = latest + timedelta(seconds=1)
+        since = until - timedelta(days=days)
+    if since >= until:
+        raise SettingsError("--since 不早于 --until", "--since does not lie before --until")
+    return Period(since=since, until=until)
+
+
+def scope_of(args: argparse.Namespace) -> Scope:
+    """Which posts count."""
+    from tingfeng.insight.counted import Scope
+
+    return Scope(
+        reposts=not args.no_reposts,
+        comments=not args.no_comments,
+        suspected=not args.no_suspected,
+        platforms=tuple(args.platform),
+    )
+
+
+def known_brands(pipeline: Pipeline, names: list[str]) -> list[str]:
+    """*names*, each of which the lexicon must know; none typed: the own brands, else all."""
+    known = [brand.name for brand in pipeline.brands]
+    for name in names:
+        if name not in known:
+            raise SettingsError(
+                f"词表里没有品牌 {name!r}，已有：{'、'.join(known) or '无'}。可加进 tingfeng.toml",
+                f"the lexicon has no brand {name!r}; it has: {', '.join(known) or 'none'}. "
+                "Add it to tingfeng.toml",
+            )
+    own = [brand.name for brand in pipeline.brands if brand.role == "own"]
+    return names or own or known

@@ -70,8 +70,8 @@ class PostStore(Protocol):
         """Documents whose mentions are of another lexicon, in the order they came in."""
 
     def recent(self, reader: str, limit: int = 131_072) -> Iterator[Analysis]:
-        """The last *limit* readings by *reader* with a fingerprint, in the order in which they
-        were first recorded, oldest first; only key, fingerprint and ``copy_of`` are filled in.
+        """The last *limit* readings by *reader* with a fingerprint, in the order in which their
+        posts came in; only key, fingerprint and ``copy_of`` are filled in.
         """
 
     def record(self, analyses: Sequence[Analysis]) -> None:

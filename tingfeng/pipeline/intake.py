@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from crawlers.files import Row
 from tingfeng.core.ports import Outcome, PostStore
 from tingfeng.core.post import Observation
 from tingfeng.core.privacy import Privacy, mask
+
+if TYPE_CHECKING:
+    from crawlers.formats import Row
 
 BATCH = 4000
 """Observations a transaction: a larger one gains nothing measurable, a smaller one commits more."""

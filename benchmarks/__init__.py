@@ -1,0 +1,1 @@
+"""Slow measurements. ``make bench`` runs them all; each writes its table beside itself."""

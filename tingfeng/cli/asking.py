@@ -1,0 +1,198 @@
+"""search, trend, voice, words, report: questions are answered."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from tingfeng.cli.output import save, show
+from tingfeng.cli.screen import Screen
+from tingfeng.cli.session import (
+    begins,
+    ends,
+    known_brands,
+    newest,
+    now,
+    opened,
+    period_of,
+    scope_of,
+)
+from tingfeng.core.message import Message
+from tingfeng.core.query import DAY, HOUR, WEEK, Query
+
+if TYPE_CHECKING:
+    from tingfeng.core.analysis import Document
+    from tingfeng.core.ports import PostStore
+
+SHOWN = 20
+"""Posts of a search on the screen."""
+
+TREND_DAYS, VOICE_DAYS, WORDS_DAYS = 30, 30, 7
+"""How far an answer reaches back when no beginning was typed: words are news of a week."""
+
+
+def search(args: argparse.Namespace, screen: Screen) -> int:
+    """Search posts; with ``-o`` all of them as a spreadsheet."""
+    from tingfeng.insight.counted import command
+    from tingfeng.insight.listing import listing
+
+    with opened(args, screen) as pipeline:
+        if args.brand:
+            known_brands(pipeline, args.brand)
+        query = _query(args)
+        store = pipeline.store
+        count = sum(cell.posts for cell in store.count(query))
+        typed = command(query)
+        if args.output:
+            found = islice(store.search(query), args.limit)
+            table = listing(found, brand=(args.brand or [None])[0])
+            rows = save(args.output, [table], screen, typed)
+            screen.answer({"count": count, "query": typed, "rows": rows, "file": str(args.output)})
+            return 0
+        documents = list(islice(store.search(query), args.limit or SHOWN))
+    _list(documents, count, screen)
+    screen.answer({"count": count, "query": typed, "posts": [_as_json(one) for one in documents]})
+    return 0
+
+
+def _query(args: argparse.Namespace) -> Query:
+    """What was typed, as a question to the store."""
+    clock, scope = now(), scope_of(args)
+    kinds = tuple(args.kind) or scope.query().kinds
+    suspected = True if args.only_suspected else False if args.no_suspected else None
+    return Query(
+        text=args.text,
+        brands=tuple(args.brand),
+        labels=tuple(args.sentiment),
+        platforms=tuple(args.platform),
+        kinds=kinds,
+        since=begins(args.since, at=clock) if args.since else None,
+        until=ends(args.until, at=clock) if args.until else None,
+        suspected=suspected,
+        copies_of=args.copies_of,
+        order=args.order,
+    )
+
+
+def _list(documents: Sequence[Document], count: int, screen: Screen) -> None:
+    from tingfeng.insight.sentiment import LABEL_NAMES
+
+    unread = screen.pick("未读", "unread")
+    rows = []
+    for one in documents:
+        mood = one.analysis.sentiment if one.analysis else None
+        label = LABEL_NAMES[mood.label].into(screen.lang) if mood else unread
+        brands = (
+            "、".join(dict.fromkeys(m.brand for m in one.analysis.mentions)) if one.analysis else ""
+        )
+        rows.append((one.post.published_at, one.post.platform, label, brands, _short(one), one.post.url or one.post.key))  # fmt: skip
+    columns = screen.pick(
+        "时间 平台 情感 品牌 内容 原文", "time platform attitude brand text original"
+    ).split()
+    screen.table("", columns, rows)
+    screen.say(
+        f"共 {count:,} 帖，显示 {len(documents)} 帖（含疑似水军与转发评论，除非另有说明；热榜不计）",
+        f"{count:,} posts, {len(documents)} shown (with reposts, comments and suspected water army "
+        "unless said otherwise; hot lists are not counted)",
+    )
+
+
+def _short(document: Document, length: int = 60) -> str:
+    words = " ".join(document.post.words.split())
+    return words if len(words) <= length else words[: length - 1] + "…"
+
+
+def _as_json(document: Document) -> dict[str, Any]:
+    """Keys of one post in ``search --json``."""
+    post, analysis = document.post, document.analysis
+    mood = analysis.sentiment if analysis else None
+    engagement = document.engagement
+    names = ("likes", "comments", "reposts", "favorites", "views")
+    return {
+        "key": post.key, "platform": post.platform, "id": post.id, "kind": post.kind,
+        "published_at": post.published_at, "title": post.title, "text": post.text,
+        "url": post.url, "author": post.author.id if post.author else None,
+        "sentiment": mood and {
+            "label": mood.label, "negative": mood.negative,
+            "neutral": mood.neutral, "positive": mood.positive,
+        },
+        "mentions": [
+            {"brand": m.brand, "start": m.start, "end": m.end, "alias": m.alias, "rule": m.rule,
+             "label": m.sentiment.label}
+            for m in (analysis.mentions if analysis else ())
+        ],
+        "engagement": {name: getattr(engagement, name) for name in names} if engagement else None,
+        "suspected": document.suspected,
+    }  # fmt: skip
+
+
+def trend(args: argparse.Namespace, screen: Screen) -> int:
+    """Volume and attitude over time, brand by brand."""
+    from tingfeng.insight.trend import trend as ask
+
+    step = {"hour": HOUR, "day": DAY, "week": WEEK, None: None}[args.step]
+    with opened(args, screen) as pipeline:
+        period = period_of(args, pipeline.store, days=TREND_DAYS)
+        names: list[str | None] = [*known_brands(pipeline, args.brand)] or [None]
+        answers = [
+            ask(pipeline.store, name, period, now=now(), step=step, scope=scope_of(args))
+            for name in names
+        ]
+    for answer in answers:
+        show(answer.table(), screen)
+    save(args.output, [answer.table() for answer in answers], screen)
+    screen.answer({"trends": [answer.as_json() for answer in answers]})
+    return 0
+
+
+def voice(args: argparse.Namespace, screen: Screen) -> int:
+    """Share of voice among the brands of the lexicon."""
+    from tingfeng.insight.voice import voice as ask
+
+    with opened(args, screen) as pipeline:
+        period = period_of(args, pipeline.store, days=VOICE_DAYS)
+        wanted = set(args.brand and known_brands(pipeline, args.brand))
+        brands = [one for one in pipeline.brands if not wanted or one.name in wanted]
+        answer = ask(pipeline.store, brands, period, now=now(), scope=scope_of(args))
+    show(answer.table(), screen)
+    save(args.output, [answer.table()], screen)
+    screen.answer(answer.as_json())
+    return 0
+
+
+def words(args: argparse.Namespace, screen: Screen) -> int:
+    """New and growing words, brand by brand."""
+    from tingfeng.insight.words import words as ask
+
+    with opened(args, screen) as pipeline:
+        period = period_of(args, pipeline.store, days=WORDS_DAYS)
+        names: list[str | None] = [*known_brands(pipeline, args.brand)] or [None]
+        answers = [
+            ask(pipeline.store, name, period, now=now(), brands=pipeline.brands,
+                scope=scope_of(args), limit=args.top)
+            for name in names
+        ]  # fmt: skip
+    for answer in answers:
+        show(answer.table(), screen)
+    save(args.output, [answer.table() for answer in answers], screen)
+    screen.answer({"words": [answer.as_json() for answer in answers]})
+    return 0
+
+
+def report(args: argparse.Namespace, screen: Screen) -> int:
+    """Write the HTML report."""
+    with opened(args, screen) as pipeline:
+        store: PostStore = pipeline.store
+        period = period_of(args, store, days=WORDS_DAYS)
+        pipeline.report(args.output, period, lang=screen.lang)
+        empty = newest(store) is None
+    if empty:
+        note = Message(
+            "库里还没有帖子：先 tingfeng import", "the store is empty: `tingfeng import` first"
+        )
+        screen.aside(note.zh, note.en)
+    screen.say(f"已写好 {args.output}", f"{args.output} is written")
+    screen.answer({"report": str(args.output)})
+    return 0

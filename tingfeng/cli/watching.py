@@ -1,0 +1,206 @@
+"""alerts and watch: people are told."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from tingfeng.cli.output import save
+from tingfeng.cli.screen import Screen
+from tingfeng.cli.session import begins, ends, newest, now, opened
+from tingfeng.core.incident import Incident
+from tingfeng.core.message import Message
+from tingfeng.core.query import Query
+
+if TYPE_CHECKING:
+    from tingfeng.alerts.outbox import Delivery
+    from tingfeng.core.ports import PostStore
+    from tingfeng.insight.table import Table
+    from tingfeng.pipeline import Pipeline
+
+
+def alerts_run(args: argparse.Namespace, screen: Screen) -> int:
+    """Judge what is new, and tell; 1 when a message was given up."""
+    with opened(args, screen) as pipeline:
+        at = ends(args.now, at=now()) if args.now else now()
+        changes = pipeline.engine.run(at)
+        delivery = pipeline.deliver()
+    for change in changes:
+        _sentence(change.incident, screen, change.kind)
+    screen.say(
+        f"变化 {len(changes)}，发出 {len(delivery.delivered)}，待重发 "
+        f"{len(delivery.retried) + len(delivery.resting)}，放弃 {len(delivery.given_up)}",
+        f"{len(changes)} changes, {len(delivery.delivered)} messages delivered, "
+        f"{len(delivery.retried) + len(delivery.resting)} waiting, {len(delivery.given_up)} given up",
+    )
+    _given_up(delivery, screen)
+    screen.answer(
+        {
+            "changes": [{"kind": one.kind, **incident_json(one.incident)} for one in changes],
+            "delivered": [notice.id for notice in delivery.delivered],
+            "waiting": [notice.id for notice in (*delivery.retried, *delivery.resting)],
+            "given_up": [notice.id for notice in delivery.given_up],
+        }
+    )
+    return 1 if delivery.given_up else 0
+
+
+def alerts_replay(args: argparse.Namespace, screen: Screen) -> int:
+    """What would have fired over stored history; nothing is sent or stored."""
+    with opened(args, screen) as pipeline:
+        clock = now()
+        first, last = _ends(pipeline.store)
+        since = begins(args.since, at=clock) if args.since else first or clock
+        until = ends(args.until, at=clock) if args.until else last or clock
+        replayed = pipeline.engine.replay(since, until)
+        wanted = args.brand or pipeline.watched
+    incidents = [one.incident for one in replayed if one.incident.brand in wanted]
+    _show(incidents, screen, Message("没有会触发的预警", "nothing would have fired"))
+    for one in replayed:
+        if one.incident.brand in wanted:
+            for zh, en in one.incident.evidence.sentences:
+                screen.say(f"  {zh}", f"  {en}")
+    save(args.output, [table(incidents)], screen)
+    screen.answer(
+        {"since": since, "until": until, "incidents": [incident_json(one) for one in incidents]}
+    )
+    return 0
+
+
+def alerts_list(args: argparse.Namespace, screen: Screen) -> int:
+    """Incidents so far."""
+    with opened(args, screen) as pipeline:
+        incidents = pipeline.store.incidents()
+    _show(incidents, screen, Message("还没有事件", "no incidents yet"))
+    save(args.output, [table(incidents)], screen)
+    screen.answer({"incidents": [incident_json(one) for one in incidents]})
+    return 0
+
+
+def watch(args: argparse.Namespace, screen: Screen) -> int:
+    """Crawl, read, judge, tell, round after round; a failing source ends no round."""
+    rounds = 0
+    with opened(args, screen) as pipeline:
+        every = args.every or pipeline.settings.collect.every
+        screen.aside(
+            f"每 {every:g} 秒一轮，Ctrl-C 停止", f"a round every {every:g} s, Ctrl-C stops"
+        )
+        while args.rounds is None or rounds < args.rounds:
+            begun = time.monotonic()
+            _round(pipeline, screen)
+            rounds += 1
+            if args.rounds is None or rounds < args.rounds:
+                time.sleep(max(0.0, every - (time.monotonic() - begun)))
+    screen.answer({"rounds": rounds})
+    return 0
+
+
+def _round(pipeline: Pipeline, screen: Screen) -> None:
+    from tingfeng.core.coverage import SEEING
+    from tingfeng.core.errors import CrawlError
+
+    try:
+        reports, tally = pipeline.crawl(pipeline.jobs())
+        blind = [f"{one.source}（{one.verdict}）" for one in reports if one.verdict not in SEEING]
+        got = tally["new"]
+    except CrawlError as error:
+        screen.fault(error.message)
+        blind, got = [], 0
+    read = pipeline.analyze()
+    changes = pipeline.engine.run(pipeline.clock())
+    delivery = pipeline.deliver()
+    seen = screen.pick("没看到：", "not seen: ") + ", ".join(blind) if blind else ""
+    stamp = f"{pipeline.clock():%m-%d %H:%M:%S}"
+    screen.aside(
+        f"{stamp} 新 {got}，读 {read.analyzed}，事件变化 {len(changes)}，发出 "
+        f"{len(delivery.delivered)} {seen}",
+        f"{stamp} {got} new, {read.analyzed} read, {len(changes)} changes, "
+        f"{len(delivery.delivered)} delivered {seen}",
+    )
+    _given_up(delivery, screen)
+
+
+def _given_up(delivery: Delivery, screen: Screen) -> None:
+    for notice in delivery.given_up:
+        screen.aside(
+            f"消息 {notice.id} 没有送达 {notice.channel}：{notice.failure}",
+            f"message {notice.id} did not reach {notice.channel}: {notice.failure}",
+        )
+
+
+def _ends(store: PostStore) -> tuple[Any, Any]:
+    """When the first and the newest dated post were published."""
+    for document in store.search(Query(order="oldest")):
+        if document.post.published_at:
+            last = newest(store)
+            return document.post.published_at, last and last + timedelta(hours=1)
+    return None, None
+
+
+def _show(incidents: Iterable[Incident], screen: Screen, none: Message) -> None:
+    found = list(incidents)
+    if not found:
+        screen.say(none.zh, none.en)
+    for incident in found:
+        _sentence(incident, screen)
+
+
+def _sentence(incident: Incident, screen: Screen, kind: str = "") -> None:
+    from tingfeng.insight.verdict import LEVEL_NAMES, STATE_NAMES
+
+    level = LEVEL_NAMES[incident.level].into(screen.lang)
+    state = STATE_NAMES[incident.state].into(screen.lang)
+    told = incident.evidence
+    opened_at = f"{incident.opened_at:%Y-%m-%d %H:%M}"
+    screen.say(
+        f"{kind} {opened_at} {incident.brand} {level} {state}：{told.rule} {told.score:.1f}（警线 "
+        f"{told.threshold:.1f}），{told.window_hours:g} 小时内 {told.mentions} 声中负面 {told.negative}"
+        f"（通常 {told.expected:.1f}）。证据：{'、'.join(told.posts)}".strip(),
+        f"{kind} {opened_at} {incident.brand} {level} {state}: {told.rule} {told.score:.1f} (line "
+        f"{told.threshold:.1f}), {told.negative} of {told.mentions} voices negative in "
+        f"{told.window_hours:g} h (usually {told.expected:.1f}). Evidence: "
+        f"{', '.join(told.posts)}".strip(),
+    )
+
+
+def incident_json(incident: Incident) -> dict[str, Any]:
+    """Keys of one incident in ``--json``."""
+    told = incident.evidence
+    return {
+        "id": incident.id, "brand": incident.brand, "level": incident.level,
+        "state": incident.state, "opened_at": incident.opened_at,
+        "first_post_at": incident.first_post_at, "closed_at": incident.closed_at,
+        "reopened": incident.reopened, "negative": incident.negative,
+        "evidence": {
+            "rule": told.rule, "score": told.score, "threshold": told.threshold,
+            "window_hours": told.window_hours, "mentions": told.mentions,
+            "negative": told.negative, "expected": told.expected,
+            "usual_share": told.usual_share, "posts": list(told.posts),
+            "sentences": [zh for zh, _ in told.sentences],
+        },
+    }  # fmt: skip
+
+
+def table(incidents: Iterable[Incident]) -> Table:
+    """Incidents as rows of a spreadsheet."""
+    from tingfeng.insight.table import Table, columns
+
+    return Table(
+        name=Message("事件", "incidents"),
+        columns=columns(
+            ("编号", "id"), ("品牌", "brand"), ("级别", "level"), ("状态", "state"),
+            ("开警", "opened"), ("首帖", "first post"), ("关闭", "closed"), ("规则", "rule"),
+            ("分值", "score"), ("警线", "threshold"), ("提及", "mentions"), ("负面", "negative"),
+            ("通常负面", "expected"), ("证据", "evidence"),
+        ),
+        rows=[
+            (one.id, one.brand, one.level, one.state, one.opened_at, one.first_post_at,
+             one.closed_at, one.evidence.rule, one.evidence.score, one.evidence.threshold,
+             one.evidence.mentions, one.evidence.negative, one.evidence.expected,
+             " ".join(one.evidence.posts))
+            for one in incidents
+        ],
+    )  # fmt: skip
