@@ -96,12 +96,13 @@ class MemoryStore(MemoryDesk):
             yield from page
             passed += len(page)
 
-    def recent(self, before: str | None, limit: int) -> Iterator[Analysis]:
-        order = list(self._stored)
-        if before is not None and before in self._stored:
-            order = order[: order.index(before)]
-        readings = [self._stored[key].analysis for key in order]
-        printed = [each for each in readings if each is not None and each.fingerprint]
+    def recent(self, reader: str, limit: int = 131_072) -> Iterator[Analysis]:
+        readings = [stored.analysis for stored in self._stored.values()]
+        printed = [
+            each
+            for each in readings
+            if each is not None and each.reader == reader and each.fingerprint
+        ]
         for reading in printed[max(0, len(printed) - limit) :]:
             yield Analysis(
                 platform=reading.platform,

@@ -79,13 +79,12 @@ class SQLiteStore:
             yield from found
             last = page[-1]
 
-    def recent(self, before: str | None, limit: int) -> Iterator[Analysis]:
+    def recent(self, reader: str, limit: int = 131_072) -> Iterator[Analysis]:
         with self._db.reading() as db:
-            end = None if before is None else _number(db, before)
-            first = _first_of_last(db, end, limit)
+            first = db.execute(_FIRST_RECENT, (reader, limit)).fetchone()[0]
         while first is not None:
             with self._db.reading() as db:
-                rows = db.execute(_RECENT, {"first": first, "end": end, "page": PAGE}).fetchall()
+                rows = db.execute(_RECENT, (reader, first, PAGE)).fetchall()
             for n, platform, id, fingerprint, copy_of in rows:
                 first = n + 1
                 yield Analysis(
@@ -197,11 +196,14 @@ class SQLiteStore:
         self._db.close()
 
 
+_PRINTED = (
+    " FROM reading r CROSS JOIN post p ON p.n = r.n LEFT JOIN post c ON c.n = p.copy"
+    " WHERE p.version IN (SELECT id FROM version WHERE reader = ?) AND r.fingerprint IS NOT NULL"
+)
+_FIRST_RECENT = f"SELECT min(n) FROM (SELECT p.n{_PRINTED} ORDER BY r.n DESC LIMIT ?)"  # noqa: S608
 _RECENT = (
-    "SELECT p.n, p.platform, p.id, r.fingerprint, c.platform || ':' || c.id FROM reading r"
-    " CROSS JOIN post p ON p.n = r.n LEFT JOIN post c ON c.n = p.copy"
-    " WHERE r.n >= :first AND (:end IS NULL OR r.n < :end) AND r.fingerprint IS NOT NULL"
-    " ORDER BY r.n LIMIT :page"
+    "SELECT p.n, p.platform, p.id, r.fingerprint, c.platform || ':' || c.id"  # noqa: S608
+    f"{_PRINTED} AND r.n >= ? ORDER BY r.n LIMIT ?"
 )
 _ENGAGEMENTS = (
     "SELECT observed, likes, comments, reposts, favorites, views, coins, heat"
@@ -242,12 +244,3 @@ def _waiting(db: sqlite3.Connection, column: str, current: str, last: int) -> li
     sql = "SELECT n FROM post WHERE version IS ? AND n > ? ORDER BY n LIMIT ?"
     found = [[n for (n,) in db.execute(sql, (each, last, PAGE))] for each in others]
     return list(islice(heapq.merge(*found), PAGE))
-
-
-def _first_of_last(db: sqlite3.Connection, end: int | None, limit: int) -> int | None:
-    row = db.execute(
-        "SELECT min(n) FROM (SELECT n FROM reading WHERE (:end IS NULL OR n < :end)"
-        " AND fingerprint IS NOT NULL ORDER BY n DESC LIMIT :limit)",
-        {"end": end, "limit": limit},
-    ).fetchone()
-    return None if row[0] is None else int(row[0])

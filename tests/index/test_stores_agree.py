@@ -1,0 +1,246 @@
+"""SQLite means by every query what the dict means, and its roll-up what its posts say."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.ask import count_directly
+from index.memory import MemoryStore
+from index.sqlite import SQLiteStore
+from tingfeng import (
+    DAY,
+    HOUR,
+    LABELS,
+    QUARTER,
+    SHANGHAI,
+    WEEK,
+    Analysis,
+    Author,
+    Engagement,
+    Mention,
+    Observation,
+    Post,
+    Query,
+    Sentiment,
+    Step,
+)
+
+START = datetime(2026, 6, 7, 22, 0, tzinfo=SHANGHAI)
+BRANDS = ("云雀", "白鹭")
+TEXTS = (
+    "",
+    "云雀手机不错",
+    "雲雀手機不错",
+    "白鹭 Pro 15 发热",
+    "发热!",
+    "白鹭pro15发热",
+    "😡",
+    "\ud83d 手",
+)
+ROOTS = ("a", "b", "c")
+
+moments = st.integers(0, 12 * 20).map(lambda n: START + timedelta(minutes=5 * n, seconds=n % 7))
+names = st.sampled_from("abcdefgh")
+counts = st.none() | st.integers(0, 5)
+
+
+@st.composite
+def observations(draw: Any) -> Observation:
+    author = draw(st.none() | st.sampled_from("xyz"))
+    post = Post(
+        platform=draw(st.sampled_from(["weibo", "zhihu"])),
+        id=draw(names),
+        kind=draw(st.sampled_from(["post", "comment", "repost", "hot"])),
+        text=draw(st.sampled_from(TEXTS)),
+        title=draw(st.sampled_from(["", "", "白鹭"])),
+        author=author and Author(id=author),
+        published_at=draw(st.none() | moments),
+        precision=draw(st.sampled_from(["second", "hour", "day"])),
+        collected_at=draw(moments),
+        source=draw(st.sampled_from(["s", "t"])),
+    )
+    engagement = Engagement(observed_at=draw(moments), likes=draw(counts), views=draw(counts))
+    return Observation(
+        post=post, engagement=draw(st.none() | st.just(engagement)), timed=draw(st.booleans())
+    )
+
+
+def sentiments() -> Any:
+    return st.builds(
+        Sentiment,
+        negative=st.just(0.5),
+        neutral=st.just(0.25),
+        positive=st.just(0.25),
+        label=st.sampled_from(LABELS),
+    )
+
+
+mentions = st.builds(
+    Mention,
+    brand=st.sampled_from(BRANDS),
+    start=st.just(0),
+    end=st.just(2),
+    alias=st.just("云雀"),
+    rule=st.just("plain"),
+    sentiment=sentiments(),
+)
+readings = st.fixed_dictionaries(
+    {
+        "reader": st.sampled_from(["r1", "r2"]),
+        "lexicon": st.sampled_from(["l1", "l2"]),
+        "tokens": st.lists(st.sampled_from(["手机", "发热", "15", "a", "iPhone 15"])).map(tuple),
+        "keywords": st.just(("手机",)),
+        "sentiment": st.none() | sentiments(),
+        "mentions": st.lists(mentions, max_size=3).map(tuple),
+        "root": st.none() | st.sampled_from(["a", "a", "b"]),
+    }
+)
+steps = st.one_of(
+    st.tuples(st.just("put"), st.lists(observations(), min_size=1, max_size=12)),
+    st.tuples(st.just("record"), st.lists(st.tuples(names, readings), max_size=10)),
+)
+OPENING = [
+    Observation(
+        post=Post(
+            platform="weibo",
+            id=id,
+            text=f"云雀手机发热 {id}",
+            kind="repost" if id == "h" else "post",
+            author=None if id == "g" else Author(id="xyz"[number % 3]),
+            published_at=START + timedelta(hours=number),
+            collected_at=START,
+        )
+    )
+    for number, id in enumerate("abcdefgh")
+]
+"""So that most readings find their post, and groups grow."""
+
+lives = st.lists(steps, max_size=8).map(lambda later: [("put", OPENING), *later])
+axes = st.lists(
+    st.sampled_from(["time", "brand", "platform", "kind", "label", "source"]),
+    unique=True,
+    max_size=3,
+)
+queries = st.builds(
+    Query,
+    text=st.sampled_from(["", "", "手机", "发热 -pro", "-白鹭", "热", '"Pro 15"', "!"]),
+    brands=st.lists(st.sampled_from(BRANDS), unique=True).map(tuple),
+    labels=st.lists(st.sampled_from(LABELS), unique=True, max_size=2).map(tuple),
+    platforms=st.sampled_from([(), (), ("weibo",)]),
+    kinds=st.sampled_from([(), (), ("post", "hot")]),
+    since=st.none() | moments,
+    until=st.none() | moments,
+    suspected=st.sampled_from([None, None, True, False]),
+    precise=st.booleans(),
+    author=st.sampled_from([None, None, "x"]),
+    copies_of=st.sampled_from([None, None, "weibo:a", "weibo:nobody"]),
+    order=st.sampled_from(["newest", "oldest", "liked"]),
+    limit=st.sampled_from([None, 3]),
+)
+widths = st.sampled_from([QUARTER, HOUR, Step(width=timedelta(hours=6)), DAY, WEEK])
+
+
+@contextmanager
+def both() -> Iterator[tuple[MemoryStore, SQLiteStore]]:
+    # Thresholds so low that groups become suspected, and cease to be, in short lives.
+    low = [mock.patch(f"{m}.SUSPECT_{n}", 2) for m in _JUDGES for n in ("COPIES", "AUTHORS")]
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as patches:
+        for each in low:
+            patches.enter_context(each)
+        sqlite = SQLiteStore(str(Path(folder) / "posts.db"))
+        yield MemoryStore(), sqlite
+        sqlite.close()
+
+
+def play(stores: Any, history: Any) -> None:
+    """The same life for each store."""
+    for what, given_ in history:
+        answers = []
+        for store in stores:
+            if what == "put":
+                answers.append(store.put(given_, now=START))
+            else:
+                answers.append(store.record(_analyses(store, given_)))
+        assert answers[0] == answers[-1]
+
+
+def _analyses(store: Any, given_: Any) -> list[Analysis]:
+    made = []
+    for id, reading in given_:
+        fields = dict(reading)
+        root = fields.pop("root")
+        if root is not None and store.get(f"weibo:{root}"):
+            fields |= {"copy_of": f"weibo:{root}", "fingerprint": bytes(range(96))}
+        if store.get(f"weibo:{id}"):
+            made.append(Analysis(platform="weibo", id=id, **fields))
+    return made
+
+
+_JUDGES = ("index.copies", "index.memory")
+
+quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@quick
+@given(lives, st.lists(queries, min_size=1, max_size=4), axes, widths)
+def test_every_question_has_the_same_answer(history: Any, asked: Any, by: Any, width: Step) -> None:
+    with both() as stores:
+        play(stores, history)
+        memory, sqlite = stores
+        for query in asked:
+            assert list(sqlite.search(query)) == list(memory.search(query))
+            assert sqlite.count(query, by, step=width) == memory.count(query, by, step=width)
+            assert sqlite.voices(query, by, step=width) == memory.voices(query, by, step=width)
+            assert sqlite.authors(query) == memory.authors(query)
+            assert sqlite.terms(query) == memory.terms(query)
+
+
+@quick
+@given(lives)
+def test_every_list_is_the_same(history: Any) -> None:
+    with both() as stores:
+        play(stores, history)
+        memory, sqlite = stores
+        assert list(sqlite.unread("r1")) == list(memory.unread("r1"))
+        assert list(sqlite.untagged("l1")) == list(memory.untagged("l1"))
+        for reader in ("r1", "r2"):
+            assert list(sqlite.recent(reader, 2)) == list(memory.recent(reader, 2))
+        for key in ("weibo:a", "zhihu:b"):
+            assert sqlite.get(key) == memory.get(key)
+            assert sqlite.observations(key) == memory.observations(key)
+        assert {**sqlite.totals(), "bytes": 0} == memory.totals()
+
+
+@quick
+@given(lives, queries, axes, widths)
+def test_the_hourly_table_agrees_with_the_posts(
+    history: Any, query: Query, by: Any, width: Step
+) -> None:
+    with both() as (_, sqlite):
+        play([sqlite], history)
+        with sqlite._db.reading() as db:
+            assert sqlite.count(query, by, step=width) == count_directly(db, query, by, width)
+
+
+@quick
+@given(lives)
+def test_sightings_bring_an_empty_store_to_the_same_state(history: Any) -> None:
+    with both() as (first, second):
+        play([first], history)
+        for document in first.search(Query(kinds=("post", "comment", "repost", "hot"))):
+            key = document.post.key
+            second.put(first.observations(key), now=START)
+            again = second.get(key)
+            assert again is not None
+            assert again.earlier == document.earlier
+            assert again.engagement == document.engagement
+            assert again.post.words == document.post.words
