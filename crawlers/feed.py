@@ -94,6 +94,8 @@ def _identity(entry: _Entry, url: str, shared: set[str], feed: str) -> str:
     guid = entry.guid.strip()
     if re.match(r"https?://", guid):
         return canonical(guid)
+    if re.match(r"(?:tag|urn):", guid, re.IGNORECASE):
+        return guid  # unique in the world by their standards
     if guid:
         return f"{urlsplit(feed).hostname}:{guid}"
     if url and entry.link not in shared:
@@ -146,7 +148,7 @@ def _xml_feed(text: str, answer: Answer) -> tuple[list[_Entry], str, timedelta |
 
     # Already decoded: with its old declaration feedparser would decode it a second time.
     parsed = feedparser.parse(
-        _DECLARATION.sub("", text, count=1).encode("utf-8", "replace"),
+        _mended(_DECLARATION.sub("", text, count=1)).encode("utf-8", "replace"),
         response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,
     )
@@ -159,6 +161,13 @@ def _xml_feed(text: str, answer: Answer) -> tuple[list[_Entry], str, timedelta |
     return [_xml_entry(item) for item in parsed.entries], base, _xml_wait(parsed.feed)
 
 
+def _mended(text: str) -> str:
+    """Escapes stray ampersands, which would end up as ``A&B;``; CDATA may hold them as they are."""
+    parts = re.split(r"(<!\[CDATA\[.*?\]\]>)", text, flags=re.DOTALL)
+    parts[::2] = [re.sub(r"&(?!#?\w{1,31};)", "&amp;", part) for part in parts[::2]]
+    return "".join(parts)
+
+
 def _xml_entry(item: Mapping[str, Any]) -> _Entry:
     bodies = [content.get("value", "") for content in item.get("content", ())]
     bodies.append(item.get("summary", ""))
@@ -168,12 +177,15 @@ def _xml_entry(item: Mapping[str, Any]) -> _Entry:
         title=item.get("title", ""),
         text=max(bodies, key=len),
         author=item.get("author", ""),
-        dates=tuple(
-            str(item[name]) for name in ("published", "created", "updated") if item.get(name)
-        ),
+        dates=tuple(filter(None, (_own(item, n) for n in ("published", "created", "updated")))),
         tags=tuple(tag.get("term") or "" for tag in item.get("tags", ())),
         comments=read_count(item.get("slash_comments")),
     )
+
+
+def _own(item: Any, name: str) -> str:
+    """A key as it stands: feedparser's own ``get`` gives ``published`` for a missing ``updated``."""
+    return str(dict.get(item, name) or "")
 
 
 def _xml_link(item: Mapping[str, Any]) -> str:

@@ -134,16 +134,16 @@ def retry_after(said: str, now: datetime) -> float | None:
     return max(0.0, (moment - now).total_seconds())
 
 
-class Walls:
-    """Stops before the wall: a redirect to a login page is an answer, not a road; and a source
-    that has refused us is not asked again in this run.
+class Stops:
+    """Requests that are not sent: to a source that has refused us in this run, and to private
+    addresses that a page of the open web points to.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Walls:
+    def from_crawler(cls, crawler: Crawler) -> Stops:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
@@ -160,6 +160,10 @@ class Walls:
                     f"a page points to the private address {request.url}: not followed",
                 ),
             )
+
+
+class Walls:
+    """Stops before the wall: a redirect to a login page is an answer, not a road."""
 
     def process_response(self, request: Request, response: Response) -> Response:
         if 300 <= response.status < 400:

@@ -41,6 +41,7 @@ DOWNLOAD_HANDLERS = {
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "crawlers.middlewares.Stops": 90,  # before robots.txt, which would be a request too
     "crawlers.middlewares.Robots": 100,
     "crawlers.middlewares.Patience": 560,  # sees a 429 before the retry middleware (550)
     "crawlers.middlewares.Walls": 610,  # sees a redirect before the redirect middleware (600)

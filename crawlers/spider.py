@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 OK = Message("", "")
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -159,10 +161,7 @@ class SourceSpider(scrapy.Spider):
             body=response.body,
             seen_at=self.now(),
         )
-        ruling = judge(answer.status, answer.url, answer.headers, answer.body, expects)
-        page = None
-        if ruling.verdict == "ok":
-            ruling, page = self._read(answer, target, response)
+        ruling, page = judged(answer, expects, self.reader(response.meta))
         if ruling.verdict == "empty" and self.never_empty:
             ruling = Ruling(
                 "changed",
@@ -183,20 +182,6 @@ class SourceSpider(scrapy.Spider):
             self._remember(target, answer, ruling)
             yield from self.more(target, answer, page) if page else ()
         yield self.done(target, response.meta, ruling)
-
-    def _read(
-        self, answer: Answer, target: Target, response: Response
-    ) -> tuple[Ruling, Page | None]:
-        try:
-            page = self.reader(response.meta)(answer)
-        except AnswerChanged as error:
-            return Ruling("changed", error.message), None
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            # A reader reaches into what strangers wrote; what it misses is what changed.
-            self.logger.warning("cannot read %s", answer.url, exc_info=True)
-            reason = f"{type(error).__name__} {error}"
-            return Ruling("changed", Message(f"读不懂：{reason}", f"cannot read: {reason}")), None
-        return Ruling(page.verdict, page.detail or OK), page
 
     def reader(self, meta: dict[str, Any]) -> Any:
         """The reader of an answer to a request with *meta*."""
@@ -262,6 +247,25 @@ class SourceSpider(scrapy.Spider):
             state.pop("etag", None)
             state.pop("modified", None)
         return Mark(source=target.source, state=json.dumps(state, ensure_ascii=False))
+
+
+def judged(
+    answer: Answer, expects: Expects, read: Callable[[Answer], Page]
+) -> tuple[Ruling, Page | None]:
+    """What *answer* is, and what *read* finds in it where it is no wall. Pure."""
+    ruling = judge(answer.status, answer.url, answer.headers, answer.body, expects)
+    if ruling.verdict != "ok":
+        return ruling, None
+    try:
+        page = read(answer)
+    except AnswerChanged as error:
+        return Ruling("changed", error.message), None
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        # A reader reaches into what strangers wrote; what it misses is what changed.
+        logger.warning("cannot read %s", answer.url, exc_info=True)
+        reason = f"{type(error).__name__} {error}"
+        return Ruling("changed", Message(f"读不懂：{reason}", f"cannot read: {reason}")), None
+    return Ruling(page.verdict, page.detail or OK), page
 
 
 def unanswered(error: BaseException | None) -> Ruling:

@@ -96,6 +96,8 @@ _UNSEEN = re.compile(
     r"<!--.*?-->|<(script|style|noscript|head|svg|template)\b.*?(?:</\1\s*>|\Z)|<[^>]*>",
     re.IGNORECASE | re.DOTALL,
 )
+_PROLOGUE = re.compile(r"^(?:<\?.*?\?>|<!--.*?-->|\s)+", re.DOTALL)
+_FEED = re.compile(r"<(?:!doctype (?!html)|rss|feed|(?:\w+:)?rdf|urlset|sitemapindex)")
 _TITLE = re.compile(r"<title[^>]*>([^<]{0,200})", re.IGNORECASE)
 _LOGIN = re.compile(r"登录|登陆|log ?in|sign ?in|passport", re.IGNORECASE)
 _VERIFY = re.compile(r"验证|captcha|challenge|security check|robot", re.IGNORECASE)
@@ -180,7 +182,7 @@ def _by_body(url: str, text: str, expects: Expects, status: int) -> Ruling | Non
     if bare[0] in "{[":
         return _by_json(url, bare, expects)
     markup = bare[:2000].lower()
-    is_html = "<html" in markup or "<!doctype html" in markup or "<head" in markup
+    is_html = bare[0] == "<" and not _FEED.match(_PROLOGUE.sub("", markup))
     if expects == "json" or is_html:
         wall = _by_marker(bare)
         if wall:
