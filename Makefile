@@ -26,6 +26,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 test-transformers: $(VENV)/.torch  ## the tests that need torch (some 5 GB are installed)
 	$(BIN)/pytest -m transformers

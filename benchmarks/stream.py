@@ -203,7 +203,7 @@ def _table(
     lines.append("\n| query on that store | n | p50 ms | p95 ms |\n|---|--:|--:|--:|")
     for name, found in [
         *queries.items(),
-        ("all 100 mixed", [one for found in queries.values() for one in found]),
+        ("all 100 mixed", [one for each in queries.values() for one in each]),
     ]:
         p95 = statistics.quantiles(found, n=20)[-1]
         lines.append(f"| {name} | {len(found)} | {statistics.median(found):.1f} | {p95:.1f} |")

@@ -166,7 +166,7 @@ class Pipeline:
     def unread(self, *, again: bool = False) -> int:
         """How many posts :meth:`analyze` would read, for a progress bar."""
         totals = self.store.totals()
-        return totals["posts"] + totals["comments"] if again else totals["unread"]
+        return totals["posts"] if again else totals["unread"]
 
     def analyze(
         self,

@@ -99,14 +99,14 @@ def _settings(pipeline: Pipeline) -> Iterator[Finding]:
 
 def _store(pipeline: Pipeline) -> Iterator[Finding]:
     totals = pipeline.store.totals()
-    posts = totals["posts"] + totals["comments"]
+    posts = totals["posts"]
     yield Finding(
         name=Message("数据库", "store"),
         state="ok",
         found=Message(
-            f"{posts:,} 帖（评论 {totals['comments']:,}），未读 {totals['unread']:,}，"
+            f"{posts:,} 帖（其中评论 {totals['comments']:,}），未读 {totals['unread']:,}，"
             f"无日期 {totals['undated']:,}，{totals['bytes'] / 1e6:,.1f} MB",
-            f"{posts:,} posts ({totals['comments']:,} comments), {totals['unread']:,} unread, "
+            f"{posts:,} posts (among them {totals['comments']:,} comments), {totals['unread']:,} unread, "
             f"{totals['undated']:,} undated, {totals['bytes'] / 1e6:,.1f} MB",
         ),
     )
