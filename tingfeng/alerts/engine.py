@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from tingfeng import Brand, Incident, Kind, Lang, Message, Store, build
+from tingfeng import Brand, Incident, Kind, Lang, Level, Message, Store, build
 from tingfeng.alerts import RULES
 from tingfeng.alerts.course import Course
-from tingfeng.alerts.levels import Ladder
+from tingfeng.alerts.levels import Ladder, rank
 from tingfeng.alerts.memory import REACH_BINS, Memory
 from tingfeng.alerts.messages import notices
 from tingfeng.alerts.numbers import KINDS, Numbers
@@ -37,6 +37,11 @@ class Replayed:
     """As it stood at the end of the replay."""
     changes: tuple[Change, ...]
     """In order; heartbeats are left out."""
+
+    @property
+    def highest(self) -> Level:
+        """The highest level it reached."""
+        return max((change.incident.level for change in self.changes), key=rank)
 
 
 class Engine:
@@ -112,14 +117,17 @@ class Engine:
         if earliest is None:
             return []
         start = max(earliest, first - REACH_BINS)
-        bins = numbers.bins(brand, start, end)
         blind = numbers.blind_hours(start, end)
         walk = Walk(self._desk, brand, Track(self._share), Course(), None, blind)
         told: list[tuple[Change | None, Incident]] = []
-        for number in range(start, end):
-            change, _ = walk.new(number, bins.get(number, EMPTY), live=number >= first)
-            if change is not None:
-                told.append((change, change.incident))
+        # Eight weeks at a time, so that years of history need no more memory than weeks.
+        for low in range(start, end, REACH_BINS):
+            high = min(low + REACH_BINS, end)
+            bins = numbers.bins(brand, low, high)
+            for number in range(low, high):
+                change, _ = walk.new(number, bins.get(number, EMPTY), live=number >= first)
+                if change is not None:
+                    told.append((change, change.incident))
         if walk.incident is not None:
             told.append((None, walk.incident))
         return told

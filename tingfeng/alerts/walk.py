@@ -154,7 +154,8 @@ class Walk:
         total = self._desk.numbers.total(self._brand, bin_of(incident.first_post_at), seen.bin + 1)
         self.incident = replace(
             incident,
-            level=course.level,
+            # Once over, it stands in the records at its worst.
+            level=course.highest if kind == "resolved" else course.level,
             state="closed" if kind == "resolved" else "cooling" if course.cooling else "open",
             updated_at=seen.at,
             closed_at=seen.at if kind == "resolved" else None,

@@ -30,6 +30,7 @@ class Shelf:
         self.states, self.cases, self.queue, self.ledger = {}, {}, {}, []
         self.kill_after = None
         self.asked = Counter()
+        self._attitudes = {}
 
     def add(self, document):
         self.documents = [one for one in self.documents if one.post.key != document.post.key]
@@ -47,7 +48,7 @@ class Shelf:
             high = bisect_left(self.documents, query.until.timestamp(), key=_when)
         for document in self.documents[low:high]:
             post, brand = document.post, query.brands[0]
-            attitude = document.analysis.attitude(brand)
+            attitude = self._attitude(document, brand)
             if post.published_at is None or attitude is None:
                 continue
             if query.precise and post.precision not in ("second", "minute", "hour"):
@@ -57,6 +58,12 @@ class Shelf:
             if query.labels and attitude not in query.labels:
                 continue
             yield document
+
+    def _attitude(self, document, brand):
+        place = (id(document), brand)
+        if place not in self._attitudes:
+            self._attitudes[place] = document.analysis.attitude(brand)
+        return self._attitudes[place]
 
     def search(self, query):
         assert query.order == "oldest"
@@ -75,20 +82,17 @@ class Shelf:
         for document in self._meant(query):
             post, brand = document.post, query.brands[0]
             width = step.width.total_seconds() if step else 1
-            axes = {
-                "brand": brand,
-                "platform": post.platform,
-                "time": datetime.fromtimestamp(
-                    post.published_at.timestamp() // width * width, SHANGHAI
-                ),
-            }
+            axes = {"brand": brand, "platform": post.platform}
+            if step:
+                begin = post.published_at.timestamp() // width * width
+                axes["time"] = datetime.fromtimestamp(begin, SHANGHAI)
             cell = tuple(axes[axis] for axis in by)
             said = document.analysis.copy_of or post.words
             if distinct and post.author is not None:
                 if (cell, said, post.author.id) in seen:
                     continue
                 seen.add((cell, said, post.author.id))
-            cells[cell][document.analysis.attitude(brand)] += 1
+            cells[cell][self._attitude(document, brand)] += 1
         return [
             Count(by=cell, posts=sum(labels.values()), **labels)
             for cell, labels in sorted(cells.items())

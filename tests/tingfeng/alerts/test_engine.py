@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tingfeng import SHANGHAI, Coverage
+from tingfeng import LEVELS, SHANGHAI, Coverage
 from tingfeng.alerts.engine import Engine
 
 START = datetime(2026, 6, 1, 0, 0, tzinfo=SHANGHAI)
@@ -96,6 +96,7 @@ def test_an_incident_runs_its_course_and_says_that_it_is_over(calm, stream, outc
     [incident] = calm.incidents()
     assert incident.state == "closed"
     assert incident.closed_at == told[-1].at
+    assert incident.level == max((one.incident.level for one in told), key=LEVELS.index)
     assert calm.notices()[-1].kind == "resolved"
 
 
