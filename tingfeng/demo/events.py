@@ -49,7 +49,7 @@ class Events:
 
     def sale(self, begins_at: datetime) -> Iterator[Draft]:
         """The harmless peak."""
-        names = dealt(self._rng, _SALE_FORMS)
+        names = dealt(self._rng, _SALE_FORMS, rare="promotion.grumble")
         for hour, count in _SALE.items():
             for _ in range(count):
                 minute = int(60 * self._rng.random() ** 1.3)  # most come just after the hour

@@ -30,7 +30,7 @@ MOODS: dict[Label, int] = {"neutral": 17, "negative": 2, "positive": 11}
 """Attitudes of thirty posts in quiet times, before whole posts and irony bring the negative share to about 8 %;
 product talk is mostly questions, facts and adverts."""
 
-FRESH = 0.16
+FRESH = {"yunque": 0.16, "qinghe": 0.35}
 """Share that the new nicknames reach at the end of the second week."""
 
 _SHORT = ("weibo", "xiaohongshu", "bilibili", "jd")
@@ -95,7 +95,7 @@ class Everyday:
     def drafts(self, begins_at: datetime, ends_at: datetime) -> Iterator[Draft]:
         """All of the fortnight's ordinary posts, in no order."""
         for subject, hourly in RATES.items():
-            moods = dealt(self.rng, MOODS)
+            moods = dealt(self.rng, MOODS, rare="negative")
             for at in sorted(self._moments(begins_at, ends_at, hourly)):
                 passed = (at - begins_at) / (ends_at - begins_at)
                 yield self._mention(subject, at, next(moods), passed)
@@ -113,6 +113,7 @@ class Everyday:
     def _mention(self, subject: str, at: datetime, mood: Label, passed: float) -> Draft:
         platform = self.rng.choices(tuple(PLATFORMS), tuple(PLATFORMS.values()))[0]
         fresh = _FRESH.get(subject, {}).get(mood)
+        rise = FRESH.get(subject, 0) * 2 * (passed - 0.5)
         # Nothing in the first week, then a straight rise.
         if (
             fresh

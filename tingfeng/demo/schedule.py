@@ -54,15 +54,20 @@ def arrivals(
         hour += timedelta(hours=1)
 
 
-def dealt(rng: random.Random, hand: Mapping[T, int]) -> Iterator[T]:
-    """Without end, shuffled hands that each hold every key so many times.
+def dealt(rng: random.Random, hand: Mapping[T, int], *, rare: T) -> Iterator[T]:
+    """Without end, shuffled hands that each hold every key so many times, *rare* ones apart.
 
     Independent draws would now and then heap up complaints into a small crisis that nobody
-    planted, and the known answers would be wrong.
+    planted, and the known answers would be wrong. How often chance alone sets off an alarm is
+    therefore not to be measured on this story.
     """
+    width = sum(hand.values()) // hand[rare]
     while True:
-        cards = [key for key, times in hand.items() for _ in range(times)]
+        cards = [key for key, times in hand.items() if key != rare for _ in range(times)]
         rng.shuffle(cards)
+        for number in range(hand[rare]):
+            # In the middle half of its part, so that the next hand's first is not beside it.
+            cards.insert(number * width + rng.randrange(width // 4, width - width // 4), rare)
         yield from cards
 
 

@@ -107,6 +107,10 @@ def _fits(text: str, place: str, name: str, needs: list[str] | None) -> bool:
         return True
     if name.endswith("Pro") and ("Pro" in text or "标准版" in text):
         return False
-    # 24 characters are safely inside the 30 that the lexicon looks at.
-    near = text[: text.index(place) + len(place) + 24]
-    return needs is None or any(word in near for word in needs)
+    if needs is None:
+        return True
+    # At the head of a text a doubtful name reads like a person or a fruit. 24 characters are
+    # safely inside the 30 that the lexicon looks at.
+    place_at = text.index(place)
+    near = text[: place_at + len(place) + 24]
+    return place_at > 0 and any(word in near for word in needs)
