@@ -115,11 +115,7 @@ class Everyday:
         fresh = _FRESH.get(subject, {}).get(mood)
         rise = FRESH.get(subject, 0) * 2 * (passed - 0.5)
         # Nothing in the first week, then a straight rise.
-        if (
-            fresh
-            and platform not in {"jd", "zhihu"}
-            and self.rng.random() < FRESH * 2 * (passed - 0.5)
-        ):
+        if fresh and platform not in {"jd", "zhihu"} and self.rng.random() < rise:
             return self.compose(fresh, subject, at, platform)
         forms = [entry for entry in _FORMS[subject][mood] if not entry[2] or platform in entry[2]]
         name = self.rng.choices(forms, [weight for _, weight, _ in forms])[0][0]
