@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from tingfeng import SHANGHAI, Document, Evidence, Level, Message
 from tingfeng.alerts.levels import NAMES, Line, nearest_unmet
 from tingfeng.alerts.numbers import voice
+from tingfeng.alerts.platforms import chinese
 from tingfeng.alerts.rules import Firing
 from tingfeng.alerts.share import BIN_SECONDS, Score
 from tingfeng.alerts.track import Evaluation, start_of
@@ -21,12 +22,6 @@ REPRESENTATIVES = 3
 
 _WEB = re.compile(r"https?://[^\s()<>\[\]]+")
 _HARMLESS = str.maketrans("[]()<>`*_#@|", "［］（）＜＞｀＊＿＃＠｜")
-
-PLATFORM_NAMES = {
-    "weibo": "微博", "xiaohongshu": "小红书", "bilibili": "B站", "zhihu": "知乎", "douyin": "抖音",
-    "tieba": "贴吧", "jd": "京东", "appstore": "App Store", "news": "新闻", "kuaishou": "快手",
-    "wechat": "微信", "taobao": "淘宝",
-}  # fmt: skip
 
 
 def contributions(sums: Mapping[str, tuple[int, int]], usual: float) -> dict[str, float]:
@@ -243,7 +238,7 @@ def _score_words(shown: Evidence, numbers: Score) -> Message:
 def _contribution(sums: Mapping[str, tuple[int, int]], numbers: Score) -> Message:
     parts = rounded(contributions(sums, numbers.usual))
     total = round(sum(parts.values()), 1)
-    zh = "，".join(f"{PLATFORM_NAMES.get(name, name)} {part:+.1f}" for name, part in parts.items())
+    zh = "，".join(f"{chinese(name)} {part:+.1f}" for name, part in parts.items())
     en = ", ".join(f"{name} {part:+.1f}" for name, part in parts.items())
     return Message(
         f"贡献：比平时多 {total:+.1f} 条负面，其中 {zh or '无'}。",
