@@ -46,7 +46,8 @@ TEXTS = (
     "😡",
     "\ud83d 手",
 )
-ROOTS = ("a", "b", "c")
+
+_JUDGES = ("index.copies", "index.memory")
 
 moments = st.integers(0, 12 * 20).map(lambda n: START + timedelta(minutes=5 * n, seconds=n % 7))
 names = st.sampled_from("abcdefgh")
@@ -185,9 +186,7 @@ def _analyses(store: Any, given_: Any) -> list[Analysis]:
     return made
 
 
-_JUDGES = ("index.copies", "index.memory")
-
-quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @quick
