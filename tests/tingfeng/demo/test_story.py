@@ -212,7 +212,9 @@ def test_a_brand_named_in_a_post_is_meant_or_the_post_is_noise(story, posts):
 
 
 def test_new_words_of_the_second_week(story, posts):
+    listed = {alias.text for brand in story.brands for alias in brand.aliases}
     for word in ("云雀折叠", "小青瓶"):
+        assert word not in listed
         dates = [
             post.published_at
             for key, post in posts.items()
