@@ -14,7 +14,10 @@ def check(db: sqlite3.Connection, path: str) -> list[tuple[bool, Message]]:
 
 
 def _integrity(db: sqlite3.Connection, path: str) -> tuple[bool, Message]:
-    faults = [line for (line,) in db.execute("PRAGMA quick_check(3)") if line != "ok"]
+    try:
+        faults = [line for (line,) in db.execute("PRAGMA quick_check(3)") if line != "ok"]
+    except sqlite3.DatabaseError as error:  # so damaged that the check itself stumbles
+        faults = [str(error)]
     if faults:
         shown = "; ".join(faults)
         return False, Message(

@@ -1,0 +1,119 @@
+"""What watchers must not forget."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tingfeng import SHANGHAI, Coverage, Evidence, Incident, Notice, StoreError
+
+HOUR = timedelta(hours=1)
+
+
+def incident(id: str = "i1", hours: int = 0, **changes: Any) -> Incident:
+    at = datetime(2026, 6, 12, 10, 0, 0, 7, tzinfo=SHANGHAI) + hours * HOUR
+    evidence = Evidence(
+        at=at, rule="share_1h", score=5.5, threshold=4.0, window_hours=1.0, mentions=30,
+        negative=20, expected=3.0, usual_share=0.1, posts=("weibo:1", "weibo:2"),
+        sentences=(("负面激增", "negatives surged"),),
+    )  # fmt: skip
+    fields: dict[str, Any] = {
+        "brand": "云雀", "level": "red", "state": "open", "opened_at": at,
+        "first_post_at": at - HOUR, "updated_at": at, "evidence": evidence, "negative": 20,
+    }  # fmt: skip
+    return Incident(id=id, **(fields | changes))
+
+
+def notice(id: str = "n1", minutes: int = 0, **changes: Any) -> Notice:
+    at = datetime(2026, 6, 12, 10, 0, tzinfo=SHANGHAI) + timedelta(minutes=minutes)
+    fields: dict[str, Any] = {
+        "channel": "钉钉", "incident": "i1", "kind": "opened", "level": "red",
+        "title": "云雀：红色", "body": "**20** 条负面", "created_at": at,
+    }  # fmt: skip
+    return Notice(id=id, **(fields | changes))
+
+
+def test_state(store: Any) -> None:
+    assert store.load_state("cursor") is None
+    store.save_state("cursor", "1")
+    store.save_state("cursor", "2")
+    assert store.load_state("cursor") == "2"
+
+
+def test_an_incident_comes_back_as_it_was(store: Any) -> None:
+    closed = incident(closed_at=incident().opened_at + HOUR, state="closed", reopened=1)
+    store.save_incident(incident())
+    store.save_incident(closed)
+    assert store.incidents() == [closed]
+
+
+def test_incidents_latest_first(store: Any) -> None:
+    store.save_incident(incident("a"))
+    store.save_incident(incident("b", 2, state="closed"))
+    store.save_incident(incident("c", 1, brand="白鹭", state="cooling"))
+    assert [each.id for each in store.incidents()] == ["b", "c", "a"]
+    assert [each.id for each in store.incidents(open_only=True)] == ["c", "a"]
+    assert [each.id for each in store.incidents(brand="云雀", open_only=True)] == ["a"]
+
+
+def test_incident_notices_and_states_together(store: Any) -> None:
+    store.save_incident(incident(), [notice("n2", 1), notice("n1", 0)], {"云雀": "{}"})
+    assert store.load_state("云雀") == "{}"
+    assert store.waiting() == store.notices() == [notice("n1"), notice("n2", 1)]
+    store.save_incident(incident("i2"), [notice("n3", 2, incident="i2")])
+    assert [each.id for each in store.notices("i2")] == ["n3"]
+
+
+def test_a_known_notice_is_not_queued_again(store: Any) -> None:
+    store.save_incident(incident(), [notice()])
+    store.settle(replace(notice(), attempts=1, delivered_at=notice().created_at))
+    store.save_incident(incident(), [notice(title="again")])
+    assert store.waiting() == []
+    assert [each.title for each in store.notices()] == ["云雀：红色"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "waits"),
+    [
+        ({"attempts": 1, "failure": "timeout"}, True),
+        ({"attempts": -3, "failure": "400"}, False),
+        ({"attempts": 2, "delivered_at": notice().created_at + HOUR}, False),
+    ],
+)
+def test_settled_notices(store: Any, changes: dict[str, Any], waits: bool) -> None:
+    store.save_incident(incident(), [notice()])
+    settled = replace(notice(), **changes)
+    store.settle(settled)
+    assert store.notices() == [settled]
+    assert store.waiting() == ([settled] if waits else [])
+
+
+def test_settling_what_was_never_queued_is_an_error(store: Any) -> None:
+    with pytest.raises(StoreError, match="n1"):
+        store.settle(notice())
+
+
+def covered(hour: int, source: str = "feed a", **changes: Any) -> Coverage:
+    at = datetime(2026, 6, 12, hour, 0, tzinfo=SHANGHAI)
+    return Coverage(source=source, hour=at, **({"verdict": "ok", "requests": 1} | changes))
+
+
+def test_the_ledger_sums_an_hour_and_keeps_its_last_verdict(store: Any) -> None:
+    store.note(covered(9, posts=3, detail="200"))
+    store.note(covered(9, posts=2, requests=2, failures=1, verdict="captcha", detail="验证码"))
+    (kept,) = store.coverage(covered(9).hour, covered(10).hour)
+    assert kept == covered(9, posts=5, requests=3, failures=1, verdict="captcha", detail="验证码")
+
+
+def test_the_ledger_by_hour_and_source(store: Any) -> None:
+    for each in (covered(10, "b"), covered(10, "a"), covered(8, "c"), covered(11, "d")):
+        store.note(each)
+    found = store.coverage(covered(8).hour, covered(11).hour)
+    assert [each.source for each in found] == ["c", "a", "b"]
+    half = timedelta(minutes=30)
+    overlapping = store.coverage(covered(8).hour + half, covered(10).hour + half)
+    assert [each.source for each in overlapping] == ["c", "a", "b"]
+    assert store.coverage(covered(9).hour, covered(10).hour) == []
