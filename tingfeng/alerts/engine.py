@@ -117,8 +117,8 @@ class Engine:
         if earliest is None:
             return []
         start = max(earliest, first - REACH_BINS)
-        blind = numbers.blind_hours(start, end)
-        walk = Walk(self._desk, brand, Track(self._share), Course(), None, blind)
+        gaps = numbers.gaps(start, end)
+        walk = Walk(self._desk, brand, Track(self._share), Course(), None, gaps)
         told: list[tuple[Change | None, Incident]] = []
         # Eight weeks at a time, so that years of history need no more memory than weeks.
         for low in range(start, end, REACH_BINS):
@@ -144,7 +144,7 @@ class Engine:
             Track.load(memory.track.dump(), self._share),
             memory.course,
             self._incident(brand),
-            self._desk.numbers.blind_hours(memory.settled - DAY_BINS, end),
+            self._desk.numbers.gaps(memory.settled - DAY_BINS, end),
             beats=True,
         )
         changes = self._again(walk, memory, bins, edge, end)
@@ -209,8 +209,8 @@ class Engine:
             return
         start = max(earliest, end - REACH_BINS)
         bins = numbers.bins(brand, start, end)
-        blind = numbers.blind_hours(start, end)
-        walk = Walk(self._desk, brand, Track(self._share), Course(), None, blind)
+        gaps = numbers.gaps(start, end)
+        walk = Walk(self._desk, brand, Track(self._share), Course(), None, gaps)
         for number in range(start, end):
             walk.new(number, bins.get(number, EMPTY), live=False)
         memory.track = walk.track

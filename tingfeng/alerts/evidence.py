@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tingfeng import SHANGHAI, Document, Evidence, Level, Message
+from tingfeng.alerts.crowd import Crowd, reach, representatives
 from tingfeng.alerts.levels import NAMES, Line, nearest_unmet
-from tingfeng.alerts.numbers import voice
+from tingfeng.alerts.numbers import Gap
 from tingfeng.alerts.platforms import chinese
 from tingfeng.alerts.rules import Firing
 from tingfeng.alerts.share import BIN_SECONDS, Score
 from tingfeng.alerts.track import Evaluation, start_of
 
 EXCERPT = 40
-REPRESENTATIVES = 3
 
 _WEB = re.compile(r"https?://[^\s()<>\[\]]+")
 _HARMLESS = str.maketrans("[]()<>`*_#@|", "［］（）＜＞｀＊＿＃＠｜")
@@ -41,81 +40,6 @@ def rounded(parts: Mapping[str, float], digits: int = 1) -> dict[str, float]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Crowd:
-    """Who speaks: many people, or few people many times."""
-
-    negative: int
-    authors: int
-    """Distinct, as far as authors are known."""
-    copies: int
-    """Posts that repeat another negative post of the window."""
-    top_five: int
-    """Posts by the five most active authors."""
-    suspected: int
-    """Posts in groups that look like water army."""
-
-    @classmethod
-    def of(cls, documents: Sequence[Document]) -> Crowd:
-        """Count *documents*."""
-        authors = Counter(voice(document)[1] for document in documents)
-        groups = Counter(
-            document.analysis.copy_of
-            for document in documents
-            if document.analysis and document.analysis.copy_of
-        )
-        return cls(
-            negative=len(documents),
-            authors=len(authors),
-            copies=sum(size - 1 for size in groups.values()),
-            top_five=sum(size for _, size in authors.most_common(5)),
-            suspected=sum(document.suspected for document in documents),
-        )
-
-    def sentence(self) -> Message:
-        """For the evidence."""
-        all = max(self.negative, 1)
-        return Message(
-            f"真实人数：负面 {self.negative} 篇来自 {self.authors} 位作者，"
-            f"最活跃五位占 {self.top_five / all:.0%}，重复文案占 {self.copies / all:.0%}，"
-            f"疑似水军 {self.suspected} 篇（仍计入原文，同一作者同一文案每刻钟只算一次）。",
-            f"People: {self.negative} negative posts by {self.authors} authors, the five most "
-            f"active wrote {self.top_five / all:.0%}, {self.copies / all:.0%} are copies, "
-            f"{self.suspected} look like water army (kept; one author saying the same thing counts "
-            "once a quarter of an hour).",
-        )
-
-
-def reach(document: Document) -> int:
-    """Everything that people did under a post, views left aside."""
-    if document.engagement is None:
-        return 0
-    counts = document.engagement
-    return sum(
-        number or 0
-        for number in (counts.likes, counts.comments, counts.reposts, counts.favorites)
-    )  # fmt: skip
-
-
-def representatives(documents: Iterable[Document], first: frozenset[str]) -> list[Document]:
-    """Up to three posts of different copy groups: those in *first*, then by reach."""
-    ranked = sorted(
-        documents,
-        key=lambda one: (
-            one.post.key not in first,
-            -reach(one),
-            -((one.post.author.followers or 0) if one.post.author else 0),
-            one.post.key,
-        ),
-    )
-    chosen: dict[str, Document] = {}
-    for document in ranked:
-        chosen.setdefault(voice(document)[0], document)
-        if len(chosen) == REPRESENTATIVES:
-            break
-    return list(chosen.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One moment of one brand, with all that explains it."""
 
@@ -131,8 +55,8 @@ class Case:
     """Negative posts in that window, oldest first."""
     words: Mapping[str, tuple[str, ...]]
     """Red-line words by post key."""
-    blind: Mapping[datetime, tuple[str, ...]]
-    """Blind hours of the window."""
+    gaps: Sequence[Gap]
+    """Hours of the window in which not everything was seen."""
     reader_note: Message
     """How far the reader is to be trusted."""
 
@@ -178,7 +102,7 @@ class Case:
             *_levels(self),
             Crowd.of(self.documents).sentence(),
             _trust(self, numbers),
-            *_gaps(self.blind),
+            *_missing(self.gaps),
             _clock(self.first_post_at),
         ]
         return replace(plain, sentences=tuple((one.zh, one.en) for one in sentences))
@@ -306,16 +230,18 @@ def _trust(case: Case, numbers: Score) -> Message:
     )
 
 
-def _gaps(blind: Mapping[datetime, tuple[str, ...]]) -> list[Message]:
-    if not blind:
+def _missing(gaps: Sequence[Gap]) -> list[Message]:
+    if not gaps:
         return []
-    sources = sorted({source for names in blind.values() for source in names})
-    hours = "、".join(f"{hour:%m-%d %H}时" for hour in blind)
+    names = sorted({source for gap in gaps for source in gap.sources})
+    blind = sum(gap.total for gap in gaps)
     return [
         Message(
-            f"数据缺口：{hours} 看不见（{'、'.join(sources)}），这些时段不算平静，也不用于学习。",
-            f"Data gap: {len(blind)} hours were blind ({', '.join(sources)}): they do not count "
-            "as quiet, and nothing is learnt from them.",
+            f"数据缺口：窗口内 {len(gaps)} 个小时有来源看不见（{'、'.join(names)}），"
+            f"其中 {blind} 个小时完全看不见；完全看不见的时段不算平静，也不用于学习。",
+            f"Data gap: in {len(gaps)} hours of the window sources could not be read "
+            f"({', '.join(names)}), in {blind} of them none; these do not count as quiet, and "
+            "nothing is learnt from them.",
         )
     ]
 

@@ -14,15 +14,27 @@ from tingfeng.alerts.track import Bin, bin_of, start_of
 KINDS: tuple[Kind, ...] = ("post", "comment", "review", "article")
 """Voices. A bare repost shows how fast a thing spreads, not that one more person says it."""
 
-BLIND_SHARE = 0.5
-"""An hour is blind if at least this share of its sources could not be read."""
-
 
 class Total(NamedTuple):
     """How much there is in a stretch of time."""
 
     posts: int
     negative: int
+
+
+class Gap(NamedTuple):
+    """An hour in which we did not see everything."""
+
+    first_bin: int
+    sources: tuple[str, ...]
+    """Those that could not be read."""
+    total: bool
+    """Nothing at all was seen. One dead source among many must not stop learning for ever."""
+
+    @property
+    def bins(self) -> range:
+        """The quarters of the hour."""
+        return range(self.first_bin, self.first_bin + 4)
 
 
 class Numbers:
@@ -107,18 +119,22 @@ class Numbers:
         mine = [cell for cell in cells if cell.by == (brand,)]
         return Total(sum(cell.posts for cell in mine), sum(cell.negative for cell in mine))
 
-    def blind_hours(self, start: int, end: int) -> dict[datetime, tuple[str, ...]]:
-        """Hours in which most sources could not be read, and which those were."""
+    def gaps(self, start: int, end: int) -> list[Gap]:
+        """Hours in which sources could not be read, by the coverage ledger."""
         since = start_of(start).replace(minute=0)
         ledger: dict[datetime, list[tuple[str, bool]]] = defaultdict(list)
         for line in self._store.coverage(since, start_of(end)):
             hour = start_of(bin_of(line.hour)).replace(minute=0)
             ledger[hour].append((line.source, line.blind))
-        return {
-            hour: tuple(source for source, blind in lines if blind)
+        return [
+            Gap(
+                first_bin=bin_of(hour),
+                sources=tuple(sorted(source for source, blind in lines if blind)),
+                total=all(blind for _, blind in lines),
+            )
             for hour, lines in sorted(ledger.items())
-            if sum(blind for _, blind in lines) >= BLIND_SHARE * len(lines)
-        }
+            if any(blind for _, blind in lines)
+        ]
 
 
 def voice(document: Document) -> tuple[str, str]:

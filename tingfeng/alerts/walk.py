@@ -11,7 +11,7 @@ from tingfeng import Evidence, Incident, Message
 from tingfeng.alerts.course import Course, Kind, Signs
 from tingfeng.alerts.evidence import Case
 from tingfeng.alerts.levels import Ladder, Line, rank
-from tingfeng.alerts.numbers import Numbers
+from tingfeng.alerts.numbers import Gap, Numbers
 from tingfeng.alerts.rules import Firing, Rule
 from tingfeng.alerts.track import Bin, Evaluation, Track, bin_of, start_of
 
@@ -59,15 +59,15 @@ class Walk:
         track: Track,
         course: Course,
         incident: Incident | None,
-        blind: Mapping[datetime, tuple[str, ...]],
+        gaps: Sequence[Gap],
         *,
         beats: bool = False,
     ) -> None:
         self._desk = desk
         self._brand = brand
         self._beats = beats
-        self._blind = blind
-        self._blind_bins = {bin_of(hour) + i for hour in blind for i in range(4)}
+        self._gaps = gaps
+        self._blind = {bin for gap in gaps if gap.total for bin in gap.bins}
         self._shadow = Course()
         self.track = track
         self.course = course
@@ -78,7 +78,7 @@ class Walk:
 
         Not *live*: the past only teaches. An incident that people know of may still end there.
         """
-        blind = number in self._blind_bins
+        blind = number in self._blind
         seen = self.track.look(number, bin, blind=blind)
         if live and self._shadow.opened is not None:
             self._shadow = Course()
@@ -101,7 +101,7 @@ class Walk:
 
     def again(self, number: int, bin: Bin, *, learn: bool, touched: bool) -> Change | None:
         """Evaluate a bin once more. *touched*: late posts came to it or shortly before it."""
-        seen = self.track.look(number, bin, blind=number in self._blind_bins)
+        seen = self.track.look(number, bin, blind=number in self._blind)
         change = None
         if touched:
             firings = [firing for rule in self._desk.rules for firing in rule.firings(seen)]
@@ -183,11 +183,7 @@ class Walk:
             sums=self.track.by_platform(firing.bins),
             documents=documents,
             words={key: words for key, words in found.items() if words},
-            blind={
-                hour: names
-                for hour, names in self._blind.items()
-                if start <= bin_of(hour) + 3 and bin_of(hour) <= seen.bin
-            },
+            gaps=[gap for gap in self._gaps if gap.bins.stop > start and gap.first_bin <= seen.bin],
             reader_note=self._desk.reader_note,
         )
 

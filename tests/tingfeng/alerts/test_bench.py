@@ -90,7 +90,7 @@ def surge(since, height):
 def opened(seed, rate, bins, *, since=WEEK, steady=False, **shape):
     """Bins at which a new incident opened, after a silent week of learning."""
     stream = Stream(seed, rate, steady)
-    walk = Walk(DESK, "x", Track(), Course(), None, {})
+    walk = Walk(DESK, "x", Track(), Course(), None, ())
     found = []
     for number in range(since + bins):
         now = {name: make(number - since) for name, make in shape.items()}

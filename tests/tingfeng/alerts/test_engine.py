@@ -268,6 +268,20 @@ def test_blind_hours_are_named_and_are_no_quiet(calm, stream, outcry):
     assert any("数据缺口" in zh for one in told[-1:] for zh, _ in one.evidence.sentences)
 
 
+def test_one_dead_source_among_others_is_named_but_stops_nothing(calm, stream, outcry):
+    calm.fill(outcry())
+    calm.fill(stream(CRISIS + timedelta(hours=2), 24 * 3, seed=2))
+    for h in range(80):
+        hour = (CRISIS + timedelta(hours=h)).replace(minute=0)
+        calm.ledger += [
+            Coverage(source="feed dead", hour=hour, verdict="unreachable", requests=2, failures=2),
+            Coverage(source="feed fine", hour=hour, verdict="ok", requests=2),
+        ]
+    told = run_until(calm, CRISIS, CRISIS + timedelta(hours=70), step=timedelta(hours=2))
+    assert told[-1].kind == "resolved"
+    assert any("feed dead" in zh for zh, _ in told[0].evidence.sentences)
+
+
 def test_one_question_for_numbers_a_brand_and_run(calm, outcry):
     calm.fill(outcry())
     engine(calm).run(CRISIS + timedelta(hours=1))

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tingfeng import SHANGHAI, Engagement
+from tingfeng.alerts.crowd import Crowd, representatives
 from tingfeng.alerts.engine import Engine
-from tingfeng.alerts.evidence import Crowd, contributions, representatives, rounded
+from tingfeng.alerts.evidence import contributions, rounded
 
 START = datetime(2026, 6, 1, 0, 0, tzinfo=SHANGHAI)
 CRISIS = START + timedelta(days=9, hours=10)
