@@ -56,7 +56,7 @@ def import_files(args: argparse.Namespace, screen: Screen) -> int:
 
 
 def _suggest(files: Sequence[Path], screen: Screen) -> int:
-    from crawlers.formats import suggest
+    from crawlers.formats.suggest import suggest
 
     drafts = {str(path): suggest(path) for path in files}
     for draft in drafts.values():

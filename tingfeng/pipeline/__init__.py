@@ -137,15 +137,22 @@ class Pipeline:
         self, path: Path, *, mapping: Path | None, advance: Callable[[int], None]
     ) -> tuple[str, Tally]:
         """Take in one file; the name of its format and what became of its rows."""
-        from crawlers.formats import read_file, recognise
+        from crawlers.read_export import read_file, recognise
 
-        source = recognise(path, mapping=mapping)
+        name = "mapping" if mapping else recognise(path).name
+        last = 0
+
+        def progress(position: int) -> None:
+            nonlocal last
+            advance(position - last)
+            last = position
+
         kept = self.settings.folder / REFUSED / f"{path.name}.jsonl"
         with refused_file(kept) as keep:
-            rows = read_file(path, now=self.clock(), mapping=mapping, progress=advance)
+            rows = read_file(path, now=self.clock(), mapping=mapping, progress=progress)
             tally = self.intake.rows(rows, keep)
         tally.kept = kept if tally.refused else None
-        return source.name, tally
+        return name, tally
 
     def crawl(self, jobs: Sequence[Job]) -> tuple[list[JobReport], Counter[str]]:
         """Run spiders; a report for every source, and the outcomes of their posts."""

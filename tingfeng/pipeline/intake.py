@@ -16,7 +16,7 @@ from tingfeng.core.post import Observation
 from tingfeng.core.privacy import Privacy, mask
 
 if TYPE_CHECKING:
-    from crawlers.formats import Row
+    from crawlers.read_export import Row
 
 BATCH = 4000
 """Observations a transaction: a larger one gains nothing measurable, a smaller one commits more."""
