@@ -151,7 +151,12 @@ def shelf():
     return Shelf()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def make_shelf():
+    return Shelf
+
+
+@pytest.fixture(scope="session")
 def say(make_post, make_analysis):
     """``say(at, "negative", platform=…, author=…)``: one document about 云雀."""
     number = iter(range(10**9))
@@ -173,7 +178,7 @@ def say(make_post, make_analysis):
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def stream(say):
     """A steady stream: so many voices a quarter of an hour, such a share of them negative."""
 

@@ -17,10 +17,15 @@ QUARTER_HOUR = timedelta(minutes=15)
 LATER = timedelta(minutes=5)
 
 
-@pytest.fixture
-def calm(shelf, stream):
+@pytest.fixture(scope="module")
+def history(stream):
     """Nine and a half days of an ordinary brand."""
-    shelf.fill(stream(START, 24 * 9.5))
+    return stream(START, 24 * 9.5)
+
+
+@pytest.fixture
+def calm(shelf, history):
+    shelf.fill(history)
     return shelf
 
 

@@ -42,9 +42,10 @@ def test_printed_contributions_add_up_to_the_printed_excess(sums, usual):
     assert all(abs(shown[name] - parts[name]) <= 0.1 + 1e-9 for name in parts)
 
 
-@pytest.fixture
-def told(shelf, stream, say):
+@pytest.fixture(scope="module")
+def told(make_shelf, stream, say):
     """All messages of a crisis with a red-line word in the middle of it."""
+    shelf = make_shelf()
     shelf.fill(stream(START, 24 * 10))
     shelf.fill(
         say(
