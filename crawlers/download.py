@@ -12,7 +12,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import ResponseDataLossError
 
 from crawlers.gate import GATE
-from crawlers.refused import Refused, resting
+from crawlers.refused import Refused, resting, stop_if_refused
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -35,6 +35,7 @@ class PoliteHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         await self._turn(urlsplit(request.url).hostname or "")
+        stop_if_refused(self.crawler, request)  # it may have refused us while this one waited
         sent = _to_replay(request, self.replay) if self.replay else request
         response = await super().download_request(sent)
         if sent is not request:

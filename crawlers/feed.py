@@ -20,9 +20,6 @@ STALE = timedelta(days=30)
 """Portals' feeds are often frozen for years and still answer 200."""
 
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
-_LONGEST_WAIT = timedelta(days=1)
-"""A feed that asks for a month of silence would hide a crisis; a day is polite enough."""
-
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SOURCE = "feed"
 
@@ -201,7 +198,7 @@ def _xml_wait(feed: Mapping[str, Any]) -> timedelta | None:
     if minutes is None and feed.get("sy_updateperiod"):
         often = read_count(feed.get("sy_updatefrequency")) or 1
         minutes = _PERIODS.get(str(feed["sy_updateperiod"]).strip().lower(), 0) // often
-    return min(timedelta(minutes=minutes), _LONGEST_WAIT) if minutes else None
+    return timedelta(minutes=minutes) if minutes else None
 
 
 def _json_feed(text: str, answer: Answer) -> tuple[list[_Entry], str, timedelta | None]:

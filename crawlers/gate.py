@@ -12,25 +12,23 @@ class Gate:
     gaps: dict[str, float] = field(default_factory=dict)
     """Seconds between two requests to a host, where it asked for more than the default."""
 
-    free: dict[str, float] = field(default_factory=dict)
-    """When each host may be asked next."""
+    sent: dict[str, float] = field(default_factory=dict)
+    """When the latest turn at each host begins."""
 
     shut: dict[str, float] = field(default_factory=dict)
     """Until when a host said that it wants no request at all (Retry-After)."""
 
     def turn(self, host: str, now: float, gap: float) -> float:
         """Take the next turn at *host*; how many seconds to wait for it."""
-        start = max(now, self.free.get(host, now), self.shut.get(host, now))
-        self.free[host] = start + max(gap, self.gaps.get(host, 0.0))
+        start = max(now, self.shut.get(host, now))
+        if host in self.sent:
+            start = max(start, self.sent[host] + max(gap, self.gaps.get(host, 0.0)))
+        self.sent[host] = start
         return start - now
 
     def widen(self, host: str, gap: float) -> None:
         """*host* asks for at least *gap* seconds between requests (Crawl-delay)."""
-        asked = self.gaps.get(host, 0.0)
-        if gap > asked:
-            self.gaps[host] = gap
-            # The request for robots.txt itself was one, and its gap was the narrow one.
-            self.free[host] = self.free.get(host, 0.0) + gap - asked
+        self.gaps[host] = max(gap, self.gaps.get(host, 0.0))
 
     def hold(self, host: str, until: float) -> None:
         """Nobody asks *host* before *until*."""

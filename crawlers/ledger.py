@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from crawlers.channel import JobReport
@@ -16,13 +16,16 @@ FINAL: frozenset[Verdict] = frozenset({
 """A source that answers so is not asked again in this run: asking on turns a wall into a ban."""
 
 
+_NOTHING = Message("没有得到任何回答", "no answer of any kind")
+
+
 @dataclass(slots=True)
 class _Row:
     requests: int = 0
     failures: int = 0
     posts: int = 0
-    verdict: Verdict = "empty"
-    detail: Message = field(default_factory=lambda: Message("", ""))
+    verdict: Verdict = "unreachable"
+    detail: Message = _NOTHING
 
     def add(self, requests: int, failures: int, posts: int) -> None:
         self.requests += requests
@@ -39,6 +42,26 @@ class Ledger:
         """Since the last :meth:`take`."""
         self._totals: dict[str, _Row] = {}
         self._refused: dict[str, Ruling] = {}
+        self._silent: dict[str, None] = {}
+        """Sources that were to be asked and have not been heard of."""
+
+    def expect(self, source: str) -> None:
+        """*source* is going to be asked: from here on it cannot be forgotten."""
+        self._silent[source] = None
+        self._totals.setdefault(source, _Row())
+
+    def rested(self, source: str, detail: Message) -> None:
+        """*source* was left alone on purpose and there is no reason to think it unseen: it stands
+        in the report, but the hour gets no row.
+        """
+        self._silent.pop(source, None)
+        total = self._totals.setdefault(source, _Row())
+        total.verdict, total.detail = "unchanged", detail
+
+    def close(self) -> None:
+        """The run ends: who was not heard of gets its row too."""
+        for source in list(self._silent):
+            self._of(source)
 
     def answered(
         self, source: str, ruling: Ruling, *, requests: int = 1, posts: int = 0, tries: int = 0
@@ -87,7 +110,7 @@ class Ledger:
         return rows
 
     def reports(self, spider: str) -> list[JobReport]:
-        """One line a source, in the order in which they first answered."""
+        """One line a source, in the order in which they were to be asked."""
         return [
             JobReport(
                 spider=spider,
@@ -102,6 +125,7 @@ class Ledger:
         ]
 
     def _of(self, source: str) -> tuple[_Row, _Row]:
+        self._silent.pop(source, None)
         hour = self._now().replace(minute=0, second=0, microsecond=0)
         total = self._totals.setdefault(source, _Row())
         row = self._rows.get((source, hour))

@@ -14,7 +14,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawlers.gate import GATE
 from crawlers.links import public
-from crawlers.refused import Refused
+from crawlers.refused import Refused, stop_if_refused
 from crawlers.verdict import wall_address
 from tingfeng import Message, Verdict
 
@@ -147,10 +147,7 @@ class Stops:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        ledger = getattr(self.crawler.spider, "ledger", None)
-        ruling = ledger.refusal(request.meta.get("source")) if ledger else None
-        if ruling:
-            raise Refused(ruling.verdict, ruling.detail)
+        stop_if_refused(self.crawler, request)
         strange = request.meta.get("followed") or request.meta.get("redirect_times")
         if strange and not public(request.url):
             raise Refused(

@@ -59,7 +59,9 @@ class Deliver:
             self.states.clear()
 
     def close_spider(self) -> None:
-        self.flush()
         spider: Any = self.crawler.spider
+        if hasattr(spider, "ledger"):
+            spider.ledger.close()
+        self.flush()
         if hasattr(spider, "ledger"):
             self.channel.report(spider.ledger.reports(spider.name))

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scrapy.exceptions import IgnoreRequest
 
 from tingfeng import Message, Verdict
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
 
 
 class Refused(IgnoreRequest):
@@ -14,6 +20,14 @@ class Refused(IgnoreRequest):
         super().__init__(str(detail))
         self.verdict = verdict
         self.detail = detail
+
+
+def stop_if_refused(crawler: Crawler, request: Request) -> None:
+    """Raise where the source of *request* has refused us in this run."""
+    ledger = getattr(crawler.spider, "ledger", None)
+    ruling = ledger.refusal(request.meta.get("source")) if ledger else None
+    if ruling:
+        raise Refused(ruling.verdict, ruling.detail)
 
 
 def resting(seconds: float) -> Message:

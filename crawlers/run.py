@@ -90,7 +90,6 @@ def _settings(now: Callable[[], datetime], contact: str, replay: str | None) -> 
         "TINGFENG_CLOCK_OFFSET": offset if abs(offset) > 1 else 0.0,
         "USER_AGENT": f"{USER_AGENT} (+{contact})" if contact else USER_AGENT,
     }
-    replay = replay or os.environ.get("TINGFENG_REPLAY")
     return values | ({"TINGFENG_REPLAY": replay} if replay else {})
 
 

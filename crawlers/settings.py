@@ -1,5 +1,7 @@
 """Scrapy's settings: slow, honest, and closed to the outside."""
 
+import os
+
 from tingfeng import __version__
 
 BOT_NAME = "tingfeng"
@@ -60,6 +62,8 @@ LOG_LEVEL = "WARNING"
 
 TINGFENG_CHANNEL = "crawlers.channel.Nowhere"
 """Where pages and watermarks go besides Scrapy's own exports: see :mod:`crawlers.channel`."""
+TINGFENG_REPLAY = os.environ.get("TINGFENG_REPLAY", "")
+"""Address of a server that answers for all hosts: for rehearsals and tests."""
 TINGFENG_CLOCK_OFFSET = 0.0
 """Seconds added to this machine's clock, for rehearsals of the past."""
 TINGFENG_PATIENCE = 120.0

@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 OK = Message("", "")
+_VALIDATORS = 60
+"""Pages of a source that are asked for conditionally: one of a feed, up to fifty sitemaps."""
+
+_LONGEST_REST = timedelta(hours=1)
+"""A feed may ask for a day of silence (ttl). We ask hourly, and only whether it has changed: a
+crisis does not wait, and the ledger has a row for every hour."""
 logger = logging.getLogger(__name__)
 
 
@@ -51,6 +57,9 @@ class Target:
     open: int = 0
     """Pages that are still to come."""
 
+    validators: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By address, the headers that ask whether a page has changed; not yet in the watermark."""
+
     fresh: list[str] = field(default_factory=list)
     """What this run found new, not yet in the watermark."""
 
@@ -58,7 +67,9 @@ class Target:
 class SourceSpider(scrapy.Spider):
     """A spider is where to look (:meth:`targets`) and how to read (:meth:`read`, pure).
 
-    Arguments are texts, as ``scrapy crawl NAME -a key=value`` gives them. Every target ends in
+    Arguments are texts, as ``scrapy crawl NAME -a key=value`` gives them. All spiders know
+    ``robots=ignore`` (written into the report) and ``ttl=obey`` (do not come before the source says
+    that it has news; for rounds, a person who asks is answered). Every target ends in
     the ledger with a verdict, and its watermark is delivered after its posts.
     """
 
@@ -67,14 +78,15 @@ class SourceSpider(scrapy.Spider):
 
     load: Any = None
 
-    def __init__(self, robots: str = "obey", **arguments: Any) -> None:
+    def __init__(self, robots: str = "obey", ttl: str = "ignore", **arguments: Any) -> None:
         super().__init__(**arguments)
-        if robots not in {"obey", "ignore"}:
-            raise SettingsError(
-                f"robots 只能是 obey 或 ignore，不是 {robots!r}",
-                f"robots is obey or ignore, not {robots!r}",
-            )
-        self.robots = robots
+        for name, value in (("robots", robots), ("ttl", ttl)):
+            if value not in {"obey", "ignore"}:
+                raise SettingsError(
+                    f"{name} 只能是 obey 或 ignore，不是 {value!r}",
+                    f"{name} is obey or ignore, not {value!r}",
+                )
+        self.robots, self.ttl = robots, ttl
         self.ledger = Ledger(self.now)
 
     @classmethod
@@ -109,7 +121,10 @@ class SourceSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask every target, unless it told us to stay away."""
-        for target in self.targets():
+        targets = list(self.targets())
+        for target in targets:
+            self.ledger.expect(target.source)
+        for target in targets:
             saved = self.load(target.source) if self.load else None
             target.state = _state(saved)
             until = _moment(target.state.get("not_before"))
@@ -118,7 +133,19 @@ class SourceSpider(scrapy.Spider):
                 self.ledger.answered(target.source, Ruling("rate_limited", rest), requests=0)
                 yield Mark(source=target.source)
                 continue
+            if self.ttl == "obey" and self._rests(target):
+                continue
             yield self.ask(target, target.url, conditional=True)
+
+    def _rests(self, target: Target) -> bool:
+        """Whether the source said at the last visit that there is nothing new before later."""
+        until = _moment(target.state.get("fresh_until"))
+        if not until or until <= self.now():
+            return False
+        at = until.astimezone(SHANGHAI).strftime("%H:%M")
+        detail = Message(f"对方说 {at} 前不会更新（ttl）", f"not due before {at} (ttl)")
+        self.ledger.rested(target.source, detail)
+        return True
 
     def ask(
         self,
@@ -132,11 +159,10 @@ class SourceSpider(scrapy.Spider):
     ) -> Request:
         """The request for one page of *target*. *followed*: a page that it only links to."""
         headers = {} if followed else dict(target.headers)
-        if conditional and target.state.get("etag"):
-            headers["If-None-Match"] = target.state["etag"]
-        if conditional and target.state.get("modified"):
-            headers["If-Modified-Since"] = target.state["modified"]
+        if conditional:
+            headers |= target.state.get("validators", {}).get(url, {})
         meta: dict[str, Any] = {"source": target.source, "followed": followed, **notes}
+        meta["validate"] = url if conditional else ""
         if self.robots == "ignore" and not followed:
             meta["dont_obey_robotstxt"] = True
         return scrapy.Request(
@@ -179,7 +205,10 @@ class SourceSpider(scrapy.Spider):
         yield from seen
         self._book(target, response.meta, ruling, len(seen))
         if not followed:
-            self._remember(target, answer, ruling)
+            self._remember(target, answer, ruling, response.meta["validate"])
+            if page and page.wait:
+                until = self.now() + min(page.wait, _LONGEST_REST)
+                target.state["fresh_until"] = until.isoformat()
             yield from self.more(target, answer, page) if page else ()
         yield self.done(target, response.meta, ruling)
 
@@ -222,7 +251,7 @@ class SourceSpider(scrapy.Spider):
         else:
             self.ledger.answered(target.source, ruling, posts=posts, tries=tries)
 
-    def _remember(self, target: Target, answer: Answer, ruling: Ruling) -> None:
+    def _remember(self, target: Target, answer: Answer, ruling: Ruling, asked: str) -> None:
         """Validators of a page that was read whole; silence that was asked for."""
         state = target.state
         state.pop("not_before", None)
@@ -230,11 +259,12 @@ class SourceSpider(scrapy.Spider):
             wait = retry_after(answer.headers.get("retry-after", ""), self.now())
             if wait:
                 state["not_before"] = (self.now() + timedelta(seconds=wait)).isoformat()
-        elif ruling.verdict in {"ok", "stale", "empty"}:
-            for name, header in (("etag", "etag"), ("modified", "last-modified")):
-                state.pop(name, None)
-                if answer.headers.get(header):
-                    state[name] = answer.headers[header]
+        elif asked and ruling.verdict in {"ok", "stale", "empty"}:
+            target.validators[asked] = {
+                ask: answer.headers[said]
+                for said, ask in (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since"))
+                if answer.headers.get(said)
+            }
 
     def done(self, target: Target, meta: dict[str, Any], ruling: Ruling) -> Mark:
         """The watermark of *target* now that one of its pages has been dealt with.
@@ -242,11 +272,10 @@ class SourceSpider(scrapy.Spider):
         Validators only count when nothing is open any more: else a killed run would find its feed
         unchanged and never fetch the articles that it had not reached.
         """
-        state = dict(target.state)
-        if target.open:
-            state.pop("etag", None)
-            state.pop("modified", None)
-        return Mark(source=target.source, state=json.dumps(state, ensure_ascii=False))
+        if not target.open:
+            known = target.state.get("validators", {}) | target.validators
+            target.state["validators"] = dict(list(known.items())[-_VALIDATORS:])
+        return Mark(source=target.source, state=json.dumps(target.state, ensure_ascii=False))
 
 
 def judged(

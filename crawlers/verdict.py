@@ -76,7 +76,6 @@ MARKERS: tuple[tuple[str, Verdict], ...] = (
     (r"""zh-zse-ck|/account/unhuman""", "captcha"),
     (r"有异常请求从你的 ?IP ?发出", "rate_limited"),
     (r"verify\.meituan\.com|spiderindefence", "captcha"),
-    (r"TencentCaptcha|TCaptcha|geetest|gt4\.js|hcaptcha|g-recaptcha|probe\.js", "captcha"),
     (r"__jsl_clearance|创宇盾|yunsuo_session|acw_sc__v2|cf-chl|challenge-platform", "captcha"),
     (r"<title>\s*Just a moment", "captcha"),
     (r"errors\.aliyun\.com", "forbidden"),
@@ -84,10 +83,17 @@ MARKERS: tuple[tuple[str, Verdict], ...] = (
     (r"该贴已被删除|您访问的贴子被隐藏|<title>\s*贴吧404", "deleted"),
     (r"请求过于频繁|访问过于频繁|操作过于频繁|访问频率过高|Too Many Requests", "rate_limited"),
     (r"系统繁忙|no access", "signature_required"),
-    (r"滑动验证|人机验证|请完成验证|安全验证|captcha", "captcha"),
+    (r"滑动验证|人机验证|请完成验证|安全验证", "captcha"),
     (r"请先登录|登录后查看|<title>[^<]{0,30}(?:登录|登陆|login|log in|sign in)", "login_required"),
 )
 
+SCRIPTS: tuple[tuple[str, Verdict], ...] = (
+    (r"TencentCaptcha|TCaptcha|geetest|gt4\.js|hcaptcha|g-recaptcha|probe\.js|captcha", "captcha"),
+)
+"""Scripts that stand on honest pages too, in the log-in box: a wall only where there is next to
+nothing else."""
+
+_EMPTY = 120
 _BARE = 600
 """Letters of visible text below which a page is no page. Known walls show under 250; a news page
 shows thousands."""
@@ -221,7 +227,7 @@ def _by_marker(text: str) -> Ruling | None:
     shown = visible(text[:200_000])
     if len(shown) >= _BARE:
         return None
-    for pattern, verdict in MARKERS:
+    for pattern, verdict in MARKERS + (SCRIPTS if len(shown) < _EMPTY else ()):
         found = re.search(pattern, text, re.IGNORECASE)
         if found:
             return _recognised(verdict, found.group().strip()[:60])

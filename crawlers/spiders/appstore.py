@@ -85,8 +85,8 @@ class AppstoreSpider(SourceSpider):
         if ruling.verdict not in SEEING:
             target.fresh = []
             # Unchanged would then be the answer to a first page whose followers were never read.
-            target.state.pop("etag", None)
-            target.state.pop("modified", None)
+            target.validators.clear()
+            target.state.pop("validators", None)
         elif not target.open and target.fresh:
             target.state["known"] = [*target.fresh, *target.state.get("known", ())][:_REMEMBERED]
         return super().done(target, meta, ruling)

@@ -67,12 +67,15 @@ class SitemapSpider(SourceSpider):
         return article.completing(entry) if entry else article.read
 
     def more(self, target: Target, answer: Answer, page: Page) -> Iterator[Request]:
+        if any(lead.map for lead in page.leads):
+            # An index stays the same while the maps that it lists change: never "unchanged".
+            target.validators.pop(target.url, None)
         since = self.now() - self.back
         maps = [lead for lead in page.leads if lead.map and _recent(lead, since)]
         maps.sort(key=lambda lead: lead.at or self.now(), reverse=True)
         for lead in maps[:_MAPS]:
             target.open += 1
-            yield self.ask(target, lead.url, map=True)
+            yield self.ask(target, lead.url, conditional=True, map=True)
         known = set(target.state.get("fetched", ())) | set(target.fresh)
         for lead in page.leads:
             key = digest(canonical(lead.url))

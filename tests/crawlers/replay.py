@@ -1,7 +1,6 @@
 """A server on this machine that answers for the whole web.
 
-``python -m`` is not needed: a test starts :class:`Replay` in a thread and gives its address to
-the crawler. Routes are keyed by real address (without scheme); a route is an :class:`Answer`, a
+A test starts :class:`Replay` in a thread and gives its address to the crawler. Routes are keyed by real address (without scheme); a route is an :class:`Answer`, a
 list of them (one a request, the last for ever), or a function of the request.
 """
 
@@ -13,9 +12,16 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import urlsplit
+
+from crawlers.run import Job, JobReport, crawl
+from tingfeng import SHANGHAI, Coverage, Observation
+
+Reports = dict[str, JobReport]
+AT = datetime(2026, 6, 12, 10, 0, tzinfo=SHANGHAI)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,3 +159,55 @@ def _send(handler: BaseHTTPRequestHandler, served: Served) -> None:
         handler.wfile.write(body)
     if served.fault == "cut":
         handler.close_connection = True
+
+
+FAST = {
+    "DOWNLOAD_DELAY": 0.0,
+    "AUTOTHROTTLE_ENABLED": False,
+    "DOWNLOAD_TIMEOUT": 1.5,
+    "RETRY_TIMES": 1,
+    "TINGFENG_PATIENCE": 2.0,
+    "LOG_LEVEL": "ERROR",
+}
+"""Settings for a run that must not take minutes."""
+
+
+class Desk:
+    """What a store does for a crawl, and the order in which it was asked to."""
+
+    def __init__(self) -> None:
+        self.seen: list[Observation] = []
+        self.rows: list[Coverage] = []
+        self.states: dict[str, str] = {}
+        self.calls: list[str] = []
+
+    def run(self, server: Replay, *jobs: Job, at: datetime = AT, **settings: Any) -> Reports:
+        """One round; its reports by source."""
+        reports = crawl(
+            jobs,
+            put=self.put,
+            note=self.note,
+            load_state=self.states.get,
+            save_state=self.save,
+            now=lambda: at,
+            contact="mailto:pr@example.com",
+            replay=server.url,
+            settings=FAST | settings,
+        )
+        return {report.source: report for report in reports}
+
+    def put(self, seen: list[Observation]) -> None:
+        self.calls.append("put")
+        self.seen += seen
+
+    def note(self, row: Coverage) -> None:
+        self.calls.append("note")
+        self.rows.append(row)
+
+    def save(self, name: str, value: str) -> None:
+        self.calls.append("save")
+        self.states[name] = value
+
+    @property
+    def keys(self) -> set[str]:
+        return {seen.post.key for seen in self.seen}

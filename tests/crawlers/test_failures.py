@@ -7,9 +7,9 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from replay import Asked, Replay, Route, Served, data, text
+from replay import Asked, Desk, Replay, Route, Served, data, text
 
-from crawlers.run import Job, crawl
+from crawlers.run import Job
 from tingfeng import SEEING
 
 RSS = (
@@ -104,36 +104,15 @@ def played():
     routes["https://moved.example/new"] = GOOD
     routes |= {HOTLISTS[name].url: route for name, (route, _) in LISTS.items()}
     feeds = [f"https://{name}.example/feed" for name in FEEDS]
-    seen, rows = [], []
-    from datetime import datetime
-
-    from tingfeng import SHANGHAI
-
+    desk = Desk()
     with Replay(routes) as server:
-        reports = crawl(
-            [
-                Job(spider="feed", arguments={"urls": " ".join(feeds)}),
-                Job(spider="hotlist", arguments={"lists": " ".join(LISTS)}),
-            ],
-            put=seen.extend,
-            note=rows.append,
-            load_state=lambda name: None,
-            save_state=lambda name, value: None,
-            now=lambda: datetime(2026, 6, 12, 10, 0, tzinfo=SHANGHAI),
-            replay=server.url,
-            settings=FAST | {"DOWNLOAD_MAXSIZE": 1_000_000},
+        reports = desk.run(
+            server,
+            Job(spider="feed", arguments={"urls": " ".join(feeds)}),
+            Job(spider="hotlist", arguments={"lists": " ".join(LISTS)}),
+            DOWNLOAD_MAXSIZE=1_000_000,
         )
-        return {report.source: report for report in reports}, rows, seen, list(server.log)
-
-
-FAST = {
-    "DOWNLOAD_DELAY": 0.0,
-    "AUTOTHROTTLE_ENABLED": False,
-    "DOWNLOAD_TIMEOUT": 1.5,
-    "RETRY_TIMES": 1,
-    "TINGFENG_PATIENCE": 2.0,
-    "LOG_LEVEL": "ERROR",
-}
+        return reports, desk.rows, desk.seen, list(server.log)
 
 
 @pytest.mark.parametrize("name", FEEDS)
