@@ -102,6 +102,7 @@ class Case:
             *_levels(self),
             Crowd.of(self.documents).sentence(),
             _trust(self, numbers),
+            *_history(self),
             *_missing(self.gaps),
             _clock(self.first_post_at),
         ]
@@ -228,6 +229,19 @@ def _trust(case: Case, numbers: Score) -> Message:
         f"({case.reader_note.en}); baseline "
         f"{'[learning], statistics say blue at most' if learning else 'normal'}.",
     )
+
+
+def _history(case: Case) -> list[Message]:
+    days = len(case.seen.peaks)
+    if not days or not case.firing.rule.startswith("share"):
+        return []
+    alike = sum(peak >= case.firing.excess for peak in case.seen.peaks)
+    return [
+        Message(
+            f"历史：过去 {days} 天里有 {alike} 天偏离得同样远或更远。",
+            f"History: on {alike} of the last {days} days it stood out as far or further.",
+        )
+    ]
 
 
 def _missing(gaps: Sequence[Gap]) -> list[Message]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
@@ -24,6 +24,9 @@ MONTH_DAYS = 28
 LEARNING_BINS = 7 * DAY_BINS
 LEARNING_MENTIONS = 200
 """A brand is 学习中 until it has seven days or this many mentions, whichever comes first."""
+
+NEVER = -1e9
+"""Below any score; JSON knows no infinity."""
 
 PLATFORM_SCORE = 3.0
 """A platform counts as unusual from this score over four hours."""
@@ -90,6 +93,8 @@ class Evaluation:
     """Bins since the brand was first spoken of."""
     mentions: int
     """Voices since then."""
+    peaks: Sequence[float] = ()
+    """How far beyond its threshold the highest score stood, on each of the last 28 days."""
     blind: bool = False
     """Most sources could not be read in this hour."""
 
@@ -122,6 +127,8 @@ class Track:
         self._redline_usual = 0.0
         self._days: deque[int] = deque(maxlen=MONTH_DAYS)
         self._usual_day = 0.0
+        self._peaks: deque[float] = deque(maxlen=MONTH_DAYS)
+        self._peak = NEVER
         self._age = 0
         self._mentions = 0
         self._bin = 0
@@ -140,6 +147,12 @@ class Track:
             self._redline -= self._day[0].redline
         self._day.append(bin)
         self._redline += bin.redline
+        excess = [s.value - w.threshold for s, w in zip(scores, self.share.windows, strict=True)]
+        self._peak = max(self._peak, *excess)
+        peaks = self._peaks
+        if self._ends_day(number):
+            self._peaks = deque([*peaks, self._peak], maxlen=MONTH_DAYS)
+            self._peak = NEVER
         self._bin = number
         self._age += 1
         self._mentions += mentions
@@ -159,6 +172,7 @@ class Track:
             redline_usual=self._redline_usual,
             age_bins=self._age,
             mentions=self._mentions,
+            peaks=peaks,
             blind=blind,
         )
 
@@ -169,9 +183,13 @@ class Track:
             state.learn()
         rate = 1 / self._settings.memory_bins
         self._redline_usual += rate * (self._redline - self._redline_usual)
-        if (self._bin + 1 + _SHANGHAI_BINS) % DAY_BINS == 0:
+        if self._ends_day(self._bin):
             self._days.append(sum(k for bin in self._day for _, k in bin.counts.values()))
             self._usual_day = float(median(self._days))
+
+    @staticmethod
+    def _ends_day(bin: int) -> bool:
+        return (bin + 1 + _SHANGHAI_BINS) % DAY_BINS == 0
 
     def by_platform(self, bins: int) -> dict[str, tuple[int, int]]:
         """Voices and negatives of the last *bins* bins, most negatives first."""
@@ -192,6 +210,7 @@ class Track:
             "day": [bin.dump() if bin != EMPTY else 0 for bin in self._day],
             "redline_usual": self._redline_usual,
             "days": list(self._days),
+            "peaks": [*self._peaks, self._peak],
             "age": self._age,
             "mentions": self._mentions,
             "bin": self._bin,
@@ -209,6 +228,8 @@ class Track:
         track._redline_usual = saved["redline_usual"]
         track._days.extend(saved["days"])
         track._usual_day = float(median(track._days)) if track._days else 0.0
+        *peaks, track._peak = saved["peaks"]
+        track._peaks.extend(peaks)
         track._age, track._mentions = saved["age"], saved["mentions"]
         track._bin = saved["bin"]
         return track

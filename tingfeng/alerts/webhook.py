@@ -7,9 +7,12 @@ import hmac
 import http.client
 import json
 import re
+import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -124,16 +127,17 @@ class Webhook:
         parts = self._parts
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection = self._connection()
+        deadline = _Deadline(connection, self._timeout)
         try:
-            connection.request("POST", path, body=body, headers=headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read(_ANSWER_BYTES)
+            with deadline:
+                connection.request("POST", path, body=body, headers=headers)
+                answer = connection.getresponse()
+                said = answer.read(_ANSWER_BYTES)
+            if deadline.passed:
+                raise self._silent()
+            return answer.status, said
         except TimeoutError as error:
-            raise NotifyError(
-                f"{self.name} 在 {self._timeout:g} 秒内没有回答",
-                f"{self.name} did not answer within {self._timeout:g} s",
-                retry=True,
-            ) from error
+            raise self._silent() from error
         except ssl.SSLCertVerificationError as error:
             raise NotifyError(
                 f"{self.name} 的证书不可信：{error.verify_message}",
@@ -141,12 +145,21 @@ class Webhook:
                 retry=False,
             ) from error
         except (OSError, http.client.HTTPException) as error:
+            if deadline.passed:
+                raise self._silent() from error
             kind = type(error).__name__
             raise NotifyError(
                 f"连不上 {self.name}（{kind}）", f"cannot reach {self.name} ({kind})", retry=True
             ) from error
         finally:
             connection.close()
+
+    def _silent(self) -> NotifyError:
+        return NotifyError(
+            f"{self.name} 在 {self._timeout:g} 秒内没有答完",
+            f"{self.name} did not answer within {self._timeout:g} s",
+            retry=True,
+        )
 
     def _connection(self) -> http.client.HTTPConnection:
         host = self._parts.hostname or ""
@@ -177,6 +190,31 @@ class Webhook:
                 f"{self.name} answered HTTP {status} but refused in the body: {shown}",
                 retry=False,
             )
+
+
+class _Deadline:
+    """Cuts *connection* after *seconds* in all: a socket's own timeout begins anew with each byte
+    of a server that drips.
+    """
+
+    def __init__(self, connection: http.client.HTTPConnection, seconds: float) -> None:
+        self._connection = connection
+        self._timer = threading.Timer(seconds, self._cut)
+        self._timer.daemon = True
+        self.passed = False
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def _cut(self) -> None:
+        self.passed = True
+        if self._connection.sock is not None:
+            with suppress(OSError):
+                # Not the TLS socket's own shutdown, which takes the session from under a reader.
+                socket.socket.shutdown(self._connection.sock, socket.SHUT_RDWR)
 
 
 def says_yes(answer: bytes) -> bool:

@@ -54,6 +54,11 @@ class Robot(BaseHTTPRequestHandler):
         if self.path == "/hang":
             self.server.released.wait(10)
             return
+        if self.path == "/drip":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            while not self.server.released.wait(0.02):
+                self.wfile.write(b".")
+            return
         if self.path == "/reset":
             linger = struct.pack("ii", 1, 0)
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
@@ -136,6 +141,7 @@ def test_a_channel_that_accepts_is_believed(robot, incident, path):
         ("/moved", False, "302"),
         ("/reset", True, "webhook"),
         ("/hang", True, "0.2 s"),
+        ("/drip", True, "0.2 s"),
     ],
 )
 def test_a_channel_that_does_not_accept_says_so(robot, incident, path, retry, says):

@@ -75,6 +75,7 @@ def test_every_message_keeps_the_contract(told):
         assert f"约 {shown.expected:.1f} 条" in why
         if shown.rule.startswith("share"):
             assert f"s={shown.score:.1f}，开警线 {shown.threshold:.1f}" in why
+            assert any(re.match(r"历史：过去 (9|1\d) 天里有 \d+ 天", sentence) for sentence in zh)
         for start in ("贡献：", "级别依据", "升级条件", "真实人数", "可信度", "黄金4小时"):
             assert sum(sentence.startswith(start) for sentence in zh) == 1
         assert shown.expected == pytest.approx(shown.mentions * shown.usual_share)

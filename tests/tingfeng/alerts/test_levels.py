@@ -226,3 +226,14 @@ def test_a_usual_day_is_the_median_of_days():
         track.look(number, Bin({"weibo": (10, 1 if number < 30 * DAY_BINS else 0)}))
         track.learn()
     assert track.look(40 * DAY_BINS, Bin()).usual_day == DAY_BINS
+
+
+def test_the_peaks_of_past_days_are_kept_for_four_weeks():
+    track = Track()
+    for number in range(40 * DAY_BINS):
+        loud = 0 <= number - 30 * DAY_BINS < 4
+        track.look(number, Bin({"weibo": (10, 9 if loud else 1)}))
+        track.learn()
+    peaks = track.look(40 * DAY_BINS, Bin()).peaks
+    assert len(peaks) == 28
+    assert [peak > 0 for peak in peaks].count(True) == 1
