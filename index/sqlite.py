@@ -202,7 +202,7 @@ _PRINTED = (
 )
 _FIRST_RECENT = f"SELECT min(n) FROM (SELECT p.n{_PRINTED} ORDER BY r.n DESC LIMIT ?)"  # noqa: S608
 _RECENT = (
-    "SELECT p.n, p.platform, p.id, r.fingerprint, c.platform || ':' || c.id"  # noqa: S608
+    "SELECT p.n, p.platform, p.id, r.fingerprint, c.platform || ':' || c.id"
     f"{_PRINTED} AND r.n >= ? ORDER BY r.n LIMIT ?"
 )
 _ENGAGEMENTS = (
