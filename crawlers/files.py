@@ -43,7 +43,7 @@ class Member:
 
     kind: Literal["text", "workbook"]
     open: Callable[[], IO[bytes]]
-    """From the start, as often as asked."""
+    """From the start, as often as asked; whoever asks closes it."""
 
     position: Callable[[], int]
     """Bytes of the file on disk that were consumed by the last opened stream."""
@@ -106,10 +106,11 @@ def _members(path: Path, raw: IO[bytes]) -> list[Member]:
     if head.startswith(b"PK"):
         return _zipped(path, raw)
     _refuse_known(path.name, head)
+    size = path.stat().st_size
 
     def again() -> IO[bytes]:
         raw.seek(0)
-        return raw
+        return cast("IO[bytes]", _Upto(raw, size))
 
     return [Member(name=path.name, kind="text", open=again, position=raw.tell)]
 
@@ -132,6 +133,21 @@ def _refuse_known(name: str, head: bytes) -> None:
                 f"{name} is a {kind} file: unpack or export it as csv, json, jsonl or xlsx "
                 "(gz and zip are read)",
             )
+
+
+class _Upto(io.RawIOBase):
+    """The first *size* bytes: a file that is being written has no end of its own."""
+
+    def __init__(self, inner: IO[bytes], size: int) -> None:
+        self._inner, self._left = inner, size
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._inner.read(min(size, self._left) if size >= 0 else self._left)
+        self._left -= len(data)
+        return data
 
 
 class _Bounded(io.RawIOBase):
@@ -225,12 +241,16 @@ def _workbook(path: Path, raw: IO[bytes], archive: zipfile.ZipFile) -> Member:
     for info in archive.infolist():
         if info.file_size > FREE and info.file_size > RATIO * max(info.compress_size, 1):
             raise _bomb(path.name)
+    handles: list[IO[bytes]] = [raw]
 
     def again() -> IO[bytes]:
-        raw.seek(0)
-        return raw
+        handles[0] = path.open("rb")
+        return handles[0]
 
-    return Member(name=path.name, kind="workbook", open=again, position=raw.tell)
+    def position() -> int:
+        return 0 if handles[0].closed else handles[0].tell()
+
+    return Member(name=path.name, kind="workbook", open=again, position=position)
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, raw: IO[bytes]) -> Member:
@@ -243,7 +263,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, raw: IO[bytes]) -> 
         return cast("IO[bytes]", _Bounded(inner, name, lambda: packed))
 
     def unpacked() -> IO[bytes]:
-        spool = tempfile.SpooledTemporaryFile(max_size=16 << 20)
+        spool = tempfile.SpooledTemporaryFile(max_size=16 << 20)  # noqa: SIM115 - handed on
         source = again()
         while data := source.read(1 << 20):
             spool.write(data)

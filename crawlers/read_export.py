@@ -14,6 +14,7 @@ from typing import Any
 from crawlers.files import Member, Progress, opened
 from crawlers.formats.mapping import ColumnMap, compile_map, load_map
 from crawlers.formats.record import Context, Format, Refused, Skipped
+from crawlers.formats.suggest import draft
 from crawlers.read_layout import Layout, Stream, facts, find_format, layout
 from crawlers.read_table import clean, clean_header
 from crawlers.read_walls import wall_in
@@ -262,3 +263,22 @@ def _row_reader(
         return compile_map(plan, context, header)
     assert chosen is not None
     return lambda row: chosen.read(dict(zip(header, row, strict=False)), context)
+
+
+def suggest(path: Path, *, now: datetime | None = None) -> str:
+    """A draft mapping in TOML for a table no format knows, with examples, to be checked by hand.
+
+    Raises InputError if *path* has no records.
+    """
+    moment = now or datetime.now(SHANGHAI)
+    with opened(path) as members:
+        member = next((one for one in members if one.fault is None), members[0])
+        shape = layout(member)
+        chosen = find_format(shape)
+    text = draft(path.name, list(shape.columns), shape.sample, moment)
+    if chosen is None:
+        return text
+    return (
+        f"# 这是已知格式 {chosen.name}，不需要映射，直接导入即可。\n"
+        f"# This is a known format, {chosen.name}: it can be imported without a mapping.\n{text}"
+    )

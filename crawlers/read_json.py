@@ -174,6 +174,8 @@ class Objects:
     """What stood beside the records so far, e.g. ``user``."""
 
     _number: int = 0
+    _flat: bool = False
+    """A record was met that nothing encloses."""
 
     def __iter__(self) -> Iterator[Record]:
         return self._lines() if self.by_line and not self.path else self._values()
@@ -296,7 +298,9 @@ class Objects:
             for inner in follow(value, path):
                 yield (inner, None) if isinstance(inner, dict) else (_raw(inner), _NO_OBJECT)
         elif isinstance(value, dict):
-            inside = [] if self.is_record(value) else self._inside(value)
+            # What stands beside records is one, however odd: only what comes first may enclose.
+            self._flat = self._flat or self.is_record(value)
+            inside = [] if self._flat else self._inside(value)
             for record in inside or [value]:
                 yield record, None
         elif isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
@@ -306,21 +310,26 @@ class Objects:
             yield _raw(value), _NO_OBJECT
 
     def _inside(self, value: dict[str, Any], depth: int = 0) -> list[dict[str, Any]]:
-        """Records within an enclosing object; if none is known as one, its longest list."""
-        records: list[dict[str, Any]] = []
+        """Records within an enclosing object: a list that holds some, else objects that are some,
+        else its longest list.
+        """
+        listed: list[dict[str, Any]] = []
+        single: list[dict[str, Any]] = []
         longest: list[dict[str, Any]] = []
         for name, inner in value.items():
-            if isinstance(inner, list) and inner and all(isinstance(one, dict) for one in inner):
-                records += [one for one in inner if self.is_record(one)]
-                longest = max(longest, inner, key=len)
-            elif isinstance(inner, dict) and self.is_record(inner):
-                records.append(inner)
-            else:
-                if isinstance(inner, dict) and depth < 4:
-                    records += self._inside(inner, depth + 1)
-                if depth == 0 and not isinstance(inner, list):
-                    self.outer[name] = inner
-        return records or longest
+            if isinstance(inner, list):
+                if inner and all(isinstance(one, dict) for one in inner):
+                    listed += inner if any(map(self.is_record, inner)) else []
+                    longest = max(longest, inner, key=len)
+                continue
+            if depth == 0:
+                self.outer[name] = inner
+            if isinstance(inner, dict):
+                if self.is_record(inner):
+                    single.append(inner)
+                elif depth < 4:
+                    listed += self._inside(inner, depth + 1)
+        return listed or single or longest
 
 
 def follow(value: Any, path: tuple[str, ...]) -> Iterator[Any]:

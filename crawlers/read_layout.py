@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import codecs
 import json
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
@@ -23,6 +26,9 @@ from tingfeng import InputError, Message, load
 
 SAMPLE = 200
 """Records looked at before reading: enough to see a column of zeros, too few to notice."""
+
+CUT = (EOFError, zlib.error, zipfile.BadZipFile)
+"""A damaged archive: the beginning is looked at all the same, reading will tell."""
 
 _WORDS = frozenset({
     "text", "content", "contents", "body", "review", "comment", "desc", "description", "title",
@@ -75,7 +81,7 @@ class Stream:
         self._shape, self._name, self._tick = shape, member.name, tick
         self.outer: dict[str, Any] = {}
         self._text = Text(self._bytes, shape.encoding, tick) if shape.encoding else None
-        self._judge = plan.fits if plan else _judge_of(chosen)
+        self._judge = plan.fits if plan else chosen.recognises if chosen else known
         self._path = plan.records if plan else ()
 
     def records(self) -> Iterator[Record]:
@@ -108,8 +114,8 @@ class Stream:
                 yield line, _printable(value), fault
 
     def close(self) -> None:
-        """Nothing is kept open but the file itself, which is not ours."""
-        self.outer.clear()
+        """Let go of the file."""
+        self._bytes.close()
 
 
 _WRONG_ENCODING = Message(
@@ -136,17 +142,12 @@ def _printable(value: Any) -> str:
     return raw[:1000].encode("utf-8", "replace").decode("utf-8")
 
 
-def _judge_of(chosen: Format | None) -> Callable[[Mapping[str, Any]], bool]:
-    if chosen is None:
-        return known
-    return lambda record: chosen.recognises(record) or known(record)
-
-
 def _head(member: Member) -> bytes:
-    stream, parts, size = member.open(), [], 0
-    while size < HEAD and (data := stream.read(HEAD - size)):
-        parts.append(data)
-        size += len(data)
+    parts, size = [], 0
+    with closing(member.open()) as stream, suppress(*CUT):
+        while size < HEAD and (data := stream.read(HEAD - size)):
+            parts.append(data)
+            size += len(data)
     return b"".join(parts)
 
 
@@ -190,7 +191,8 @@ def _is_by_line(text: str) -> bool:
 
 
 def _with_sample(member: Member, shape: Layout, plan: ColumnMap | None) -> Layout:
-    columns, sample = sample_of(Stream(member, shape, plan), shape)
+    with closing(Stream(member, shape, plan)) as stream:
+        columns, sample = sample_of(stream, shape)
     if shape.kind == "json":
         refuse_wall(sample, member.name)
     if not sample and not columns:
@@ -202,15 +204,21 @@ def _with_sample(member: Member, shape: Layout, plan: ColumnMap | None) -> Layou
 
 def sample_of(stream: Stream, shape: Layout) -> tuple[list[str], list[Mapping[str, Any]]]:
     """Columns and first records of a stream."""
-    good = (value for _, value, fault in stream.records() if fault is None)
+    good: list[Any] = []
+    with suppress(*CUT):
+        for _, value, fault in islice(stream.records(), SAMPLE + 1):
+            if fault is None:
+                good.append(value)
     if shape.kind == "json":
-        objects = list(islice(good, SAMPLE))
-        return (list(objects[0]) if objects else []), objects
-    rows = list(islice((row for row in good if row), SAMPLE + 1))
+        objects = good
+        return list(dict.fromkeys(key for one in objects for key in one)), objects
+    rows = [row for row in good if row]
     if not rows:
         return [], []
     header = clean_header(rows[0])
-    return header, [dict(zip(header, row, strict=False)) for row in rows[1:]]
+    return header, [
+        dict(zip(header, row, strict=False)) for row in rows[1:] if clean_header(row) != header
+    ]
 
 
 def find_format(shape: Layout) -> Format | None:

@@ -107,7 +107,8 @@ class Table:
             yield self._give_back(start)
         else:
             raw = self._current[0] if self._current else ""
-            row = self._leniently(raw)
+            cut = "end of data" in str(error)  # within quotes: the last line was not finished
+            row = None if cut else self._leniently(raw)
             if row is None:
                 yield start, raw, _OPEN_QUOTE
             elif any(row):

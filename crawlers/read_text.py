@@ -42,17 +42,20 @@ def sniff_encoding(head: bytes, name: str) -> str:
     if max(even, odd) > len(head) // 50 and max(even, odd) > 8 * min(even, odd):
         return "utf-16-be" if even > odd else "utf-16-le"
     _refuse_binary(head, name)
-    if _faults(head, "utf-8") == 0:
+    text = head.decode("utf-8", "replace")
+    # Chance hardly ever makes three bytes of UTF-8: a few wrong bytes are damage, mended later.
+    if len(_WIDE.findall(text)) >= text.count("\ufffd") - (len(text) - len(text.rstrip("\ufffd"))):
         return "utf-8"
-    faults = {codec: _faults(head, codec) for codec in ("utf-8", "gb18030", "big5hkscs")}
-    # Damage is rare, another encoding is everywhere: the fewest faults win, GB18030 before Big5.
-    return min(("utf-8", "gb18030", "big5hkscs"), key=lambda codec: faults[codec])
+    return min(("gb18030", "big5hkscs"), key=lambda codec: _faults(head, codec))
 
 
 def _faults(head: bytes, codec: str) -> int:
     text = codecs.getincrementaldecoder(codec)("replace").decode(head)
-    # Private use is what GB18030 makes of bytes that are none.
-    return text.count("\ufffd") + len(re.findall("[\ue000-\uf8ff]", text)) * (codec != "utf-8")
+    # Private use and rare characters are what GB18030 makes of Big5.
+    return text.count("\ufffd") + len(re.findall("[\ue000-\uf8ff\u3400-\u4dbf]", text))
+
+
+_WIDE = re.compile("[\u0800-\ufffc\U00010000-\U0010ffff]")
 
 
 def _refuse_binary(head: bytes, name: str) -> None:

@@ -22,6 +22,7 @@ import difflib
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
@@ -115,10 +116,9 @@ class ColumnMap:
         return {name for names in lists for name in names}
 
     def fits(self, record: Mapping[str, Any]) -> bool:
-        """Whether an object has any of the columns: then it is a record, not what encloses it."""
-        return not self.named.isdisjoint({*record, *(f"{name}." for name in record)}) or any(
-            name.partition(".")[0] in record for name in self.named if "." in name
-        )
+        """Whether an object has a column of the text: then it is a record, not what encloses it."""
+        said = [*self.columns.get("text", ()), *self.columns.get("title", ())]
+        return any(name in record or name.partition(".")[0] in record for name in said)
 
 
 def load_map(path: Path) -> ColumnMap:
@@ -235,7 +235,8 @@ def compile_map(
         if get_seen:
             seen, _ = read_time(get_seen(row), now)
             when, timed = (seen, True) if seen else (filed, False)
-        moment, precision = None, cast("Precision", "second")
+        moment: datetime | None = None
+        precision: Precision = "second"
         if get_time:
             moment, precision = read_time(raw := get_time(row), when)
             if moment is None and raw:  # an old date on the file must not hide a later post
@@ -244,11 +245,12 @@ def compile_map(
                 when = moment
         id, body, head = key(row), text(row), title(row)
         what = media(row) if media else None
-        if not body and not head and what is None:
-            raise _NOTHING
+        writer = author(row) if author else None
         above = None
         if get_parent:
             above = _parent(get_parent(row))
+        if not body and not head and not what and not above and not (writer and moment):
+            raise _nothing()
         post = Post(
             platform=str(get_platform(row) or platform) if get_platform else platform,
             id=id,
@@ -256,7 +258,7 @@ def compile_map(
             text=body,
             title=head,
             url=str(get_url(row) or "").strip() if get_url else "",
-            author=author(row) if author else None,
+            author=writer,
             published_at=moment,
             precision=precision,
             collected_at=when,
@@ -282,9 +284,11 @@ def compile_map(
     return read
 
 
-_NOTHING = Refused(
-    "正文和标题都是空的，未导入", "text and title are both empty: there is nothing to take in"
-)
+def _nothing() -> Refused:
+    return Refused(
+        "这一条没有正文、标题，也没有图片、作者和时间，未导入",
+        "it has neither text nor title, media, author and time: there is nothing to take in",
+    )
 
 
 def _kind(raw: Any, default: Kind) -> Kind:

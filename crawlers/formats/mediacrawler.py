@@ -87,6 +87,20 @@ def _looks_like(record: Record, pattern: str) -> bool:
     )
 
 
+def _written_by(record: Record) -> bool:
+    """At least two columns that only this tool calls so; people's own tables have one at most."""
+    return len(_OWN & record.keys()) >= 2
+
+
+_OWN = frozenset({
+    "last_modify_ts", "source_keyword", "liked_count", "collected_count", "sub_comment_count",
+    "parent_comment_id", "comments_count", "shared_count", "share_count", "comment_count",
+    "create_date_time", "note_url", "image_list", "tag_list", "xsec_token", "nickname", "avatar",
+    "last_update_time", "comment_like_count", "video_url", "pictures", "profile_url", "user_nickname",
+    "user_avatar", "aweme_url", "like_count", "ip_location", "user_link",
+})  # fmt: skip
+
+
 class Xiaohongshu:
     """Notes and comments of 小红书."""
 
@@ -97,8 +111,8 @@ class Xiaohongshu:
         if "note_id" not in record or Weibo().recognises(record) or Tieba().recognises(record):
             return False
         if _is_comment(record):
-            return "content" in record
-        return "desc" in record or "collected_count" in record or "title" in record
+            return "content" in record and _written_by(record)
+        return ("desc" in record or "title" in record) and _written_by(record)
 
     def read(self, record: Record, context: Context) -> list[Observation]:
         if _is_comment(record):
@@ -130,7 +144,7 @@ class Weibo:
             return False
         if any(name in record for name in self._columns):
             return True
-        return _looks_like(record, r"\d{16,17}") and "tieba_name" not in record
+        return _looks_like(record, r"\d{16,17}") and _written_by(record)
 
     def read(self, record: Record, context: Context) -> list[Observation]:
         if _is_comment(record):
@@ -146,6 +160,9 @@ class Weibo:
         ]  # fmt: skip
 
 
+_VIDEO = ("video_play_count", "video_danmaku", "video_comment", "video_cover_url")
+
+
 class Bilibili:
     """Videos, comments and dynamics of B站; the id is the aid."""
 
@@ -154,8 +171,12 @@ class Bilibili:
 
     def recognises(self, record: Record) -> bool:
         if "dynamic_id" in record:
-            return True
-        return "video_id" in record and not Kuaishou().recognises(record)
+            return "pub_ts" in record or "total_liked" in record
+        if "video_id" not in record or Kuaishou().recognises(record):
+            return False
+        if _is_comment(record):
+            return "content" in record and _written_by(record)
+        return any(name in record for name in _VIDEO) or "bilibili" in str(record.get("video_url"))
 
     def read(self, record: Record, context: Context) -> list[Observation]:
         if _is_comment(record):
@@ -217,7 +238,7 @@ class Douyin:
     label = Message("MediaCrawler 抖音", "MediaCrawler, Douyin")
 
     def recognises(self, record: Record) -> bool:
-        return "aweme_id" in record and not isinstance(record.get("author"), dict)
+        return "aweme_id" in record and _written_by(record)
 
     def read(self, record: Record, context: Context) -> list[Observation]:
         if _is_comment(record):

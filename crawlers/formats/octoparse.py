@@ -15,7 +15,7 @@ class OctoparseBilibili:
 
     def recognises(self, record: Record) -> bool:
         return "视频标题" in record and any(
-            name in record for name in ("总播放数", "总弹幕数", "投币数", "页面网址")
+            name in record for name in ("总播放数", "总弹幕数", "投币数")
         )
 
     def read(self, record: Record, context: Context) -> list[Observation]:

@@ -43,6 +43,12 @@ def _english(record: Record, prefix: str = "") -> dict[str, Any]:
     return found
 
 
+_OWN = frozenset({
+    "bid", "微博id", "原始图片url", "微博图片url", "视频url", "微博视频url", "头条文章url", "@用户", "工具",
+    "发布工具", "是否原创", "源微博id", "Live Photo视频url", "完整日期", "是否为原创微博",
+})  # fmt: skip
+
+
 class WeiboCrawler:
     """A record is a post; a repost brings the reposted post with it."""
 
@@ -51,7 +57,7 @@ class WeiboCrawler:
 
     def recognises(self, record: Record) -> bool:
         if "正文" in record or ("微博正文" in record and "微博id" in record):
-            return "id" in record or "微博id" in record or "bid" in record
+            return len(_OWN & record.keys()) >= 2
         return "attitudes_count" in record and "text" in record and (
             "bid" in record or "screen_name" in record or "full_created_at" in record
         )  # fmt: skip

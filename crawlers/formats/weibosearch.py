@@ -19,6 +19,11 @@ from crawlers.formats.weibo import weibo_id
 from crawlers.markup import topics
 from tingfeng import Message, Observation
 
+_OWN = frozenset({
+    "bid", "user_id", "用户昵称", "头条文章url", "发布位置", "艾特用户", "发布工具", "微博图片url",
+    "微博视频url", "retweet_id", "user_authentication", "ip", "评论人ID", "话题", "发布时间",
+})  # fmt: skip
+
 
 class WeiboSearch:
     """A row is a post, or a post and one of its comments: then the post comes once per comment."""
@@ -27,7 +32,7 @@ class WeiboSearch:
     label = Message("weibo-search 微博搜索", "weibo-search")
 
     def recognises(self, record: Record) -> bool:
-        return "微博正文" in record and ("user_id" in record or "用户昵称" in record)
+        return "微博正文" in record and "微博id" not in record and len(_OWN & record.keys()) >= 3
 
     def read(self, record: Record, context: Context) -> list[Observation]:
         post = self._post(record, context)
