@@ -18,6 +18,7 @@ LAST_PAGE = 10
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _IM = "{http://itunes.apple.com/rss}"
 _APP = re.compile(r"[/?&]id=?(\d+)")
+_STARS = re.compile(r"[1-5](?:\.\d+)?")
 _PERSON = re.compile(r"/id(\d+)")
 
 
@@ -33,9 +34,9 @@ def read(answer: Answer) -> Page:
     seen: list[Observation] = []
     unreadable = 0
     for entry in entries:
-        if not entry["rating"]:
+        if not entry["rating"] and not entry["author"]:
             continue  # older feeds put the app itself first
-        if not entry["id"] or not (entry["title"] or entry["text"]):
+        if not (entry["id"] and entry["text"] and _STARS.fullmatch(entry["rating"])):
             unreadable += 1
             continue
         seen.append(_review(entry, app, answer))
@@ -79,7 +80,7 @@ def _review(entry: Mapping[str, str], app: str, answer: Answer) -> Observation:
 
 def _json_entries(answer: Answer) -> Iterator[dict[str, str]]:
     feed = answer.json().get("feed")
-    if not isinstance(feed, Mapping):
+    if not feed or not isinstance(feed, Mapping):
         raise AnswerChanged(
             f"{answer.url} 的回答里没有 feed", f"no feed in the answer of {answer.url}"
         )

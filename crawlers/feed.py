@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,11 @@ STALE = timedelta(days=30)
 
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_WHOLE = re.compile(r"</\s*(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_HALF = Message(
+    "订阅源在中间断了，已收下前半，下次重新取",
+    "the feed ends in the middle: its first half is kept, and it is asked for again",
+)
 _SOURCE = "feed"
 
 
@@ -57,6 +62,8 @@ def read(answer: Answer) -> Page:
             seen.append(found)
     empty = sum(not (entry.title or entry.text) for entry in entries)
     held = page(tuple(seen), unreadable=empty, wait=wait)
+    if text[:1] == "<" and not _WHOLE.search(text[-500:]):
+        return replace(held, verdict="upstream_error", detail=_HALF)
     return _stale(held, answer.seen_at) or held
 
 
@@ -68,13 +75,7 @@ def _stale(held: Page, now: datetime) -> Page | None:
     detail = Message(
         f"最新一条是 {newest} 的，这个订阅源可能已停更", f"the newest entry is of {newest}"
     )
-    return Page(
-        verdict="stale",
-        detail=detail,
-        seen=held.seen,
-        unreadable=held.unreadable,
-        wait=held.wait,
-    )
+    return replace(held, verdict="stale", detail=detail)
 
 
 def _shared_links(entries: list[_Entry]) -> set[str]:

@@ -76,13 +76,15 @@ class Ledger:
         if ruling.verdict in FINAL:
             self._refused[source] = ruling
 
-    def followed(self, source: str, ruling: Ruling, *, posts: int = 0, tries: int = 0) -> None:
+    def followed(
+        self, source: str, ruling: Ruling, *, requests: int = 1, posts: int = 0, tries: int = 0
+    ) -> None:
         """A page that a source led to. Only a refusal changes what we think of the source: that
         an article is gone says nothing about its feed.
         """
-        failed = ruling.verdict not in SEEING
+        failed = requests if ruling.verdict not in SEEING else 0
         for row in self._of(source):
-            row.add(1 + tries, failed + tries, posts)
+            row.add(requests + tries, failed + tries, posts)
             if ruling.verdict in FINAL:
                 row.verdict, row.detail = ruling
         if ruling.verdict in FINAL:

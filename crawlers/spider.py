@@ -2,66 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import scrapy
 from scrapy import signals
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-)
 
 from crawlers.answer import Answer, Page
 from crawlers.channel import Mark
 from crawlers.ledger import Ledger
 from crawlers.middlewares import retry_after
+from crawlers.outcome import judged, unanswered
 from crawlers.refused import Refused, resting
-from crawlers.verdict import Expects, Ruling, judge
-from tingfeng import SHANGHAI, AnswerChanged, Message, Observation, SettingsError
+from crawlers.target import Target
+from crawlers.verdict import Expects, Ruling
+from tingfeng import SHANGHAI, Message, Observation, SettingsError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Request, Response
     from twisted.python.failure import Failure
-
-OK = Message("", "")
-_VALIDATORS = 60
-"""Pages of a source that are asked for conditionally: one of a feed, up to fifty sitemaps."""
-
-_LONGEST_REST = timedelta(hours=1)
-"""A feed may ask for a day of silence (ttl). We ask hourly, and only whether it has changed: a
-crisis does not wait, and the ledger has a row for every hour."""
-logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True, kw_only=True)
-class Target:
-    """One source of a run."""
-
-    source: str
-    """Its name in the ledger, e.g. ``feed https://…``."""
-
-    url: str
-    expects: Expects
-    headers: dict[str, str] = field(default_factory=dict)
-    state: dict[str, Any] = field(default_factory=dict)
-    """The watermark: what the last run left, changed as this one goes on. Plain JSON."""
-
-    open: int = 0
-    """Pages that are still to come."""
-
-    validators: dict[str, dict[str, str]] = field(default_factory=dict)
-    """By address, the headers that ask whether a page has changed; not yet in the watermark."""
-
-    fresh: list[str] = field(default_factory=list)
-    """What this run found new, not yet in the watermark."""
 
 
 class SourceSpider(scrapy.Spider):
@@ -79,7 +40,13 @@ class SourceSpider(scrapy.Spider):
     load: Any = None
 
     def __init__(self, robots: str = "obey", ttl: str = "ignore", **arguments: Any) -> None:
-        super().__init__(**arguments)
+        if arguments:
+            unknown = ", ".join(arguments)
+            raise SettingsError(
+                f"爬虫 {self.name} 没有这些参数：{unknown}",
+                f"spider {self.name} has no such arguments: {unknown}",
+            )
+        super().__init__()
         for name, value in (("robots", robots), ("ttl", ttl)):
             if value not in {"obey", "ignore"}:
                 raise SettingsError(
@@ -125,9 +92,8 @@ class SourceSpider(scrapy.Spider):
         for target in targets:
             self.ledger.expect(target.source)
         for target in targets:
-            saved = self.load(target.source) if self.load else None
-            target.state = _state(saved)
-            until = _moment(target.state.get("not_before"))
+            target.resume(self.load(target.source) if self.load else None)
+            until = target.until("not_before")
             if until and until > self.now():
                 rest = resting((until - self.now()).total_seconds())
                 self.ledger.answered(target.source, Ruling("rate_limited", rest), requests=0)
@@ -139,7 +105,7 @@ class SourceSpider(scrapy.Spider):
 
     def _rests(self, target: Target) -> bool:
         """Whether the source said at the last visit that there is nothing new before later."""
-        until = _moment(target.state.get("fresh_until"))
+        until = target.until("fresh_until")
         if not until or until <= self.now():
             return False
         at = until.astimezone(SHANGHAI).strftime("%H:%M")
@@ -160,7 +126,7 @@ class SourceSpider(scrapy.Spider):
         """The request for one page of *target*. *followed*: a page that it only links to."""
         headers = {} if followed else dict(target.headers)
         if conditional:
-            headers |= target.state.get("validators", {}).get(url, {})
+            headers |= target.conditions(url)
         meta: dict[str, Any] = {"source": target.source, "followed": followed, **notes}
         meta["validate"] = url if conditional else ""
         if self.robots == "ignore" and not followed:
@@ -177,40 +143,36 @@ class SourceSpider(scrapy.Spider):
 
     def answered(self, response: Response, target: Target, expects: Expects) -> Iterator[Any]:
         """Judge an answer, read it, write down what it was."""
-        answer = Answer(
+        meta, answer = response.meta, self._answer(response)
+        ruling, page = judged(answer, expects, self.reader(meta))
+        if ruling.verdict == "empty" and self.never_empty:
+            ruling = _impossible(ruling)
+        seen: tuple[Observation, ...] = page.seen if page else ()
+        if page and not meta["followed"]:
+            seen = tuple(self.shown(target, page))
+        elif meta.get("entry") and not seen:
+            seen = (meta["entry"],)
+        yield from seen
+        self._book(target, meta, ruling, len(seen))
+        if not meta["followed"]:
+            self._remember(target, answer, ruling, meta["validate"])
+            if page and page.wait:
+                target.due_after(self.now(), page.wait)
+            yield from self.more(target, answer, page) if page else ()
+        yield self.done(target, meta, ruling)
+
+    def _answer(self, response: Response) -> Answer:
+        headers = {
+            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+            for name, values in response.headers.items()
+        }
+        return Answer(
             url=response.url,
             status=response.status,
-            headers={
-                key.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-                for key, values in response.headers.items()
-            },
+            headers=headers,
             body=response.body,
             seen_at=self.now(),
         )
-        ruling, page = judged(answer, expects, self.reader(response.meta))
-        if ruling.verdict == "empty" and self.never_empty:
-            ruling = Ruling(
-                "changed",
-                Message(
-                    f"这里不可能没有内容，多半是被拦了（{ruling.detail.zh}）",
-                    f"it is never empty, so this is most likely a block ({ruling.detail.en})",
-                ),
-            )
-        followed, entry = response.meta.get("followed"), response.meta.get("entry")
-        seen = page.seen if page else ()
-        if page and not followed:
-            seen = tuple(self.shown(target, page))
-        elif entry and not seen:
-            seen = (entry,)
-        yield from seen
-        self._book(target, response.meta, ruling, len(seen))
-        if not followed:
-            self._remember(target, answer, ruling, response.meta["validate"])
-            if page and page.wait:
-                until = self.now() + min(page.wait, _LONGEST_REST)
-                target.state["fresh_until"] = until.isoformat()
-            yield from self.more(target, answer, page) if page else ()
-        yield self.done(target, response.meta, ruling)
 
     def reader(self, meta: dict[str, Any]) -> Any:
         """The reader of an answer to a request with *meta*."""
@@ -224,10 +186,13 @@ class SourceSpider(scrapy.Spider):
         entry = request.meta.get("entry")
         if entry:
             yield entry
-        if not (isinstance(error, Refused) and self.ledger.refusal(target.source)):
-            # Otherwise it is in the ledger already, and nothing was sent.
-            self._book(target, request.meta, unanswered(error), 1 if entry else 0)
-        yield self.done(target, request.meta, unanswered(error))
+        ruling, posts = unanswered(error), 1 if entry else 0
+        if isinstance(error, Refused) and self.ledger.refusal(target.source):
+            # The refusal is in the ledger already, and nothing was sent.
+            self.ledger.followed(target.source, ruling, requests=0, posts=posts)
+        else:
+            self._book(target, request.meta, ruling, posts)
+        yield self.done(target, request.meta, ruling)
 
     def broke(self, failure: Failure, response: Response) -> None:
         """A fault of ours in a callback is a source not seen, and no quiet success."""
@@ -253,79 +218,25 @@ class SourceSpider(scrapy.Spider):
 
     def _remember(self, target: Target, answer: Answer, ruling: Ruling, asked: str) -> None:
         """Validators of a page that was read whole; silence that was asked for."""
-        state = target.state
-        state.pop("not_before", None)
+        until = None
         if ruling.verdict == "rate_limited":
-            wait = retry_after(answer.headers.get("retry-after", ""), self.now())
-            if wait:
-                state["not_before"] = (self.now() + timedelta(seconds=wait)).isoformat()
+            wait = retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
+            until = self.now() + timedelta(seconds=wait) if wait else None
         elif asked and ruling.verdict in {"ok", "stale", "empty"}:
-            target.validators[asked] = {
-                ask: answer.headers[said]
-                for said, ask in (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since"))
-                if answer.headers.get(said)
-            }
+            target.validate(asked, answer)
+        target.stay_away(until)
 
     def done(self, target: Target, meta: dict[str, Any], ruling: Ruling) -> Mark:
-        """The watermark of *target* now that one of its pages has been dealt with.
-
-        Validators only count when nothing is open any more: else a killed run would find its feed
-        unchanged and never fetch the articles that it had not reached.
-        """
-        if not target.open:
-            known = target.state.get("validators", {}) | target.validators
-            target.state["validators"] = dict(list(known.items())[-_VALIDATORS:])
-        return Mark(source=target.source, state=json.dumps(target.state, ensure_ascii=False))
+        """The watermark of *target* now that one of its pages has been dealt with."""
+        return Mark(source=target.source, state=target.mark())
 
 
-def judged(
-    answer: Answer, expects: Expects, read: Callable[[Answer], Page]
-) -> tuple[Ruling, Page | None]:
-    """What *answer* is, and what *read* finds in it where it is no wall. Pure."""
-    ruling = judge(answer.status, answer.url, answer.headers, answer.body, expects)
-    if ruling.verdict != "ok":
-        return ruling, None
-    try:
-        page = read(answer)
-    except AnswerChanged as error:
-        return Ruling("changed", error.message), None
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        # A reader reaches into what strangers wrote; what it misses is what changed.
-        logger.warning("cannot read %s", answer.url, exc_info=True)
-        reason = f"{type(error).__name__} {error}"
-        return Ruling("changed", Message(f"读不懂：{reason}", f"cannot read: {reason}")), None
-    return Ruling(page.verdict, page.detail or OK), page
-
-
-def unanswered(error: BaseException | None) -> Ruling:
-    """The verdict of a request that got no answer."""
-    if isinstance(error, Refused):
-        return Ruling(error.verdict, error.detail)
-    if isinstance(error, IgnoreRequest):
-        if "redirection" in str(error):
-            return Ruling("upstream_error", Message("跳转太多次", "redirected too often"))
-        return Ruling("changed", Message(f"请求被放弃：{error}", f"request dropped: {error}"))
-    if isinstance(error, DownloadCancelledError):
-        return Ruling("changed", Message("内容超过大小上限", "larger than the size limit"))
-    if isinstance(error, DownloadTimeoutError):
-        return Ruling("unreachable", Message("超时", "timed out"))
-    if isinstance(error, CannotResolveHostError):
-        return Ruling("unreachable", Message("域名解析不了", "the name does not resolve"))
-    reason = f"{type(error).__name__} {error}".strip()[:200]
-    return Ruling("unreachable", Message(f"连接失败：{reason}", f"connection failed: {reason}"))
-
-
-def _state(saved: str | None) -> dict[str, Any]:
-    """A watermark that cannot be read costs one full fetch, no more."""
-    try:
-        value = json.loads(saved or "{}")
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _moment(text: Any) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
+def _impossible(ruling: Ruling) -> Ruling:
+    zh, en = ruling.detail.zh, ruling.detail.en
+    return Ruling(
+        "changed",
+        Message(
+            f"这里不可能没有内容，多半是被拦了（{zh}）",
+            f"it is never empty, so this is most likely a block ({en})",
+        ),
+    )

@@ -120,7 +120,8 @@ def _run(order: Order) -> None:
     for crawler, run in zip(crawlers, runs, strict=True):
         run.result()  # a spider that could not be made raises here
         reason = crawler.stats and crawler.stats.get_value("finish_reason")
-        if reason not in {"finished", "shutdown"}:
+        # shutdown: Ctrl-C; closespider_…: a limit that the user set in Scrapy's settings.
+        if not str(reason).startswith(("finished", "shutdown", "closespider_")):
             name = crawler.spidercls.name
             raise CrawlError(
                 f"爬虫 {name} 未能正常结束（{reason}），请看上面的日志",

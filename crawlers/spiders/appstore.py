@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from crawlers import appstore
 from crawlers.answer import Answer, Page
 from crawlers.channel import Mark
-from crawlers.spider import SourceSpider, Target
+from crawlers.spider import SourceSpider
+from crawlers.target import Target
 from crawlers.verdict import Ruling
 from tingfeng import SEEING, SettingsError
 
@@ -85,8 +86,7 @@ class AppstoreSpider(SourceSpider):
         if ruling.verdict not in SEEING:
             target.fresh = []
             # Unchanged would then be the answer to a first page whose followers were never read.
-            target.validators.clear()
-            target.state.pop("validators", None)
+            target.forget_validators()
         elif not target.open and target.fresh:
             target.state["known"] = [*target.fresh, *target.state.get("known", ())][:_REMEMBERED]
         return super().done(target, meta, ruling)

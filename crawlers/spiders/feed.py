@@ -10,7 +10,8 @@ from crawlers.answer import Answer, Page
 from crawlers.channel import Mark
 from crawlers.ledger import FINAL
 from crawlers.links import digest
-from crawlers.spider import SourceSpider, Target
+from crawlers.spider import SourceSpider
+from crawlers.target import Target
 from crawlers.verdict import Ruling
 from tingfeng import Observation, SettingsError
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _REMEMBERED = 1000
 """Articles a feed keeps in mind as fetched: fifty times what a feed usually shows."""
+
+_FULL = 600
+"""Letters from which an entry is the article itself; summaries of Chinese news have 50 to 200."""
 
 _AGAIN = FINAL | {"unreachable", "upstream_error"}
 """Articles that a later run may still get."""
@@ -53,13 +57,16 @@ class FeedSpider(SourceSpider):
 
     def shown(self, target: Target, page: Page) -> Iterable[Observation]:
         """An entry whose article is fetched comes with it: the summary would look like an edit."""
-        return (seen for seen in page.seen if not (self.follow and seen.post.url))
+        return (seen for seen in page.seen if not self._wanted(seen))
+
+    def _wanted(self, seen: Observation) -> bool:
+        return self.follow and bool(seen.post.url) and len(seen.post.text) < _FULL
 
     def more(self, target: Target, answer: Answer, page: Page) -> Iterator[Request]:
         if not self.follow:
             return
         known = set(target.state.get("fetched", ()))
-        new = [s for s in page.seen if s.post.url and digest(s.post.id) not in known]
+        new = [s for s in page.seen if self._wanted(s) and digest(s.post.id) not in known]
         target.open += len(new)
         for seen in new:
             yield self.ask(target, seen.post.url, followed=True, expects="html", entry=seen)

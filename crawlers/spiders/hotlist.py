@@ -8,7 +8,8 @@ from typing import Any
 from crawlers import hotlists
 from crawlers.answer import Answer, Page
 from crawlers.hotlists import HOTLISTS
-from crawlers.spider import SourceSpider, Target
+from crawlers.spider import SourceSpider
+from crawlers.target import Target
 from tingfeng import UnknownName
 
 

@@ -13,7 +13,8 @@ from crawlers.answer import Answer, Lead, Page
 from crawlers.channel import Mark
 from crawlers.ledger import FINAL
 from crawlers.links import canonical, digest
-from crawlers.spider import SourceSpider, Target
+from crawlers.spider import SourceSpider
+from crawlers.target import Target
 from crawlers.verdict import Ruling
 from tingfeng import Observation, Post, SettingsError
 

@@ -155,7 +155,7 @@ def test_app_reviews_are_walked_until_a_page_is_known():
 def test_an_empty_review_feed_of_a_rated_app_is_no_silence():
     feed = "https://itunes.apple.com/cn/rss/customerreviews/page=1/id={}/sortby=mostrecent/json"
     record = "https://itunes.apple.com/lookup?id={}&country=cn"
-    routes = {feed.format(n): data({"feed": {}}) for n in (1, 2, 3)} | {
+    routes = {feed.format(n): data({"feed": {"author": {}}}) for n in (1, 2, 3)} | {
         record.format(1): data({"results": [{"userRatingCount": 5231}]}),
         record.format(2): data({"results": [{"userRatingCount": 0}]}),
         record.format(3): data({"results": []}),
@@ -238,6 +238,41 @@ def test_a_killed_worker_loses_and_doubles_nothing():
     assert len(desk.keys) == 6
     state = json.loads(desk.states[f"crawl feed {FEED}"])
     assert state["validators"] == {FEED: {"If-None-Match": '"v1"'}}
+
+
+PARENT = """
+import json, sys
+from datetime import datetime
+from crawlers.run import Job, crawl
+from tingfeng import SHANGHAI
+kept, states = open(sys.argv[2], "a"), {}
+def put(seen):
+    print(*[one.post.id for one in seen], sep="\\n", file=kept, flush=True)
+crawl([Job(spider="feed", arguments={"urls": sys.argv[3], "follow": "yes"})], put=put,
+      note=print, load_state=states.get, save_state=states.__setitem__,
+      now=lambda: datetime(2026, 6, 12, 10, tzinfo=SHANGHAI), replay=sys.argv[1],
+      settings={"DOWNLOAD_DELAY": 0.3, "AUTOTHROTTLE_ENABLED": False})
+"""
+
+
+def test_a_killed_parent_takes_its_worker_along(tmp_path):
+    """Nobody is left behind to go on crawling, and what was read until then is kept."""
+    pages = {f"https://news.example.com/a/{n}": text(ARTICLE.format(n, BODY)) for n in range(1, 31)}
+    with Replay({FEED: unless_known(rss(*range(1, 31)))} | pages) as server:
+        parent = subprocess.Popen(
+            [sys.executable, "-c", PARENT, server.url, str(tmp_path / "kept"), FEED],
+            cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        while len(server.asked(path="/a/")) < 3:
+            time.sleep(0.02)
+        parent.kill()
+        parent.wait()
+        time.sleep(0.5)
+        asked = len(server.asked())
+        time.sleep(1)
+        assert len(server.asked()) == asked
+    kept = (tmp_path / "kept").read_text().split()
+    assert len(kept) == len(set(kept)) >= 1
 
 
 def kill_at_third(server: Replay, parent: int) -> None:

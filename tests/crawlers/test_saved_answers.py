@@ -17,7 +17,7 @@ from scrapy.spiderloader import SpiderLoader
 
 from crawlers import article
 from crawlers.answer import Answer, Page
-from crawlers.spider import judged
+from crawlers.outcome import judged
 from crawlers.verdict import Ruling
 from tingfeng import Engagement, Observation, Post
 
