@@ -12,10 +12,10 @@ SHORT_POST = 100
 mentions of ambiguous names, see ``benchmarks/accuracy.md``."""
 
 OFFICIAL = re.compile(
-    r"(?:官方|官网|旗舰店|旗舰|自营|专卖店|专营店|微博|客服|服务|商城|手机|汽车|公司|集团|中国"
-    r"|科技|电器|电子|之家|社区|俱乐部|在线|online|official|china|cn|weibo|[\W_])*"
+    r"[\W_]*|.*(?:官方|官网|旗舰|专卖|专营|自营|集团|公司|客服|服务|俱乐部|车友|社区|商城|营业|门店"
+    r"|客户端|频道|微博|网|手机|汽车|电器|家电|科技|中国|浏览器|official|china).*"
 )
-"""What the brand's own accounts add to its name."""
+"""What the brand's own accounts, and those of its shops and clubs, have beside its name."""
 
 
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:

@@ -28,7 +28,14 @@ EMOTIONS = {
 """Surprise is left out: it is glad and dismayed in equal parts."""
 
 REVIEWS = frozenset(
-    {"online_shopping_10_cats", "chnsenticorp", "chnsenticorp_htl", "waimai_10k", "nlpcc2014_sc"}
+    {
+        "online_shopping_10_cats",
+        "chnsenticorp",
+        "chnsenticorp_htl",
+        "waimai_10k",
+        "nlpcc2014_sc",
+        "aste",
+    }
 )
 
 
@@ -71,20 +78,40 @@ def _labelled(data: Path) -> Iterator[Row]:
             source = f"smp2020_{row['domain']}"
             yield Row(text=row["text"], label=EMOTIONS[row["label"]], source=source)
     yield from _silver(data)
+    yield from _sentences(data)
     yield from phrases()
 
 
 def _silver(data: Path) -> Iterator[Row]:
-    """Posts all of whose brand mentions were read as neutral: talk about products that takes no
-    side, which the other sets do not know.
+    """Posts all of whose brand mentions were read alike: talk about products as it is, two thirds
+    of which takes no side. The other sets do not know such talk.
     """
+    names = {"neg": NEGATIVE, "neu": NEUTRAL, "pos": POSITIVE}
     stances: dict[str, set[str]] = {}
     for row in _table(data, "mentions_silver"):
         if row["is_brand"] == "1":
             stances.setdefault(row["text"], set()).add(row["stance"])
     for text, found in stances.items():
-        if found == {"neu"}:
-            yield Row(text=text, label=NEUTRAL, source="mentions_silver")
+        if len(found) == 1 and (stance := found.pop()) in names:
+            yield Row(text=text, label=names[stance], source="mentions_silver")
+
+
+def _sentences(data: Path) -> Iterator[Row]:
+    """Sentences of restaurant reviews whose every opinion has one polarity: short praise and
+    blame. Two of praise to one of blame, as the other reviews have it, not eight.
+    """
+    names = {"positive": POSITIVE, "negative": NEGATIVE}
+    found: dict[str, set[str]] = {}
+    for row in _table(data, "aspect_aste_reviews"):
+        if row["split"] == "train":
+            found.setdefault(row["text"], set()).add(row["label"])
+    alike = [(text, labels.pop()) for text, labels in found.items() if len(labels) == 1]
+    spare = 2 * sum(label == "negative" for _, label in alike)
+    for text, label in alike:
+        spare -= label == "positive"
+        if label == "negative" or (label == "positive" and spare >= 0):
+            # Half: they are half as long as the sentences that the model is used on.
+            yield Row(text=text, label=names[label], source="aste", weight=0.5)
 
 
 def phrases() -> Iterator[Row]:

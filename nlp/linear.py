@@ -44,7 +44,8 @@ def _mixed(hashes: Codes, salt: int) -> NDArray[np.int32]:
     mixed = (hashes ^ np.uint32(salt)) * np.uint32(0x2C1B3C6D)
     mixed ^= mixed >> np.uint32(15)
     mixed *= np.uint32(0x297A2D39)
-    return np.maximum(mixed >> np.uint32(32 - BITS), np.uint32(1)).astype(np.int32)
+    buckets: NDArray[np.int32] = np.maximum(mixed >> np.uint32(32 - BITS), 1).astype(np.int32)
+    return buckets
 
 
 def _codes(joined: str) -> Codes:
@@ -218,7 +219,10 @@ class LinearSentiment:
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         odds /= odds.sum(axis=1, keepdims=True)
         limits = [self.thresholds[kind] for kind in kinds]
-        return [answer(*row, limit) for row, limit in zip(odds.tolist(), limits, strict=True)]
+        return [
+            answer(negative, neutral, positive, limit)
+            for (negative, neutral, positive), limit in zip(odds.tolist(), limits, strict=True)
+        ]
 
 
 def answer(negative: float, neutral: float, positive: float, threshold: float) -> Sentiment:

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nlp.clean import ACCOUNT, EMOTICON, LINK
-from nlp.context import Context, OFFICIAL
+from nlp.context import OFFICIAL, Context
 from nlp.surface import Surface, plain, spellings
 from tingfeng import Alias, Brand, Entity
 
@@ -166,8 +166,7 @@ def _on_boundary(surface: Surface, hit: _Hit) -> bool:
     if first.isdigit() and before == "." and folded[max(start - 2, 0)].isdigit():
         return False
     if _latin(last) and after and _latin(after):
-        camel = raw[end].isupper() and (raw[end - 1].islower() or raw[end + 1 : end + 2].islower())
-        return camel
+        return raw[end].isupper() and (raw[end - 1].islower() or raw[end + 1 : end + 2].islower())
     return not (last.isdigit() and after and after.isdigit())
 
 

@@ -96,7 +96,7 @@ def _unpacked_post(values: tuple[Any, ...]) -> Post:
 
 
 def _packed_mood(mood: Sentiment | None) -> tuple[Any, ...] | None:
-    return mood and (mood.negative, mood.neutral, mood.positive, mood.label)
+    return None if mood is None else (mood.negative, mood.neutral, mood.positive, mood.label)
 
 
 def _unpacked_mood(values: tuple[Any, ...]) -> Sentiment:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from importlib.metadata import version
+from itertools import pairwise
 from typing import Any
 
 from nlp.clean import EMOTICON
@@ -117,7 +118,7 @@ def _rejoin(text: str, words: list[str], spans: list[tuple[int, int]]) -> list[s
             known.difference_update(range(start + 1, end))
             known.update((start, end))
     cuts = sorted(known)
-    return [text[left:right] for left, right in zip(cuts, cuts[1:], strict=False)]
+    return [text[left:right] for left, right in pairwise(cuts)]
 
 
 def content(words: Iterable[str]) -> list[str]:

@@ -15,6 +15,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,8 +52,8 @@ def features(rows: Sequence[Row]) -> tuple[Any, list[int]]:
     and the length of each cleaned text.
     """
     import numpy as np
-    from scipy.sparse import csr_matrix, diags, vstack
 
+    sparse: Any = import_module("scipy.sparse")  # comes with scikit-learn, has no types
     segment = RjiebaSegmenter()
     blocks, sizes = [], []
     for at in range(0, len(rows), 4096):
@@ -65,12 +66,12 @@ def features(rows: Sequence[Row]) -> tuple[Any, list[int]]:
                 ids.append(buckets[buckets != 0])
                 owners.append(owner[buckets != 0])
         ones = np.ones(sum(map(len, ids)), np.float32)
-        block = csr_matrix(
+        block = sparse.csr_matrix(
             (ones, (np.concatenate(owners), np.concatenate(ids))), shape=(len(texts), 1 << BITS)
         )
         totals = np.maximum(np.asarray(block.sum(axis=1)).ravel(), 1)
-        blocks.append((diags((1 / np.sqrt(totals)).astype(np.float32)) @ block).tocsr())
-    return vstack(blocks, format="csr"), sizes
+        blocks.append((sparse.diags((1 / np.sqrt(totals)).astype(np.float32)) @ block).tocsr())
+    return sparse.vstack(blocks, format="csr"), sizes
 
 
 def fit(x: Any, y: NDArray[np.int64], weights: NDArray[np.float64]) -> tuple[Any, Any]:
@@ -201,7 +202,7 @@ def train(rows: Sequence[Row], out: Path) -> str:
     arrays["thresholds"] = np.array([0.6] * len(REGISTERS))
     save(arrays, out)
     model, segment = LinearSentiment(str(out)), RjiebaSegmenter()
-    picked = np.flatnonzero(out_of_fit)
+    picked = np.flatnonzero(out_of_fit).tolist()
     texts = [clean(rows[i].text) for i in picked]
     logits = model.logits(texts, [segment(text) for text in texts])
     kinds = np.array([register(rows[i], sizes[i]) for i in picked])
