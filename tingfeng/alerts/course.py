@@ -6,7 +6,7 @@ Knows bins and levels only, so that it can be stored in a few numbers and run ag
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, NamedTuple
 
 from tingfeng import Level
@@ -143,3 +143,9 @@ class Course:
     def dump(self) -> dict[str, Any]:
         """Plain values."""
         return asdict(self)
+
+    @classmethod
+    def load(cls, saved: dict[str, Any]) -> Course:
+        """What :meth:`dump` gave, also that of another version."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in saved.items() if name in known})

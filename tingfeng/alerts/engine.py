@@ -196,7 +196,9 @@ class Engine:
             return Memory(max(earliest, end - REACH_BINS), self._share)
         memory = Memory.load(saved, self._share)
         until = memory.taught_until
-        if memory.due(end) and memory.notice(numbers.total(brand, until - REACH_BINS, until)):
+        if memory.outdated or (
+            memory.due(end) and memory.notice(numbers.total(brand, until - REACH_BINS, until))
+        ):
             self._relearn(brand, memory)
         return memory
 

@@ -10,6 +10,10 @@ from tingfeng.alerts.numbers import Total
 from tingfeng.alerts.share import DAY_BINS, ShareSettings
 from tingfeng.alerts.track import Bin, Track
 
+FORMAT = 1
+"""Raised whenever the shape of :meth:`Memory.dump` changes: baselines of another shape are learnt
+anew from the store, position and incident are kept."""
+
 LATE_BINS = DAY_BINS // 4
 """Bins are read again for six hours, for posts that come late."""
 
@@ -43,6 +47,8 @@ class Memory:
         """Position at which that was last compared: once an hour is enough for history."""
         self.missed = 0
         """Posts that have come or changed behind *settled* since the last learning."""
+        self.outdated = False
+        """Stored by another version: *track* is empty and must be learnt."""
 
     @property
     def head(self) -> int:
@@ -74,6 +80,7 @@ class Memory:
         self.fold()
         return json.dumps(
             {
+                "format": FORMAT,
                 "track": self.track.dump(),
                 "settled": self.settled,
                 "recent": [[bin.dump(), learn] for bin, learn in self.recent],
@@ -92,9 +99,13 @@ class Memory:
         """What :meth:`dump` gave."""
         saved = json.loads(text)
         memory = cls(saved["settled"], settings)
+        memory.course = Course.load(saved["course"])
+        if saved.get("format") != FORMAT:
+            memory.settled += len(saved["recent"])
+            memory.outdated = True
+            return memory
         memory.track = Track.load(saved["track"], settings)
         memory.recent = deque((Bin.load(bin), learn) for bin, learn in saved["recent"])
-        memory.course = Course(**saved["course"])
         memory.taught = Total(*saved["taught"])
         memory.taught_until = saved["taught_until"]
         memory.checked = saved["checked"]

@@ -168,7 +168,7 @@ def test_stored_in_mid_life_it_goes_on_the_same_and_messages_alternate(signs, st
     told = []
     for i, (fires, level, quiet, blind, negative, bins) in enumerate(signs):
         if i == stop:
-            broken = Course(**json.loads(json.dumps(broken.dump())))
+            broken = Course.load(json.loads(json.dumps(broken.dump())))
         for _ in range(bins):
             bin += 1
             one = Signs(bin, FIRING if fires else [], level, quiet, blind, negative)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -217,6 +218,19 @@ def test_history_that_arrives_after_the_first_run_changes_the_usual_share(shelf,
     engine(shelf).run(now + QUARTER_HOUR)
     shelf.fill(stream(now + QUARTER_HOUR, 4, share=0.4, seed=8))
     assert engine(shelf).run(now + timedelta(hours=4)) == []
+
+
+def test_a_state_of_another_version_keeps_the_incident_and_learns_anew(calm, outcry):
+    calm.fill(outcry())
+    now = CRISIS + timedelta(hours=2)
+    assert engine(calm).run(now)
+    saved = json.loads(calm.states["alerts/云雀"])
+    saved.update(format=0, track={"something": "else"}, course={**saved["course"], "strange": 1})
+    calm.states["alerts/云雀"] = json.dumps(saved)
+    assert "opened" not in {one.kind for one in engine(calm).run(now + timedelta(hours=1))}
+    [incident] = calm.incidents()
+    assert incident.state == "open"
+    assert engine(calm).run(now + timedelta(hours=1)) == []
 
 
 def test_undated_and_coarse_posts_stand_outside(calm, say):
