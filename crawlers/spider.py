@@ -11,7 +11,7 @@ from scrapy import signals
 
 from crawlers.answer import Answer, Page
 from crawlers.channel import Mark
-from crawlers.ledger import Ledger
+from crawlers.ledger import FINAL, Ledger
 from crawlers.middlewares import retry_after
 from crawlers.outcome import judged, unanswered
 from crawlers.refused import Refused, resting
@@ -29,9 +29,9 @@ class SourceSpider(scrapy.Spider):
     """A spider is where to look (:meth:`targets`) and how to read (:meth:`read`, pure).
 
     Arguments are texts, as ``scrapy crawl NAME -a key=value`` gives them. All spiders know
-    ``robots=ignore`` (written into the report) and ``ttl=obey`` (do not come before the source says
-    that it has news; for rounds, a person who asks is answered). Every target ends in
-    the ledger with a verdict, and its watermark is delivered after its posts.
+    ``robots=ignore`` (written into the report) and ``rounds=yes``: part of a watch, which leaves
+    alone who has nothing new yet or has refused us lately; a person who asks is answered. Every
+    target ends in the ledger with a verdict, and its watermark is delivered after its posts.
     """
 
     never_empty: ClassVar[bool] = False
@@ -39,7 +39,7 @@ class SourceSpider(scrapy.Spider):
 
     load: Any = None
 
-    def __init__(self, robots: str = "obey", ttl: str = "ignore", **arguments: Any) -> None:
+    def __init__(self, robots: str = "obey", rounds: str = "no", **arguments: Any) -> None:
         if arguments:
             unknown = ", ".join(arguments)
             raise SettingsError(
@@ -47,13 +47,12 @@ class SourceSpider(scrapy.Spider):
                 f"spider {self.name} has no such arguments: {unknown}",
             )
         super().__init__()
-        for name, value in (("robots", robots), ("ttl", ttl)):
-            if value not in {"obey", "ignore"}:
-                raise SettingsError(
-                    f"{name} 只能是 obey 或 ignore，不是 {value!r}",
-                    f"{name} is obey or ignore, not {value!r}",
-                )
-        self.robots, self.ttl = robots, ttl
+        if robots not in {"obey", "ignore"}:
+            raise SettingsError(
+                f"robots 只能是 obey 或 ignore，不是 {robots!r}",
+                f"robots is obey or ignore, not {robots!r}",
+            )
+        self.robots, self.rounds = robots, said_yes(rounds)
         self.ledger = Ledger(self.now)
 
     @classmethod
@@ -99,12 +98,17 @@ class SourceSpider(scrapy.Spider):
                 self.ledger.answered(target.source, Ruling("rate_limited", rest), requests=0)
                 yield Mark(source=target.source)
                 continue
-            if self.ttl == "obey" and self._rests(target):
+            if self.rounds and self._rests(target):
+                yield Mark(source=target.source)
                 continue
             yield self.ask(target, target.url, conditional=True)
 
     def _rests(self, target: Target) -> bool:
-        """Whether the source said at the last visit that there is nothing new before later."""
+        """Whether a round leaves the source alone: it refused us lately, or has nothing new yet."""
+        refusal = target.pause(self.now())
+        if refusal:
+            self.ledger.answered(target.source, refusal, requests=0)
+            return True
         until = target.until("fresh_until")
         if not until or until <= self.now():
             return False
@@ -225,10 +229,16 @@ class SourceSpider(scrapy.Spider):
         elif asked and ruling.verdict in {"ok", "stale", "empty"}:
             target.validate(asked, answer)
         target.stay_away(until)
+        target.refused(ruling if ruling.verdict in FINAL else None, self.now())
 
     def done(self, target: Target, meta: dict[str, Any], ruling: Ruling) -> Mark:
         """The watermark of *target* now that one of its pages has been dealt with."""
         return Mark(source=target.source, state=target.mark())
+
+
+def said_yes(argument: str) -> bool:
+    """Spider arguments are texts."""
+    return argument.lower() in {"yes", "true", "1", "on"}
 
 
 def _impossible(ruling: Ruling) -> Ruling:

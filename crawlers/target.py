@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawlers.answer import Answer
-from crawlers.verdict import Expects
+from crawlers.verdict import Expects, Ruling
+from tingfeng import SHANGHAI, Message
 
 _VALIDATORS = 60
 """Pages of a source that are asked for conditionally: one of a feed, up to fifty sitemaps."""
@@ -16,6 +17,11 @@ _VALIDATORS = 60
 _LONGEST_REST = timedelta(hours=1)
 """A feed may ask for a day of silence (ttl). We ask hourly, and only whether it has changed: a
 crisis does not wait, and the ledger has a row for every hour."""
+
+_PAUSE = timedelta(minutes=30)
+_LONGEST_PAUSE = timedelta(hours=6)
+"""Bilibili's bans last hours, Weibo's and Douban's walls at least half an hour; four looks a day
+tell soon enough that a wall is gone."""
 
 _HEADERS = (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since"))
 
@@ -67,10 +73,39 @@ class Target:
         self.state.pop("validators", None)
 
     def stay_away(self, until: datetime | None) -> None:
-        """Not to be asked before *until* (Retry-After)."""
+        """Not to be asked before *until*, by nobody: it said so (Retry-After)."""
         self.state.pop("not_before", None)
         if until:
             self.state["not_before"] = until.isoformat()
+
+    def refused(self, ruling: Ruling | None, now: datetime) -> None:
+        """It refused us, or did not (``None``). Each refusal in a row doubles the pause that
+        rounds make: asking a wall every ten minutes turns it into a ban.
+        """
+        if ruling is None:
+            self.state.pop("pause", None)
+            return
+        strikes = min(int(self.state.get("pause", {}).get("strikes", 0)) + 1, 10)
+        until = now + min(_PAUSE * 2 ** (strikes - 1), _LONGEST_PAUSE)
+        self.state["pause"] = {
+            "strikes": strikes,
+            "until": until.isoformat(),
+            "verdict": ruling.verdict,
+            "words": [ruling.detail.zh, ruling.detail.en],
+        }
+
+    def pause(self, now: datetime) -> Ruling | None:
+        """What it said when it refused us, while the pause lasts."""
+        pause = self.state.get("pause") or {}
+        until = _moment(pause.get("until"))
+        if not until or until <= now:
+            return None
+        at = until.astimezone(SHANGHAI).strftime("%H:%M")
+        zh, en = pause["words"]
+        return Ruling(
+            pause["verdict"],
+            Message(f"{zh}；{at} 前不再去问", f"{en}; not asked again before {at}"),
+        )
 
     def due_after(self, now: datetime, wait: timedelta) -> None:
         """It says that it has nothing new for *wait*."""
@@ -78,10 +113,7 @@ class Target:
 
     def until(self, name: str) -> datetime | None:
         """The moment that :meth:`stay_away` or :meth:`due_after` noted."""
-        try:
-            return datetime.fromisoformat(str(self.state.get(name)))
-        except ValueError:
-            return None
+        return _moment(self.state.get(name))
 
     def mark(self) -> str:
         """The watermark as text.
@@ -93,3 +125,10 @@ class Target:
             known = self.state.get("validators", {}) | self.validators
             self.state["validators"] = dict(list(known.items())[-_VALIDATORS:])
         return json.dumps(self.state, ensure_ascii=False)
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None

@@ -10,7 +10,7 @@ from crawlers.answer import Answer, Page
 from crawlers.channel import Mark
 from crawlers.ledger import FINAL
 from crawlers.links import digest
-from crawlers.spider import SourceSpider
+from crawlers.spider import SourceSpider, said_yes
 from crawlers.target import Target
 from crawlers.verdict import Ruling
 from tingfeng import Observation, SettingsError
@@ -27,8 +27,6 @@ _FULL = 600
 _AGAIN = FINAL | {"unreachable", "upstream_error"}
 """Articles that a later run may still get."""
 
-YES = {"yes", "true", "1", "on"}
-
 
 class FeedSpider(SourceSpider):
     """``urls``: addresses, parted by blanks. ``follow=yes``: also fetch each new article."""
@@ -38,7 +36,7 @@ class FeedSpider(SourceSpider):
     def __init__(self, urls: str = "", follow: str = "no", **arguments: Any) -> None:
         super().__init__(**arguments)
         self.urls = urls.split()
-        self.follow = follow.lower() in YES
+        self.follow = said_yes(follow)
         if not self.urls:
             raise SettingsError("feed 需要 urls=订阅源地址", "feed needs urls=ADDRESSES")
 

@@ -110,20 +110,32 @@ def test_silence_that_was_asked_for_lasts_over_rounds():
         report = desk.run(server, job(), at=AT.replace(minute=30))[f"feed {FEED}"]
         assert len(server.asked()) == 1
         assert (report.verdict, report.requests) == ("rate_limited", 0)
-        server.routes["news.example.com/feed"] = text(rss(1))
-        assert desk.run(server, job(), at=AT.replace(hour=12))[f"feed {FEED}"].verdict == "ok"
 
 
 def test_a_feed_is_not_asked_before_it_says_so_except_by_a_person():
     spoken = rss(1).replace("<item>", "<ttl>30</ttl><item>")
     desk = Desk()
     with Replay({FEED: text(spoken)}) as server:
-        desk.run(server, job(ttl="obey"))
-        early = desk.run(server, job(ttl="obey"), at=AT.replace(minute=20))[f"feed {FEED}"]
+        desk.run(server, job(rounds="yes"))
+        early = desk.run(server, job(rounds="yes"), at=AT.replace(minute=20))[f"feed {FEED}"]
         assert (early.verdict, early.requests) == ("unchanged", 0)
         assert len(desk.rows) == 1, "no row: nothing was asked, and nothing is unseen"
         desk.run(server, job(), at=AT.replace(minute=21))
         assert len(server.asked()) == 2
+
+
+def test_rounds_leave_a_wall_alone_for_longer_each_time_but_a_person_is_answered():
+    wall = text("<html><title>安全验证</title></html>")
+    desk = Desk()
+    with Replay({FEED: wall}) as server:
+        desk.run(server, job(rounds="yes"))
+        resting = desk.run(server, job(rounds="yes"), at=AT.replace(minute=20))[f"feed {FEED}"]
+        assert (resting.verdict, resting.requests, len(server.asked())) == ("captcha", 0, 1)
+        assert desk.rows[-1].blind
+        assert "10:30" in resting.detail.zh
+        server.routes["news.example.com/feed"] = text(rss(1))
+        assert desk.run(server, job(), at=AT.replace(minute=21))[f"feed {FEED}"].verdict == "ok"
+    assert "pause" not in json.loads(desk.states[f"crawl feed {FEED}"])
 
 
 def review(number: int) -> dict[str, object]:
