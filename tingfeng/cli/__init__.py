@@ -23,6 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(load({}, args.run)(args, screen) or 0)
     except TingfengError as error:
         screen.fault(error.message)
+        screen.answer({"error": error.into(screen.lang)})
         return 1
     except KeyboardInterrupt:
         screen.stopped()

@@ -41,8 +41,6 @@ class Screen:
     def fault(self, message: Message) -> None:
         """What went wrong, and the remedy."""
         self.aside(f"tingfeng：{message.zh}", f"tingfeng: {message.en}")
-        if self.json:
-            print(json.dumps({"error": message.into(self.lang)}, ensure_ascii=False))
 
     def stopped(self) -> None:
         """After Ctrl-C."""
