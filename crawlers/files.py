@@ -153,14 +153,18 @@ class _Upto(io.RawIOBase):
 class _Bounded(io.RawIOBase):
     """Gives back what *inner* gives until it swells beyond belief."""
 
-    def __init__(self, inner: IO[bytes], name: str, consumed: Callable[[], int]) -> None:
-        self._inner, self._name, self._consumed, self._out = inner, name, consumed, 0
+    def __init__(
+        self, inner: gzip.GzipFile | IO[bytes], name: str, consumed: Callable[[], int]
+    ) -> None:
+        # read1 gives what there is; read would lose it where the archive is cut.
+        self._read: Callable[[int], bytes] = getattr(inner, "read1", inner.read)
+        self._name, self._consumed, self._out = name, consumed, 0
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        data = self._inner.read(min(size, 1 << 20) if size >= 0 else 1 << 20)
+        data = self._read(min(size, 1 << 20) if size >= 0 else 1 << 20)
         self._out += len(data)
         if self._out > FREE and self._out > RATIO * max(self._consumed(), 1):
             raise _bomb(self._name)
@@ -178,8 +182,7 @@ def _bomb(name: str) -> InputError:
 def _gzipped(path: Path, raw: IO[bytes]) -> Member:
     def again() -> IO[bytes]:
         raw.seek(0)
-        inner = cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
-        return cast("IO[bytes]", _Bounded(inner, path.name, raw.tell))
+        return cast("IO[bytes]", _Bounded(gzip.GzipFile(fileobj=raw), path.name, raw.tell))
 
     head = again().read(8)
     if head.startswith((b"PK\x03\x04", b"\x1f\x8b")):

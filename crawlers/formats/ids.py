@@ -71,3 +71,8 @@ def bilibili(raw: str) -> str:
     if match := re.search(r"(?:^|/)av(\d+)", raw, re.IGNORECASE):
         return match[1]
     return raw if raw.isalnum() else ""
+
+
+def xiaohongshu_born(id: str) -> int | None:
+    """When a Xiaohongshu id was made, in Unix seconds: its first 8 hex digits."""
+    return int(id[:8], 16) if re.fullmatch(r"[0-9a-f]{24}", id) else None

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from crawlers.formats.ids import bilibili
+from crawlers.formats.ids import bilibili, xiaohongshu_born
 from crawlers.formats.record import (
     Context,
     Record,
+    carries,
     ident,
     labels,
     observe,
@@ -46,7 +47,7 @@ def _comment(
         "collected": record.get("last_modify_ts"),
         "parent": related(record, context, "parent_comment_id", post),
         "sent_from": record.get("ip_location"),
-        "media": "image" if record.get("pictures") else None,
+        "media": carries(image=record.get("pictures")),
         "likes": pick(record, "like_count", "comment_like_count", "liked_count"),
         "comments": record.get("sub_comment_count"),
     }
@@ -71,14 +72,6 @@ def _post(
         "favorites": pick(record, "collected_count", "video_favorite_count"),
     }
     return observe(context, source=source, platform=platform, **(fields | changes))
-
-
-_OBJECT_ID = re.compile(r"[0-9a-f]{24}")
-
-
-def _born(id: str) -> int | None:
-    """When a Xiaohongshu id was made: its first 8 hex digits are Unix seconds."""
-    return int(id[:8], 16) if _OBJECT_ID.fullmatch(id) else None
 
 
 def _looks_like(record: Record, pattern: str) -> bool:
@@ -117,16 +110,16 @@ class Xiaohongshu:
     def read(self, record: Record, context: Context) -> list[Observation]:
         if _is_comment(record):
             id = ident(record, context, "comment_id")
-            when = pick(record, "create_time") or _born(id)
+            when = pick(record, "create_time") or xiaohongshu_born(id)
             return [_comment(record, context, self.name, "xiaohongshu", "note_id", published=when)]
         id = ident(record, context, "note_id")
-        video = record.get("type") == "video" or record.get("video_url")
+        video = record.get("video_url") or ("video" if record.get("type") == "video" else None)
         return [
             _post(
                 record, context, self.name, "xiaohongshu", id=id,
                 url=pick(record, "note_url") or f"https://www.xiaohongshu.com/explore/{id}",
-                published=pick(record, "time", "create_time") or _born(id),
-                media="video" if video else "image" if record.get("image_list") else None,
+                published=pick(record, "time", "create_time") or xiaohongshu_born(id),
+                media=carries(video=video, image=record.get("image_list")),
                 tags=labels(record.get("tag_list")) or topics(words(record.get("desc"))),
             )
         ]  # fmt: skip
@@ -155,7 +148,7 @@ class Weibo:
             _post(
                 record, context, self.name, "weibo", id=id, text=text, tags=topics(text),
                 url=pick(record, "note_url") or f"https://m.weibo.cn/detail/{id}",
-                media="image" if pick(record, "pictures", "image_list") else None,
+                media=carries(image=pick(record, "pictures", "image_list")),
             )
         ]  # fmt: skip
 

@@ -155,7 +155,15 @@ _PLACE = re.compile(r"^(?:发布于|来自|IP\s*属地|IP\s*归属地)\s*[::]?\s
 def place(raw: Any) -> str | None:
     """Where it was sent from, without 发布于."""
     text = _PLACE.sub("", words(raw))
-    return text if text and text not in {"未知", "其他", "-", "null", "None"} else None
+    return text if text and text not in {"未知", "其他", "无", "-", "null", "None"} else None
+
+
+def carries(*, video: Any = None, image: Any = None) -> Literal["image", "video"] | None:
+    """What a post carries, from the columns with addresses; some tools write 无 for none."""
+    nothing = {"", "无", "[]", "0", "None", "null", "False", "{}"}
+    if video is not None and str(video).strip() not in nothing:
+        return "video"
+    return "image" if image is not None and str(image).strip() not in nothing else None
 
 
 def verified(flag: Any, kind: Any = None) -> Verified | None:

@@ -13,6 +13,7 @@ from crawlers.formats.ids import bid_of
 from crawlers.formats.record import (
     Context,
     Record,
+    carries,
     labels,
     observe,
     person,
@@ -84,7 +85,7 @@ class WeiboCrawler:
     def _one(self, record: Record, context: Context, above: str | None) -> Observation:
         id = weibo_id(record, context, "id", bid="bid")
         author = self._author(record, context)
-        bid = pick(record, "bid") or (bid_of(id) if id.isdigit() else "")
+        bid = bid_of(id) if id.isdigit() else ""
         text = words(pick(record, "text"))
         return observe(
             context, source=self.name, platform="weibo", id=id, text=text, parent=above,
@@ -92,7 +93,7 @@ class WeiboCrawler:
             url=f"https://weibo.com/{author.id}/{bid}" if author and author.id and bid else "",
             published=pick(record, "full_created_at", "created_at"),
             sent_from=pick(record, "region", "region_name", "ip_location", "location"),
-            media="video" if pick(record, "video_url") else "image" if pick(record, "pics") else None,
+            media=carries(video=record.get("video_url"), image=record.get("pics")),
             tags=labels(pick(record, "topics")) or topics(text),
             likes=record.get("attitudes_count"), comments=record.get("comments_count"),
             reposts=record.get("reposts_count"),

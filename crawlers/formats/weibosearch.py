@@ -6,6 +6,7 @@ from crawlers.formats.ids import bid_of
 from crawlers.formats.record import (
     Context,
     Record,
+    carries,
     identity,
     labels,
     observe,
@@ -43,10 +44,7 @@ class WeiboSearch:
     def _post(self, record: Record, context: Context) -> Observation:
         id = weibo_id(record, context, "id", "mid", bid="bid")
         above = related(record, context, "retweet_id")
-        user, bid = (
-            pick(record, "user_id"),
-            pick(record, "bid") or (bid_of(id) if id.isdigit() else ""),
-        )
+        user, bid = pick(record, "user_id"), bid_of(id) if id.isdigit() else ""
         text = words(record.get("微博正文"))
         return observe(
             context, source=self.name, platform="weibo", id=id, text=text,
@@ -58,8 +56,7 @@ class WeiboSearch:
             ),
             published=record.get("发布时间"), collected=pick(record, "采集时间", "crawl_time"),
             sent_from=pick(record, "ip", "IP属地", "发布位置"),
-            media="video" if pick(record, "微博视频url") else "image" if pick(record, "微博图片url")
-            else None,
+            media=carries(video=record.get("微博视频url"), image=record.get("微博图片url")),
             tags=labels(record.get("话题")) or topics(text),
             likes=record.get("点赞数"), comments=record.get("评论数"), reposts=record.get("转发数"),
         )  # fmt: skip

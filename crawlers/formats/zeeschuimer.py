@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from crawlers.formats.ids import xiaohongshu_born
 from crawlers.formats.record import (
     Context,
     Record,
@@ -133,7 +134,7 @@ def _xiaohongshu(data: Item) -> Item:
     id = pick(data, "id", "note_id", "noteId") or pick(note, "note_id", "noteId")
     return {
         "id": id, "title": pick(note, "title", "display_title", "displayTitle"),
-        "text": note.get("desc"), "published": pick(note, "time", "create_time"),
+        "text": note.get("desc"), "published": pick(note, "time", "create_time") or xiaohongshu_born(str(id)),
         "url": f"https://www.xiaohongshu.com/explore/{id}",
         "author": person(
             pick(writer, "user_id", "userId"), pick(writer, "nickname", "nick_name", "nickName")
