@@ -52,11 +52,13 @@ class Database:
         if not tables:
             db.execute("PRAGMA page_size = 8192")  # measured: best of 4, 8 and 16 KiB for FTS5
         db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
+        # NORMAL loses the last commits on a power cut. FULL cost nothing measurable at 1,000 posts
+        # a transaction and 0.15 ms for a small one.
+        db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA cache_size = -65536")  # 64 MiB: the key index of 1 million posts
-        db.execute("PRAGMA mmap_size = 1073741824")
         db.execute("PRAGMA temp_store = MEMORY")
-        db.execute("PRAGMA wal_autocheckpoint = 4000")
+        db.execute("PRAGMA wal_autocheckpoint = 4000")  # 32 MB: fewer rewrites of index pages
+        db.execute("PRAGMA journal_size_limit = 67108864")
         if version < VERSION:
             self._migrate()
 

@@ -16,8 +16,8 @@ def m001_posts_readings_desk(db: sqlite3.Connection) -> None:
     """First version."""
     for statement in (*_POSTS, *_READINGS, *_DESK):
         db.execute(statement)
-    # Fewer, larger merges than the default of 4: a third faster while importing, and searches
-    # look into at most twice as many segments.
+    # Fewer, larger merges than the default of 4: 3.6 instead of 4.4 microseconds of FTS5's own time
+    # a post, and searches look into at most twice as many segments.
     db.execute("INSERT INTO post_fts(post_fts, rank) VALUES ('automerge', 8)")
 
 
@@ -53,6 +53,7 @@ _POSTS = (
     "CREATE INDEX post_published ON post (published)",
     "CREATE INDEX post_author ON post (author) WHERE author IS NOT NULL",
     "CREATE INDEX post_version ON post (version)",
+    "CREATE INDEX post_suspected ON post (published) WHERE suspected = 1",
     "CREATE INDEX post_copy ON post (copy) WHERE copy <> n",
     """CREATE TABLE body (
         n INTEGER PRIMARY KEY,

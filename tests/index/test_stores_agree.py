@@ -243,3 +243,23 @@ def test_sightings_bring_an_empty_store_to_the_same_state(history: Any) -> None:
             assert again.earlier == document.earlier
             assert again.engagement == document.engagement
             assert again.post.words == document.post.words
+
+
+written = st.text(st.characters() | st.sampled_from("手机发热 aB1"), max_size=12)
+
+
+@quick
+@given(st.lists(written, max_size=5), written, st.data())
+def test_any_text_is_found_alike(texts: list[str], asked: str, data: Any) -> None:
+    if texts and data.draw(st.booleans()):
+        text = data.draw(st.sampled_from(texts))
+        start = data.draw(st.integers(0, len(text)))
+        asked = text[start : start + data.draw(st.integers(1, 4))]
+    with both() as stores:
+        posts = [
+            Post(platform="weibo", id=str(n), text=text, collected_at=START)
+            for n, text in enumerate(texts)
+        ]
+        play(stores, [("put", [Observation(post=post) for post in posts])])
+        memory, sqlite = stores
+        assert list(sqlite.search(Query(text=asked))) == list(memory.search(Query(text=asked)))
