@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 _TRACKING = re.compile(
-    r"^(?:utm_\w+|spm|scm|from|fr|frm|src|source|ref|refer|referer|share_\w+|sharefrom|shareto"
+    r"^(?:utm_\w+|spm|scm|from|fr|frm|ref|refer|referer|share_\w+|sharefrom|shareto"
     r"|fbclid|gclid|msclkid|mc_[ce]id|_hs\w+|vd_source|xhsshare|isappinstalled|wxwork_\w+|tt_from)$",
     re.IGNORECASE,
 )

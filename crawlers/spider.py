@@ -12,6 +12,7 @@ from scrapy import signals
 from crawlers.answer import Answer, Page
 from crawlers.channel import Mark
 from crawlers.ledger import FINAL, Ledger
+from crawlers.links import absolute
 from crawlers.middlewares import retry_after
 from crawlers.outcome import judged, unanswered
 from crawlers.refused import Refused, resting
@@ -234,6 +235,19 @@ class SourceSpider(scrapy.Spider):
     def done(self, target: Target, meta: dict[str, Any], ruling: Ruling) -> Mark:
         """The watermark of *target* now that one of its pages has been dealt with."""
         return Mark(source=target.source, state=target.mark())
+
+
+def addresses(spider: str, urls: str) -> list[str]:
+    """Web addresses parted by blanks, each once; raises SettingsError where there is none."""
+    found = list(dict.fromkeys(urls.split()))
+    wrong = [url for url in found if not absolute(url, url)]
+    if wrong or not found:
+        shown = " ".join(wrong) or "''"
+        raise SettingsError(
+            f"{spider} 的 urls 要写完整网址（https://…），不是 {shown}",
+            f"urls of {spider} are full web addresses (https://…), not {shown}",
+        )
+    return found
 
 
 def said_yes(argument: str) -> bool:

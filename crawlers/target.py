@@ -45,6 +45,9 @@ class Target:
     validators: dict[str, dict[str, str]] = field(default_factory=dict)
     """By address, the headers that ask whether a page has changed; not yet in the watermark."""
 
+    visited: set[str] = field(default_factory=set)
+    """Addresses of this run that must not be asked twice: indexes may list each other."""
+
     fresh: list[str] = field(default_factory=list)
     """What this run found new, not yet in the watermark."""
 

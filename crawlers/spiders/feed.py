@@ -10,7 +10,7 @@ from crawlers.answer import Answer, Page
 from crawlers.channel import Mark
 from crawlers.ledger import FINAL
 from crawlers.links import digest
-from crawlers.spider import SourceSpider, said_yes
+from crawlers.spider import SourceSpider, addresses, said_yes
 from crawlers.target import Target
 from crawlers.verdict import Ruling
 from tingfeng import Observation, SettingsError
@@ -29,16 +29,22 @@ _AGAIN = FINAL | {"unreachable", "upstream_error"}
 
 
 class FeedSpider(SourceSpider):
-    """``urls``: addresses, parted by blanks. ``follow=yes``: also fetch each new article."""
+    """``urls``: addresses, parted by blanks. ``follow=yes``: also fetch each new article, at most
+    ``limit`` a feed and run.
+    """
 
     name = "feed"
 
-    def __init__(self, urls: str = "", follow: str = "no", **arguments: Any) -> None:
+    def __init__(
+        self, urls: str = "", follow: str = "no", limit: str = "100", **arguments: Any
+    ) -> None:
         super().__init__(**arguments)
-        self.urls = urls.split()
+        self.urls = addresses(self.name, urls)
         self.follow = said_yes(follow)
-        if not self.urls:
-            raise SettingsError("feed 需要 urls=订阅源地址", "feed needs urls=ADDRESSES")
+        if not limit.isdigit():
+            raise SettingsError(f"limit 是一个数，不是 {limit!r}", f"limit is a number: {limit!r}")
+        self.limit = int(limit)
+        self.due: dict[str, list[Observation]] = {}
 
     def targets(self) -> Iterator[Target]:
         accept = "application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.5"
@@ -55,26 +61,35 @@ class FeedSpider(SourceSpider):
 
     def shown(self, target: Target, page: Page) -> Iterable[Observation]:
         """An entry whose article is fetched comes with it: the summary would look like an edit."""
-        return (seen for seen in page.seen if not self._wanted(seen))
-
-    def _wanted(self, seen: Observation) -> bool:
-        return self.follow and bool(seen.post.url) and len(seen.post.text) < _FULL
+        if not self.follow:
+            return page.seen
+        known = set(target.state.get("fetched", ()))
+        due = [s for s in page.seen if _short(s) and digest(s.post.id) not in known]
+        # What is over the limit stays as the feed has it: better a summary now than a text never.
+        self.due[target.source] = due[: self.limit]
+        self.remember(target, due[self.limit :])
+        return [s for s in page.seen if not _short(s)] + due[self.limit :]
 
     def more(self, target: Target, answer: Answer, page: Page) -> Iterator[Request]:
-        if not self.follow:
-            return
-        known = set(target.state.get("fetched", ()))
-        new = [s for s in page.seen if self._wanted(s) and digest(s.post.id) not in known]
-        target.open += len(new)
-        for seen in new:
+        due = self.due.pop(target.source, [])
+        target.open += len(due)
+        for seen in due:
             yield self.ask(target, seen.post.url, followed=True, expects="html", entry=seen)
+
+    def remember(self, target: Target, entries: list[Observation]) -> None:
+        """These need not be fetched again."""
+        fetched = target.state.setdefault("fetched", [])
+        fetched += [digest(entry.post.id) for entry in entries]
+        del fetched[:-_REMEMBERED]
 
     def done(self, target: Target, meta: dict[str, Any], ruling: Ruling) -> Mark:
         entry = meta.get("entry")
         if entry:
             target.open -= 1
-            fetched = target.state.setdefault("fetched", [])
-            if ruling.verdict not in _AGAIN:
-                fetched.append(digest(entry.post.id))
-                del fetched[:-_REMEMBERED]
+            self.remember(target, [entry] if ruling.verdict not in _AGAIN else [])
         return super().done(target, meta, ruling)
+
+
+def _short(seen: Observation) -> bool:
+    """There is an article, and the feed does not hold all of it."""
+    return bool(seen.post.url) and len(seen.post.text) < _FULL

@@ -13,7 +13,7 @@ from crawlers.answer import Answer, Lead, Page
 from crawlers.channel import Mark
 from crawlers.ledger import FINAL
 from crawlers.links import canonical, digest
-from crawlers.spider import SourceSpider
+from crawlers.spider import SourceSpider, addresses
 from crawlers.target import Target
 from crawlers.verdict import Ruling
 from tingfeng import Observation, Post, SettingsError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _REMEMBERED = 5000
 _MAPS = 50
-"""Sitemaps of an index that are opened in a run, newest first: archives of years past stay shut."""
+"""Sitemaps that are opened in a run, newest first: archives of years past stay shut."""
 
 _AGAIN = FINAL | {"unreachable", "upstream_error"}
 
@@ -39,9 +39,7 @@ class SitemapSpider(SourceSpider):
         self, urls: str = "", days: str = "3", limit: str = "200", match: str = "", **arguments: Any
     ) -> None:
         super().__init__(**arguments)
-        self.urls = urls.split()
-        if not self.urls:
-            raise SettingsError("sitemap 需要 urls=地址", "sitemap needs urls=ADDRESSES")
+        self.urls = addresses(self.name, urls)
         try:
             self.back, self.limit = timedelta(days=float(days)), int(limit)
             self.match = re.compile(match)
@@ -72,9 +70,13 @@ class SitemapSpider(SourceSpider):
             # An index stays the same while the maps that it lists change: never "unchanged".
             target.validators.pop(target.url, None)
         since = self.now() - self.back
+        target.visited.add(answer.url)
         maps = [lead for lead in page.leads if lead.map and _recent(lead, since)]
         maps.sort(key=lambda lead: lead.at or self.now(), reverse=True)
-        for lead in maps[:_MAPS]:
+        for lead in maps:
+            if lead.url in target.visited or len(target.visited) > _MAPS:
+                continue
+            target.visited.add(lead.url)
             target.open += 1
             yield self.ask(target, lead.url, conditional=True, map=True)
         known = set(target.state.get("fetched", ())) | set(target.fresh)

@@ -91,6 +91,16 @@ def test_articles_are_fetched_once_and_keep_the_identity_of_their_entry():
     assert len(desk.seen) == 3
 
 
+def test_what_is_over_the_limit_stays_as_the_feed_has_it():
+    desk = Desk()
+    with Replay({**site(1, 2), FEED: text(rss(1, 2, 3, 4))}) as server:
+        desk.run(server, job(follow="yes", limit="2"))
+        assert sorted(line.path for line in server.asked(path="/a/")) == ["/a/1", "/a/2"]
+    texts = [seen.post.text for seen in desk.seen]
+    assert {text for text in texts if len(text) < 10} == {"摘要3", "摘要4"}
+    assert len(texts) == 4
+
+
 def test_a_wall_at_an_article_stops_the_source():
     captcha = text("<html><title>安全验证</title><script src=gt4.js></script></html>")
     pages = {f"https://news.example.com/a/{n}": captcha for n in range(1, 9)}
@@ -187,6 +197,7 @@ def test_a_site_is_crawled_by_its_sitemaps():
     routes = site(1, 2, 9) | {
         "https://news.example.com/map.xml": text(
             f"<sitemapindex {head}><sitemap><loc>https://news.example.com/new.xml</loc></sitemap>"
+            "<sitemap><loc>https://news.example.com/map.xml</loc></sitemap>"
             "<sitemap><loc>https://news.example.com/2019.xml</loc><lastmod>2019-12</lastmod>"
             "</sitemap></sitemapindex>"
         ),
@@ -200,7 +211,7 @@ def test_a_site_is_crawled_by_its_sitemaps():
         assert sorted(line.path for line in server.asked(path="/a/")) == ["/a/1", "/a/2"]
         server.log.clear()
         again = desk.run(server, crawl)["sitemap https://news.example.com/"]
-        assert {line.path for line in server.asked()} == {"/map.xml", "/new.xml"}
+        assert sorted(line.path for line in server.asked()) == ["/map.xml", "/new.xml"]
         assert (again.verdict, again.failures) == ("unchanged", 0)
     assert (report.verdict, report.posts) == ("ok", 2)
     assert {seen.post.title for seen in desk.seen} == {"云雀手机新闻1", "云雀手机新闻2"}
@@ -222,8 +233,9 @@ def test_wrong_orders_are_errors_of_the_user():
         with pytest.raises(UnknownName, match="baidu"):
             Desk().run(server, Job(spider="hotlist", arguments={"lists": "weibo baidoo"}))
     wrong = [
-        lambda: FeedSpider(), lambda: FeedSpider(urls="x", robots="no"), lambda: SitemapSpider(),
-        lambda: SitemapSpider(urls="x", match="("), lambda: SitemapSpider(urls="x", days="bald"),
+        lambda: FeedSpider(urls="news.example.com/feed"), lambda: FeedSpider(urls=FEED, folow="yes"),
+        lambda: FeedSpider(), lambda: FeedSpider(urls=FEED, robots="no"), lambda: SitemapSpider(),
+        lambda: SitemapSpider(urls=FEED, match="("), lambda: SitemapSpider(urls=FEED, days="bald"),
         lambda: AppstoreSpider(apps="wechat"), lambda: AppstoreSpider(apps="1", country="china"),
     ]  # fmt: skip
     for make in wrong:
