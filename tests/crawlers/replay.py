@@ -137,7 +137,7 @@ class Replay:
 
 def _send(handler: BaseHTTPRequestHandler, served: Served) -> None:
     if served.fault == "timeout":
-        time.sleep(5)
+        time.sleep(6)
         handler.close_connection = True
         return
     if served.fault == "reset":
@@ -164,7 +164,7 @@ def _send(handler: BaseHTTPRequestHandler, served: Served) -> None:
 FAST = {
     "DOWNLOAD_DELAY": 0.0,
     "AUTOTHROTTLE_ENABLED": False,
-    "DOWNLOAD_TIMEOUT": 1.5,
+    "DOWNLOAD_TIMEOUT": 2.5,
     "RETRY_TIMES": 1,
     "TINGFENG_PATIENCE": 2.0,
     "LOG_LEVEL": "ERROR",
