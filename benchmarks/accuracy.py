@@ -285,7 +285,7 @@ def main() -> None:
     try:
         from snownlp import SnowNLP
 
-        other = lambda text: float(SnowNLP(text).sentiments) if text.strip() else 0.5  # noqa: E731
+        other = lambda text: float(SnowNLP(text).sentiments) if text.strip() else 0.5
     except ImportError:
         print("SnowNLP is not installed: scored without it", file=sys.stderr)
     text = TEMPLATE.format(

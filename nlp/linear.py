@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 from tingfeng import Label, ModelError, Sentiment
 
@@ -81,7 +82,7 @@ def _wordlike() -> NDArray[np.bool_]:
     import numpy as np
 
     table = np.fromiter((chr(code).isalnum() for code in range(0x10000)), np.bool_, 0x10000)
-    table[[ord("["), ord("_"), 0]] = True
+    table[[ord("["), ord("_")]] = True
     return table
 
 
@@ -100,8 +101,11 @@ def word_grams(tokens: Sequence[Sequence[str]]) -> Grams:
     )
     hashes = (sums[ends] - sums[begins]) * inverses[begins]
     first = codes[np.minimum(begins, len(codes) - 1)]
-    keep = (ends > begins) & ((first > 0xFFFF) | _wordlike()[np.minimum(first, 0xFFFF)])
-    hashes, is_word = hashes[keep], first[keep] != 0
+    is_word = np.ones(len(words), np.bool_)
+    is_word[np.cumsum(np.fromiter(map(len, tokens), np.intp, len(tokens)) + 1) - 1] = False
+    wordlike = (first > 0xFFFF) | _wordlike()[np.minimum(first, 0xFFFF)]
+    keep = ((ends > begins) & wordlike) | ~is_word
+    hashes, is_word = hashes[keep], is_word[keep]
     singles = np.where(is_word, _mixed(hashes, 0x85EBCA6B), 0)
     pairs = np.zeros_like(singles)
     both = is_word[:-1] & is_word[1:]
@@ -155,7 +159,7 @@ class LinearSentiment:
             raw = source.read_bytes()
             with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
                 self._open({name: arrays[name] for name in arrays.files})
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
             raise ModelError(
                 f"无法读取情感模型 {source}：{error}。请重新安装，或用 python -m nlp.train 重新训练",
                 f"cannot read the sentiment model {source}: {error}; reinstall, or make it again "

@@ -79,3 +79,8 @@ def suggest(name: str) -> tuple[Alias, ...]:
 def _words(words: list[str], contexts: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     spread = [entry for word in words for entry in contexts.get(word, (word,))]
     return tuple(dict.fromkeys(spread))
+
+
+def known(name: str) -> bool:
+    """Whether :func:`suggest` knows more of *name* than itself."""
+    return _key(name) in _shipped()[0]

@@ -42,6 +42,7 @@ def read_all(
         for batch in batches:
             yield reader.read(batch)
         return
+    settings.check()
     # Spawn, not fork: a forked copy of a process with threads (numpy's, a store's) may hang.
     pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin)
     waiting: deque[Future[list[tuple[Any, ...]]]] = deque()

@@ -24,6 +24,7 @@ from tingfeng import (
     SentimentModel,
     build,
     lexicon_version,
+    load,
 )
 
 NOTHING_SAID = Sentiment(negative=1 / 3, neutral=1 / 3, positive=1 / 3, label="uncertain")
@@ -127,6 +128,11 @@ class ReaderSettings:
 
     sentiment: Mapping[str, Any] = field(default_factory=lambda: {"use": "linear"})
     """Likewise of :data:`nlp.SENTIMENT`."""
+
+    def check(self) -> None:
+        """Raise what :meth:`build` would for a name that nobody has, without loading a model."""
+        load(SENTIMENT, str(self.sentiment["use"]))
+        load(SEGMENTERS, str(self.segmenter["use"]))
 
     def build(self) -> BrandReader:
         """The reader. Raises :class:`~tingfeng.SettingsError` or ``ModelError``."""

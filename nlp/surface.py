@@ -14,7 +14,7 @@ from functools import cache
 from tingfeng import fold
 
 _GAP = re.compile(
-    r"(?<=[a-z0-9])[ \t\u00a0\-‐‑–_.·・'’]{1,3}(?=[a-z0-9ⅡⅢⅣⅱⅲⅳ])"  # inside Latin names
+    r"(?<=[a-z0-9&])[ \t\u00a0\-‐‑–_.·・'’]{1,3}(?=[a-z0-9&ⅡⅢⅣⅱⅲⅳ])"  # inside Latin names
     r"|(?<=[^\W\d_])[·・](?=[^\W\d_])"  # 乔治·阿玛尼
     r"|[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+"  # unseen, put there to slip past filters
 )

@@ -10,8 +10,8 @@ pytestmark = pytest.mark.transformers
 torch = pytest.importorskip("torch", reason="the extra 'transformers' is not installed")
 transformers = pytest.importorskip("transformers", reason="the extra 'transformers' is missing")
 
-from nlp.transformer import TransformerSentiment, _batches  # noqa: E402
-from tingfeng import ModelError, SettingsError  # noqa: E402
+from nlp.transformer import TransformerSentiment, _batches
+from tingfeng import ModelError, SettingsError
 
 TEXTS = ["这个手机很好", "太差了", "不", "很好 " * 40]
 

@@ -1,0 +1,157 @@
+"""Where a text means a brand: boundaries, spellings, contexts, and the reason for each answer."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp.mentions import MentionFinder
+from nlp.nicknames import suggest
+from nlp.surface import plain, spellings
+from tingfeng import Alias, Brand
+
+
+def brand(name: str, *aliases: str | Alias) -> Brand:
+    listed = tuple(Alias(text=a) if isinstance(a, str) else a for a in aliases)
+    return Brand(name=name, aliases=listed)
+
+
+LEXICON = MentionFinder(
+    [
+        brand(
+            "苹果", "iPhone", "Mac", Alias(text="苹果", near=("手机",), never=("苹果汁", "果园"))
+        ),
+        brand("SK-II", "SK-II"),
+        brand("路易威登", "Louis Vuitton"),
+        brand("3M", "3M"),
+        brand(
+            "小米", "小米手机", Alias(text="小米", near=("发布", "手机"), never=("小米粥", "熬粥"))
+        ),
+        brand("欧莱雅", "L'Oréal"),
+        brand("淘宝", "tb"),
+        brand("OPPO", "OPPO"),
+    ]
+)
+
+
+def found(text: str, finder: MentionFinder = LEXICON) -> list[tuple[str, str]]:
+    return [(one.brand, text[one.start : one.end]) for one in finder.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "surfaces"),
+    [
+        ("machine learning", []),
+        ("买了mac和MAC", ["mac", "MAC"]),
+        ("iPhone16Pro真好", ["iPhone"]),
+        ("换ｉＰｈｏｎｅ１６", ["ｉＰｈｏｎｅ"]),
+        ("SKII SK2神仙水 sk－ii SK Ⅱ sk-II", ["SKII", "SK2", "sk－ii", "SK Ⅱ", "sk-II"]),
+        ("SK-III skiing ask ii", []),
+        ("LOUIS  VUITTON、louisvuitton、Louis-Vuitton", ["LOUIS  VUITTON", "louisvuitton", "Louis-Vuitton"]),
+        ("louis vuittons", []),
+        ("13M 5.3M 3Ms", []),
+        ("3M口罩，用3m胶", ["3M", "3m"]),
+        ("loreal L’ORÉAL l'oreal", ["loreal", "L’ORÉAL", "l'oreal"]),
+        ("2TB硬盘，上tb买", ["tb"]),
+        ("OPPOReno8 oppo8 topposition", ["OPPO", "oppo"]),
+        ("小\u200b米\u200b手\u200b机", ["小\u200b米\u200b手\u200b机"]),
+        ("小 米 手 机", []),
+        ("蘋果手機", ["蘋果"]),
+        ("http://www.mac.com/iphone", []),
+    ],
+)  # fmt: skip
+def test_spellings_and_boundaries(text: str, surfaces: list[str]) -> None:
+    assert [surface for _, surface in found(text)] == surfaces
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("喝小米粥，换小米手机", ["never:小米粥", "plain", "inside:小米手机"]),
+        ("小米14发布了", ["near:发布"]),
+        ("小米很香", ["no context"]),
+        ("熬粥放小米，手机放旁边", ["never:熬粥"]),
+        ("mac", ["boundary"]),
+        ("machine", ["inside word"]),
+        ("[苹果]手机", ["emoticon"]),
+        ("@小米粒 好久不见", ["account"]),
+        ("@小米手机 出来", ["plain", "inside:小米手机"]),
+    ],
+)
+def test_every_answer_has_its_reason(text: str, rules: list[str]) -> None:
+    said = [one.rule for one in LEXICON.explain(text)]
+    assert sorted(said) == sorted(rules)
+
+
+def test_near_means_the_window_in_a_long_post() -> None:
+    far = "小米" + "，" * 200 + "手机"
+    assert not LEXICON.find(far)
+    assert LEXICON.find("小米" + "，" * 20 + "手机" + "，" * 200)
+
+
+def test_a_competitors_longer_name_wins_and_brands_may_share_a_name() -> None:
+    finder = MentionFinder(
+        [brand("甲", "云雀"), brand("乙", "云雀Pro", "青鸟"), brand("丙", "青鸟")]
+    )
+    assert found("云雀Pro比青鸟好", finder) == [("乙", "云雀Pro"), ("乙", "青鸟"), ("丙", "青鸟")]
+
+
+def test_two_spellings_of_one_alias_give_one_mention_a_place() -> None:
+    assert found("skii sk2") == [("SK-II", "skii"), ("SK-II", "sk2")]
+
+
+def test_no_brands_no_mentions() -> None:
+    assert MentionFinder([]).explain("小米手机") == []
+
+
+pieces = st.sampled_from(
+    ["小米", "手机", "mac", "SK", "-", "II", "Ⅱ", "2", " ", "3M", "iPhone", "@", "http://a.b/", "[",
+     "苹果", "]", "\u200b", "é", "．", "a", "Louis", "vuitton", "粥", "//@", "𠮷"]
+)  # fmt: skip
+
+
+@given(st.one_of(st.text(max_size=40), st.lists(pieces, max_size=16).map("".join)))
+def test_offsets_cut_out_what_was_written(text: str) -> None:
+    everything = LEXICON.explain(text)
+    for one in everything:
+        surface = text[one.start : one.end].replace("\u200b", "").replace("Ⅱ", "II")
+        assert set(spellings(surface)) & set(spellings(one.alias)) or plain(surface) in spellings(
+            one.alias
+        )
+    accepted = [one for one in everything if one.accepted]
+    assert LEXICON.find(text) == accepted
+    for left, right in pairwise(accepted):
+        assert left.end <= right.start
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("拼多多", "拼夕夕又砍一刀", True),
+        ("拼多多", "在pdd买的", True),
+        ("京东", "狗东自营就是快", True),
+        ("京东", "北京东城区", False),
+        ("小米", "早上喝了小米粥", False),
+        ("小米", "小米手机续航不错", True),
+        ("小米", "小米手機續航不錯", True),
+        ("小米", "雷布斯又开发布会了", True),
+        ("苹果", "苹果发布会定档，新手机来了", True),
+        ("苹果", "今天吃了一个红苹果", False),
+        ("美的", "美的空调制冷很快", True),
+        ("美的", "这里有最美的风景", False),
+        ("大众汽车", "不要欺骗人民大众", False),
+        ("理想汽车", "我的理想是当老师", False),
+        ("理想汽车", "理想L9提车", True),
+        ("华为", "菊花茶降火", False),
+        ("SK-II", "sk2神仙水", True),
+        ("淘宝", "万能的淘宝", True),
+        ("中国移动", "移动到左边", False),
+        ("中国移动", "移动话费又扣多了", True),
+    ],
+)
+def test_shipped_names_tell_brands_from_words(name: str, text: str, expected: bool) -> None:
+    finder = MentionFinder([Brand(name=name, aliases=suggest(name))])
+    assert bool(finder.find(text)) is expected
