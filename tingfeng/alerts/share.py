@@ -13,13 +13,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from tingfeng.alerts.tail import SMALL, beta_binomial_score, normal_score
+
 BIN_SECONDS = 900
 """Event time is cut into quarters of an hour."""
 
 DAY_BINS = 86400 // BIN_SECONDS
-
-_FAR = 30.0
-"""Beyond this z, erfc is near the end of its range (about 37); the series is exact to 1e-10."""
 
 
 class Window(NamedTuple):
@@ -83,17 +82,6 @@ class ShareSettings:
     overdispersion_range: tuple[float, float] = (0.001, 0.3)
 
 
-def tail_score(z: float) -> float:
-    """-log10 of the upper tail of the standard normal at *z*; 0 at and below the mean."""
-    if z <= 0:
-        return 0.0
-    if z < _FAR:
-        return -math.log10(math.erfc(z / math.sqrt(2)) / 2)
-    inverse = 1 / (z * z)
-    series = math.log1p(-inverse * (1 - inverse * (3 - inverse * 15)))
-    return (z * z / 2 + math.log(z * math.sqrt(2 * math.pi)) - series) / math.log(10)
-
-
 class Baseline:
     """What one window has learnt: discounted mentions and negatives, and ρ."""
 
@@ -125,7 +113,12 @@ class Baseline:
             return Score(0.0, 0, 0, usual, 0.0)
         variance = mentions * usual * (1 - usual)
         spread = math.sqrt(variance * (1 + (mentions - 1) * self._rho))
-        value = tail_score((negative - mentions * usual) / spread)
+        expected = mentions * usual
+        value = (
+            beta_binomial_score(negative, mentions, usual, self._rho)
+            if expected < SMALL
+            else normal_score((negative - expected) / spread)
+        )
         return Score(value, mentions, negative, usual, spread)
 
     def learn(self, score: Score) -> None:
