@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,7 +53,7 @@ def _prepare(folder: Path, story: Story, screen: Screen) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("tingfeng.db*"):
         old.unlink()
-    lines = {"own": [], "competitor": []}  # type: dict[str, list[Any]]
+    lines: dict[str, list[Any]] = {"own": [], "competitor": []}
     for brand in story.brands:
         lines[brand.role].append((brand.name, brand.aliases))
     path = folder / "tingfeng.toml"
@@ -75,7 +76,7 @@ def _truth(heard: Rehearsal) -> dict[str, Any]:
             "brand": planted.brand, "begins_at": planted.begins_at,
             "should_alert_by": planted.should_alert_by, "reason": planted.reason,
         },
-        "alerts": [incident_json(one.incident) for one in heard.alerts],
+        "alerts": [incident_json(replace(one.incident, level=one.highest)) for one in heard.alerts],
         "agreement": {"sure": heard.sure, "right": heard.right},
     }  # fmt: skip
 
@@ -156,5 +157,5 @@ def _write_report(pipeline: Pipeline, heard: Rehearsal, path: Path, screen: Scre
     from tingfeng.insight.period import Period
 
     period = Period(since=heard.story.begins_at, until=heard.story.ends_at)
-    incidents = [one.incident for one in heard.alerts]
+    incidents = [replace(one.incident, level=one.highest) for one in heard.alerts]
     pipeline.report(path, period, lang=screen.lang, incidents=incidents)

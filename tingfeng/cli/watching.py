@@ -5,19 +5,18 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tingfeng.cli.output import save
 from tingfeng.cli.screen import Screen
-from tingfeng.cli.session import begins, ends, newest, now, opened
+from tingfeng.cli.session import begins, ends, known_brands, newest, now, opened
 from tingfeng.core.incident import Incident
 from tingfeng.core.message import Message
-from tingfeng.core.query import Query
 
 if TYPE_CHECKING:
     from tingfeng.alerts.outbox import Delivery
-    from tingfeng.core.ports import PostStore
     from tingfeng.insight.table import Table
     from tingfeng.pipeline import Pipeline
 
@@ -52,17 +51,19 @@ def alerts_replay(args: argparse.Namespace, screen: Screen) -> int:
     """What would have fired over stored history; nothing is sent or stored."""
     with opened(args, screen) as pipeline:
         clock = now()
-        first, last = _ends(pipeline.store)
-        since = begins(args.since, at=clock) if args.since else first or clock
-        until = ends(args.until, at=clock) if args.until else last or clock
-        replayed = pipeline.engine.replay(since, until)
-        wanted = args.brand or pipeline.watched
-    incidents = [one.incident for one in replayed if one.incident.brand in wanted]
-    _show(incidents, screen, Message("没有会触发的预警", "nothing would have fired"))
-    for one in replayed:
-        if one.incident.brand in wanted:
-            for zh, en in one.incident.evidence.sentences:
-                screen.say(f"  {zh}", f"  {en}")
+        last = newest(pipeline.store)
+        since = begins(args.since, at=clock) if args.since else None
+        until = ends(args.until, at=clock) if args.until else (last or clock) + timedelta(hours=1)
+        brands = known_brands(pipeline, args.brand) if args.brand else None
+        replayed = pipeline.engine.replay(since, until, brands=brands)
+    # An incident that was lowered before it ended is told at its height.
+    incidents = [replace(one.incident, level=one.highest) for one in replayed]
+    for incident in incidents:
+        _sentence(incident, screen)
+        for zh, en in incident.evidence.sentences:
+            screen.say(f"  {zh}", f"  {en}")
+    if not incidents:
+        screen.say("没有会触发的预警", "nothing would have fired")
     save(args.output, [table(incidents)], screen)
     screen.answer(
         {"since": since, "until": until, "incidents": [incident_json(one) for one in incidents]}
@@ -74,7 +75,10 @@ def alerts_list(args: argparse.Namespace, screen: Screen) -> int:
     """Incidents so far."""
     with opened(args, screen) as pipeline:
         incidents = pipeline.store.incidents()
-    _show(incidents, screen, Message("还没有事件", "no incidents yet"))
+    for incident in incidents:
+        _sentence(incident, screen)
+    if not incidents:
+        screen.say("还没有事件", "no incidents yet")
     save(args.output, [table(incidents)], screen)
     screen.answer({"incidents": [incident_json(one) for one in incidents]})
     return 0
@@ -129,23 +133,6 @@ def _given_up(delivery: Delivery, screen: Screen) -> None:
             f"消息 {notice.id} 没有送达 {notice.channel}：{notice.failure}",
             f"message {notice.id} did not reach {notice.channel}: {notice.failure}",
         )
-
-
-def _ends(store: PostStore) -> tuple[Any, Any]:
-    """When the first and the newest dated post were published."""
-    for document in store.search(Query(order="oldest")):
-        if document.post.published_at:
-            last = newest(store)
-            return document.post.published_at, last and last + timedelta(hours=1)
-    return None, None
-
-
-def _show(incidents: Iterable[Incident], screen: Screen, none: Message) -> None:
-    found = list(incidents)
-    if not found:
-        screen.say(none.zh, none.en)
-    for incident in found:
-        _sentence(incident, screen)
 
 
 def _sentence(incident: Incident, screen: Screen, kind: str = "") -> None:

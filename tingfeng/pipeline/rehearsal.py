@@ -78,7 +78,7 @@ def rehearse(pipeline: Pipeline, story: Story, *, advance: Callable[[int], None]
         distinct=texts,
         sure=marks.total(),
         right=marks[True],
-        alerts=tuple(pipeline.engine.replay(story.begins_at, story.ends_at + timedelta(hours=1))),
+        alerts=tuple(pipeline.engine.replay(None, story.ends_at + timedelta(hours=1))),
     )
 
 
