@@ -5,7 +5,6 @@ Scrapy runs in a child process, one a call, so that ``tingfeng watch`` can call 
 
 from __future__ import annotations
 
-import os
 import pickle
 import subprocess
 import sys
@@ -16,6 +15,9 @@ from typing import IO, Any
 
 from crawlers.channel import Batch, JobReport
 from tingfeng import SHANGHAI, Coverage, CrawlError, Observation, TingfengError
+
+_BEGIN = "import runpy, sys; sys.path[:] = sys.argv[1:]; runpy.run_module('crawlers', run_name='__main__')"
+"""The worker finds what we find, wherever we were imported from."""
 
 STATE = "crawl "
 """What the names of our watermarks begin with; a source's name follows."""
@@ -60,11 +62,10 @@ def crawl(
         jobs=tuple((job.spider, dict(job.arguments)) for job in jobs),
         settings=_settings(now, contact, replay) | dict(settings or {}),
     )
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "crawlers"],
+    worker = subprocess.Popen(  # noqa: S603 (this interpreter, our own words)
+        [sys.executable, "-c", _BEGIN, *sys.path],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )
     keep = _Keeper(put=put, note=note, load_state=load_state, save_state=save_state)
     try:

@@ -309,7 +309,7 @@ def kill_at_third(server: Replay, parent: int) -> None:
         check=True,
     )
     for line in children.stdout.splitlines():
-        if "-m crawlers" in line:
+        if "run_module('crawlers'" in line:
             os.kill(int(line.split()[0]), signal.SIGKILL)
 
 

@@ -92,17 +92,23 @@ def _tell(path: Path | None, name: str, tally: Tally, screen: Screen) -> None:
 def crawl_feed(args: argparse.Namespace, screen: Screen) -> int:
     """Read feeds, and the articles behind them."""
     follow = "no" if args.no_articles else "yes"
-    return _crawl(args, screen, args.spider, {"urls": " ".join(args.urls), "follow": follow})
+    return _crawl(args, screen, "feed", {"urls": " ".join(args.urls), "follow": follow})
+
+
+def crawl_sitemap(args: argparse.Namespace, screen: Screen) -> int:
+    """Read the articles that a sitemap names."""
+    arguments = {"urls": " ".join(args.urls), "days": str(args.days), "limit": str(args.limit)}
+    return _crawl(args, screen, "sitemap", arguments)
 
 
 def crawl_appstore(args: argparse.Namespace, screen: Screen) -> int:
     """Read App Store reviews."""
-    return _crawl(args, screen, "appstore", {"ids": " ".join(args.ids), "country": args.country})
+    return _crawl(args, screen, "appstore", {"apps": " ".join(args.ids), "country": args.country})
 
 
 def crawl_hotlist(args: argparse.Namespace, screen: Screen) -> int:
     """Read hot lists."""
-    return _crawl(args, screen, "hotlist", {"names": " ".join(args.names)})
+    return _crawl(args, screen, "hotlist", {"lists": " ".join(args.names)})
 
 
 def _crawl(args: argparse.Namespace, screen: Screen, spider: str, arguments: dict[str, str]) -> int:

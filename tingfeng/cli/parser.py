@@ -103,15 +103,17 @@ def _collecting(commands: _Commands) -> None:
     crawl = _Commands(
         commands.group("crawl", "抓取公开来源", "gather from public sources"), "spider"
     )
-    for name, zh, en in (
-        ("feed", "RSS、Atom、JSON Feed", "RSS, Atom, JSON Feed"),
-        ("sitemap", "站点地图", "sitemaps"),
-    ):
-        feed = crawl.leaf(name, "collect:crawl_feed", zh, en)
-        feed.option("urls", nargs="+", metavar="URL", zh="地址", en="address")
-        feed.option(
-            "--no-articles", action="store_true", zh="不读文章正文", en="do not read the articles"
-        )
+    feed = crawl.leaf("feed", "collect:crawl_feed", "RSS、Atom、JSON Feed", "RSS, Atom, JSON Feed")
+    feed.option("urls", nargs="+", metavar="URL", zh="地址", en="address")
+    feed.option(
+        "--no-articles", action="store_true", zh="不读文章正文", en="do not read the articles"
+    )
+    sitemap = crawl.leaf("sitemap", "collect:crawl_sitemap", "站点地图", "sitemaps")
+    sitemap.option(
+        "urls", nargs="+", metavar="URL", zh="站点地图或首页", en="sitemap or front page"
+    )
+    sitemap.option("--days", type=int, default=3, zh="只要最近几天的", en="only of so many days")
+    sitemap.option("--limit", type=int, default=200, zh="最多几篇", en="at most so many articles")
     app = crawl.leaf("appstore", "collect:crawl_appstore", "App Store 评论", "App Store reviews")
     app.option("ids", nargs="+", metavar="ID", zh="应用编号", en="app id")
     app.option("--country", default="cn", zh="国家或地区", en="storefront")

@@ -240,15 +240,17 @@ class Pipeline:
 
         chosen = self.settings.collect
         follow = "yes" if chosen.articles else "no"
-        jobs = [
-            Job(spider=spider, arguments={"urls": " ".join(urls), "follow": follow})
-            for spider, urls in (("feed", chosen.feeds), ("sitemap", chosen.sitemaps))
-            if urls
+        wanted: list[tuple[str, dict[str, str]]] = []
+        if chosen.feeds:
+            wanted.append(("feed", {"urls": " ".join(chosen.feeds), "follow": follow}))
+        if chosen.sitemaps:
+            wanted.append(("sitemap", {"urls": " ".join(chosen.sitemaps)}))
+        wanted += [("appstore", {"apps": app.id, "country": app.country}) for app in chosen.apps]
+        if chosen.hotlists:
+            wanted.append(("hotlist", {"lists": " ".join(chosen.hotlists)}))
+        return [
+            Job(spider=spider, arguments={**given, "rounds": "yes"}) for spider, given in wanted
         ]
-        apps = [{"ids": app.id, "country": app.country} for app in chosen.apps]
-        jobs += [Job(spider="appstore", arguments=app) for app in apps]
-        boards = " ".join(chosen.hotlists)
-        return [*jobs, Job(spider="hotlist", arguments={"names": boards})] if boards else jobs
 
 
 def _completed(brand: Brand) -> Brand:
