@@ -303,13 +303,13 @@ def kill_at_third(server: Replay, parent: int) -> None:
     while len(server.asked(path="/a/")) < 3:
         time.sleep(0.01)
     children = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(parent)],
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(parent)],
         capture_output=True,
         text=True,
         check=True,
     )
     for line in children.stdout.splitlines():
-        if "run_module('crawlers'" in line:
+        if "run_module" in line:
             os.kill(int(line.split()[0]), signal.SIGKILL)
 
 

@@ -106,7 +106,7 @@ class PostStore(Protocol):
         """In how many of the posts each keyword-worthy token stands."""
 
     def totals(self) -> Mapping[str, int]:
-        """posts (comments among them), comments, read, unread, no_text, undated, mentions, and ``bytes`` on disk."""
+        """Posts (comments among them), comments, read, unread, no_text, undated, mentions, and ``bytes`` on disk."""
 
     def observations(self, key: str) -> list[Observation]:
         """All that was seen of one post, oldest first: texts and counts."""
