@@ -31,6 +31,9 @@ class Voice:
     """Posts in the period before; ``None``: no data then."""
 
     share_before: float | None
+    year_before: int | None
+    """Posts of the same dates a year earlier (同比); ``None``: no data then."""
+
     authors: int
     voices: int
     """An author who says the same thing many times counts once."""
@@ -53,13 +56,15 @@ class Voice:
         return self.split.share("negative")
 
     def as_json(self) -> dict[str, Any]:
-        """Keys ``brand role posts share before share_before points growth authors voices platforms
-        split command``; ``platforms`` maps platform to posts.
+        """Keys ``brand role posts share before share_before points growth year_before
+        growth_year authors voices platforms split command``; ``platforms`` maps platform to posts.
         """
         return {
             "brand": self.brand, "role": self.role, "posts": self.split.posts,
             "share": self.share, "before": self.before, "share_before": self.share_before,
             "points": self.points, "growth": growth(self.split.posts, self.before),
+            "year_before": self.year_before,
+            "growth_year": growth(self.split.posts, self.year_before),
             "authors": self.authors, "voices": self.voices, "platforms": dict(self.platforms),
             "split": self.split.as_json(), "command": self.command,
         }  # fmt: skip
@@ -103,14 +108,15 @@ class VoiceAnswer:
             columns=columns(
                 ("品牌", "brand"), ("角色", "role"), ("声量", "posts"), ("占比", "share", "share"),
                 ("占比变化", "change of share", "points"), ("环比", "growth", "change"),
-                ("作者数", "authors"), ("负面占比", "negative share", "share"),
+                ("同比", "on last year", "change"), ("作者数", "authors"), ("负面占比", "negative share", "share"),
                 ("情感 n", "judged"), ("平台", "platforms"), ("查看命令", "command"),
             ),
             rows=tuple(
                 (
                     each.brand, ROLES[each.role], each.split.posts, each.share, each.points,
-                    growth(each.split.posts, each.before), each.authors, each.negative.share,
-                    each.negative.of, " ".join(f"{name}:{n}" for name, n in each.platforms),
+                    growth(each.split.posts, each.before),
+                    growth(each.split.posts, each.year_before), each.authors,
+                    each.negative.share, each.negative.of, " ".join(f"{name}:{n}" for name, n in each.platforms),
                     each.command,
                 )
                 for each in self.brands
@@ -138,15 +144,14 @@ def voice(
     scope = scope or Scope()
     names = tuple(brand.name for brand in brands)
     cells = _by_brand(store, names, period, scope)
-    earlier = period.before()
-    then = _by_brand(store, names, earlier, scope) if has_data(store, earlier) else None
+    then = _known(store, names, period.before(), scope)
+    last_year = _known(store, names, period.year_before(), scope)
     all_now = sum(cell.posts for cell in cells.values())
     all_then = sum(cell.posts for cell in then.values()) if then is not None else 0
     found = []
     for brand in brands:
         query = scope.query(period, brand.name)
-        cell = cells.get(brand.name) or Count(by=(), posts=0)
-        before = None if then is None else (then[brand.name].posts if brand.name in then else 0)
+        cell, before = cells.get(brand.name) or Count(by=(), posts=0), _of(then, brand.name)
         platforms = store.count(query, ("platform", "brand"))
         found.append(
             Voice(
@@ -156,6 +161,7 @@ def voice(
                 share=cell.posts / all_now if all_now else None,
                 before=before,
                 share_before=before / all_then if before is not None and all_then else None,
+                year_before=_of(last_year, brand.name),
                 authors=store.authors(query),
                 voices=sum(each.posts for each in store.voices(query)),
                 platforms=tuple(
@@ -169,6 +175,18 @@ def voice(
         mentions=all_now,
         brands=tuple(sorted(found, key=lambda each: -each.split.posts)),
     )
+
+
+def _of(cells: dict[str, Count] | None, name: str) -> int | None:
+    if cells is None:
+        return None
+    return cells[name].posts if name in cells else 0
+
+
+def _known(
+    store: PostStore, names: tuple[str, ...], period: Period, scope: Scope
+) -> dict[str, Count] | None:
+    return _by_brand(store, names, period, scope) if has_data(store, period) else None
 
 
 def _by_brand(

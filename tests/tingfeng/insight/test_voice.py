@@ -48,6 +48,7 @@ def test_keys(store) -> None:
     assert set(answer) == {"counted", "mentions", "brands"}
     assert set(answer["brands"][0]) == {
         "brand", "role", "posts", "share", "before", "share_before", "points", "growth",
+        "year_before", "growth_year",
         "authors", "voices", "platforms", "split", "command",
     }  # fmt: skip
 
