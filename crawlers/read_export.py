@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.files import Member, Progress, opened
-from crawlers.formats.mapping import ColumnMap, compile_map, load_map
+from crawlers.formats.columns import compile_map
+from crawlers.formats.mapping import ColumnMap, load_map
 from crawlers.formats.record import Context, Format, Refused, Skipped
 from crawlers.formats.suggest import draft
 from crawlers.read_layout import Layout, Stream, facts, find_format, layout

@@ -7,11 +7,11 @@ object (``{"user": {…}, "weibo": […]}``): what encloses the records is found
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from crawlers.json_cursor import BROKEN, DECODER, SPACE, TOO_LONG, Cursor, Trouble
 from crawlers.read_text import LINE, Text, TooLong, lines
 from tingfeng import Message
 
@@ -23,139 +23,10 @@ Judge = Callable[[Mapping[str, Any]], bool]
 WHOLE = 1 << 20
 """Characters up to which an object is taken for one value; a larger one is walked through."""
 
-_BROKEN = Message(
-    "这一条不是完整的 JSON，未导入：可能是写到一半中断了",
-    "this record is not complete JSON: its writer was probably cut off",
-)
-_TOO_LONG = Message(
-    f"这一条超过 {LINE >> 20} 百万字符，未导入",
-    f"the record is longer than {LINE >> 20} million characters",
-)
 _NO_OBJECT = Message(
     "这一条不是对象（键: 值），无法知道各字段的含义",
     "the record is no object: its fields have no names",
 )
-_DECODER = json.JSONDecoder(strict=False)  # raw line ends and tabs within strings are common
-_SPACE = re.compile(r"[\s,\ufeff\x00]*")
-
-
-class _Trouble(Exception):
-    def __init__(self, fault: Message) -> None:
-        self.fault = fault
-
-
-class _Cursor:
-    """A place in a stream of text, with as much of it as is needed."""
-
-    def __init__(self, chunks: Iterator[str]) -> None:
-        self.buffer, self.at, self._chunks, self.ended = "", 0, chunks, False
-
-    def more(self) -> bool:
-        """At least double what is ahead, so that trying again costs no more than once."""
-        wanted = max(len(self.buffer) - self.at, 1)
-        parts, size = [self.buffer[self.at :]], 0
-        while size < wanted:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                self.ended = True
-                break
-            parts.append(chunk)
-            size += len(chunk)
-        self.buffer, self.at = "".join(parts), 0
-        return size > 0
-
-    def peek(self) -> str:
-        """The next sign that is no blank or comma; empty at the end."""
-        while True:
-            match = _SPACE.match(self.buffer, self.at)
-            self.at = match.end() if match else self.at
-            if self.at < len(self.buffer):
-                return self.buffer[self.at]
-            if self.ended or not self.more():
-                return ""
-
-    def value(self, limit: int) -> Any:
-        """The value that begins here. ``_Trouble``: none can be read (the place is unchanged)."""
-        while True:
-            try:
-                value, end = _DECODER.raw_decode(self.buffer, self.at)
-            except RecursionError:
-                raise _Trouble(_BROKEN) from None
-            except ValueError as error:
-                cut = getattr(error, "pos", 0) >= len(self.buffer) - 10 or "Unterminated" in str(
-                    error
-                )
-                if not cut or self.ended:
-                    raise _Trouble(_BROKEN) from None
-                if len(self.buffer) - self.at > limit:
-                    raise _Trouble(_TOO_LONG) from None
-                self.more()
-                continue
-            if end == len(self.buffer) and not self.ended and not isinstance(value, dict | list):
-                self.more()  # 12 may be the beginning of 123
-                continue
-            self.at = end
-            return value
-
-    def key(self) -> str:
-        """The key of a member and its colon."""
-        name = self.value(LINE)
-        if not isinstance(name, str) or self.peek() != ":":
-            raise _Trouble(_BROKEN)
-        self.at += 1
-        return name
-
-    def skip(self) -> str:
-        """Pass over the object, list or string that begins here; its beginning."""
-        head, depth, quoted = self.buffer[self.at : self.at + 1000], 0, False
-        while True:
-            match = (_IN_STRING if quoted else _STRUCTURE).search(self.buffer, self.at)
-            if match is None:
-                # A lone backslash at the end belongs to the sign after it.
-                self.at = len(self.buffer) - (quoted and self.buffer.endswith("\\"))
-                if self.ended or not self.more():
-                    self.at = len(self.buffer)
-                    return head
-                continue
-            self.at, sign = match.end(), match[0]
-            if quoted:
-                quoted = sign != '"'
-            elif sign == '"':
-                quoted = True
-            else:
-                depth += 1 if sign in "{[" else -1
-            if depth < 0:
-                self.at -= 1
-                return head
-            if depth == 0 and not quoted:
-                return head
-
-    def first_key(self) -> str | None:
-        """The first key of the object that begins here."""
-        match = _FIRST_KEY.match(self.buffer, self.at)
-        return match[1] if match else None
-
-    def resume(self, first_key: str | None) -> str:
-        """Pass over a broken record to where the next one seems to begin, by the key that the
-        records begin with; the beginning of what was passed over.
-        """
-        first_key = self.first_key() or first_key
-        begin = re.compile(r"\{\s*" + (f'"{re.escape(first_key)}"' if first_key else '"'))
-        head, kept = self.buffer[self.at : self.at + 1000], self.at + 1
-        while True:
-            if match := begin.search(self.buffer, kept):
-                self.at = match.start()
-                return head
-            if self.ended:
-                self.at = len(self.buffer)
-                return head
-            self.at, kept = max(len(self.buffer) - 200, kept), 0
-            self.more()
-
-
-_IN_STRING = re.compile(r'\\.|"', re.DOTALL)
-_FIRST_KEY = re.compile(r'\{\s*"((?:[^"\\]|\\.)*)"')
-_STRUCTURE = re.compile(r'["{}\[\]]')
 
 
 @dataclass(slots=True)
@@ -183,13 +54,13 @@ class Objects:
     def _lines(self) -> Iterator[Record]:
         for number, line in enumerate(lines(self.text), 1):
             if type(line) is TooLong:
-                yield number, str(line), _TOO_LONG
+                yield number, str(line), TOO_LONG
                 continue
             bare = line.strip("\x00\ufeff \t\r\n,")
             if not bare or bare in "[]":
                 continue
             try:
-                value = _DECODER.decode(bare)
+                value = DECODER.decode(bare)
             except (ValueError, RecursionError):
                 yield from self._several(number, bare)
                 continue
@@ -201,47 +72,47 @@ class Objects:
         at = 0
         while at < len(line):
             try:
-                value, at = _DECODER.raw_decode(line, at)
+                value, at = DECODER.raw_decode(line, at)
             except (ValueError, RecursionError):
-                yield number, line[at:], _BROKEN
+                yield number, line[at:], BROKEN
                 return
             for record in self._found(value, ()):
                 yield number, *record
-            match = _SPACE.match(line, at)
+            match = SPACE.match(line, at)
             at = match.end() if match else at
 
     def _values(self) -> Iterator[Record]:
-        cursor = _Cursor(self.text.chunks())
+        cursor = Cursor(self.text.chunks())
         while sign := cursor.peek():
             for value, fault in self._top(cursor, sign):
                 self._number += 1
                 yield self._number, value, fault
 
-    def _top(self, cursor: _Cursor, sign: str) -> Iterator[Found]:
+    def _top(self, cursor: Cursor, sign: str) -> Iterator[Found]:
         if sign == "[":
             yield from self._array(cursor, self.path)
             return
         if sign != "{":
-            yield cursor.resume(None), _BROKEN
+            yield cursor.resume(None), BROKEN
             return
         try:
             value = cursor.value(WHOLE)
-        except _Trouble as trouble:
-            if trouble.fault is _TOO_LONG or self.path or not self._number:
+        except Trouble as trouble:
+            if trouble.fault is TOO_LONG or self.path or not self._number:
                 yield from self._members(cursor, self.path)
             else:
                 yield cursor.resume(None), trouble.fault
         else:
             yield from self._found(value, self.path)
 
-    def _array(self, cursor: _Cursor, path: tuple[str, ...]) -> Iterator[Found]:
+    def _array(self, cursor: Cursor, path: tuple[str, ...]) -> Iterator[Found]:
         cursor.at += 1
         first_key: str | None = None
         while (sign := cursor.peek()) and sign != "]":
             try:
                 value = cursor.value(LINE)
-            except _Trouble as trouble:
-                long = trouble.fault is _TOO_LONG
+            except Trouble as trouble:
+                long = trouble.fault is TOO_LONG
                 yield (cursor.skip() if long else cursor.resume(first_key)), trouble.fault
                 continue
             if isinstance(value, dict) and value:
@@ -249,7 +120,7 @@ class Objects:
             yield from self._found(value, path)
         cursor.at += 1
 
-    def _members(self, cursor: _Cursor, path: tuple[str, ...], depth: int = 0) -> Iterator[Found]:
+    def _members(self, cursor: Cursor, path: tuple[str, ...], depth: int = 0) -> Iterator[Found]:
         """An object too large to hold, or broken: the records are in its lists and objects."""
         first_key = cursor.first_key()
         cursor.at += 1
@@ -263,20 +134,20 @@ class Objects:
                     yield from self._array(cursor, path[1:])
                 else:
                     yield from self._member(cursor, name, path[1:], depth)
-            except _Trouble as trouble:
+            except Trouble as trouble:
                 yield cursor.resume(first_key), trouble.fault
                 return
         cursor.at += 1
 
     def _member(
-        self, cursor: _Cursor, name: str, path: tuple[str, ...], depth: int
+        self, cursor: Cursor, name: str, path: tuple[str, ...], depth: int
     ) -> Iterator[Found]:
         try:
             value = cursor.value(WHOLE)
-        except _Trouble as trouble:
+        except Trouble as trouble:
             if cursor.peek() == "{" and depth < 5:
                 yield from self._members(cursor, path, depth + 1)
-            elif trouble.fault is _TOO_LONG:
+            elif trouble.fault is TOO_LONG:
                 yield cursor.skip(), trouble.fault
             else:
                 raise

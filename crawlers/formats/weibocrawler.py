@@ -7,6 +7,7 @@ for every run; the author is only in the name of the file, ``<user id>.csv``.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from crawlers.formats.ids import bid_of
@@ -35,13 +36,16 @@ _CHINESE = {
 }  # fmt: skip
 
 
-def _english(record: Record, prefix: str = "") -> dict[str, Any]:
+_REPOSTED = {
+    name: tuple("源微博" + column.removeprefix("微博") for column in columns)
+    for name, columns in _CHINESE.items()
+} | {"user_id": ("源用户id",), "screen_name": ("源用户昵称",)}
+"""The columns of the reposted post."""
+
+
+def _english(record: Record, columns: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     """A row of the csv under the names of the json."""
-    found = {}
-    for name, columns in _CHINESE.items():
-        plain = [column.removeprefix("微博") for column in columns] if prefix else list(columns)
-        found[name] = pick(record, *[prefix + column for column in plain])
-    return found
+    return {name: pick(record, *theirs) for name, theirs in columns.items()}
 
 
 _OWN = frozenset({
@@ -66,25 +70,25 @@ class WeiboCrawler:
     def read(self, record: Record, context: Context) -> list[Observation]:
         if "text" in record:
             return self._json(record, context)
-        flat = _english(record)
-        source = _english(record, "源微博") | {
-            "user_id": record.get("源用户id"), "screen_name": record.get("源用户昵称"),
-        }  # fmt: skip
-        if not source["id"] and not source["bid"]:
+        flat = _english(record, _CHINESE)
+        if not pick(record, "源微博id", "源微博bid"):
             return [self._one(flat, context, None)]
-        above = self._one(source, context, None)
+        source = _english(record, _REPOSTED)
+        above = self._one(source, context, None, own=False)
         return [self._one(flat, context, above.post.id), above]
 
     def _json(self, record: Record, context: Context) -> list[Observation]:
         above = record.get("retweet") or record.get("retweeted_status")
         if isinstance(above, dict) and pick(above, "id", "bid"):
-            source = self._one(above, context, None)
+            source = self._one(above, context, None, own=False)
             return [self._one(record, context, source.post.id), source]
         return [self._one(record, context, None)]
 
-    def _one(self, record: Record, context: Context, above: str | None) -> Observation:
+    def _one(
+        self, record: Record, context: Context, above: str | None, own: bool = True
+    ) -> Observation:
         id = weibo_id(record, context, "id", bid="bid")
-        author = self._author(record, context)
+        author = self._author(record, context, own)
         bid = bid_of(id) if id.isdigit() else ""
         text = words(pick(record, "text"))
         return observe(
@@ -99,19 +103,17 @@ class WeiboCrawler:
             reposts=record.get("reposts_count"),
         )  # fmt: skip
 
-    def _author(self, record: Record, context: Context) -> Author | None:
+    def _author(self, record: Record, context: Context, own: bool) -> Author | None:
+        """Whose timeline it is, where the record is *own* and does not say."""
         id, name = pick(record, "user_id"), pick(record, "screen_name")
+        if not own and id is None:
+            return person(id, name)
         user = context.outer.get("user")
         if isinstance(user, dict) and str(user.get("id")) == str(id or user.get("id")):
             badge = verified(user.get("verified"), user.get("verified_type"))
             return person(
                 user.get("id"), name or user.get("screen_name"), user.get("followers_count"), badge
             )
-        if (
-            id is None
-            and name is None
-            and "源" not in record
-            and re.fullmatch(r"\d{5,11}", context.stem)
-        ):
+        if id is None and name is None and re.fullmatch(r"\d{5,11}", context.stem):
             id = context.stem
         return person(id, name)

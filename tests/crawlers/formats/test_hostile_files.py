@@ -248,7 +248,7 @@ def test_damage_in_json_costs_only_its_own_records(put, mapping, text, ids, lost
 
 @pytest.mark.parametrize("shape", ["lines", "array", "table"])
 def test_a_record_too_large_is_refused_in_bounded_memory(put, mapping, monkeypatch, shape):
-    for module in ("read_text", "read_json", "read_table"):
+    for module in ("read_text", "read_json", "json_cursor", "read_table"):
         monkeypatch.setattr(f"crawlers.{module}.LINE", 1 << 20)
     huge = [("1", "好"), ("2", "哈" * (30 << 20)), ("3", "好")]
     text = table(huge) if shape == "table" else SHAPES[shape](objects(huge))
