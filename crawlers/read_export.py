@@ -206,6 +206,10 @@ _HEADER_AGAIN = Message("重复的表头，不是数据", "the header once more,
 _RUN_MARK = Message(
     "工具写入的运行时间，不是数据", "the time of a run, written by the tool: no data"
 )
+_CUT_OFF = Message(
+    "最后一行没有写完（缺列，也没有换行），未导入：导出时可能中断了",
+    "the last line is not complete (cells and its end are missing): the export was cut off",
+)
 _MARK = re.compile(r"\s*\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?\s*")
 
 
@@ -214,6 +218,7 @@ def _table(
 ) -> Iterator[Row]:
     header: list[str] = []
     width, read = 0, None
+    short: set[int] = set()
     for line, row, fault in stream.records():
         if fault is not None:
             yield Row(line=line, refused=fault, content=_raw(row))
@@ -237,7 +242,11 @@ def _table(
             yield Row(line=line, skipped=_RUN_MARK)
         elif any(row):
             assert read is not None
-            yield _uneven(line, row, width, read)
+            if len(row) < width and len(row) not in short and stream.unfinished:
+                yield Row(line=line, refused=_CUT_OFF, content=_raw(row))
+            else:
+                yield _uneven(line, row, width, read)
+            short.add(len(row))
 
 
 def _is_mark(row: list[Any]) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import codecs
 import json
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -20,15 +18,12 @@ from crawlers.formats.record import Context, Format
 from crawlers.numbers import read_count
 from crawlers.read_json import Objects
 from crawlers.read_table import Record, Table, clean_header, sniff_delimiter, workbook
-from crawlers.read_text import Text, sniff_encoding
+from crawlers.read_text import CUT, Text, sniff_encoding
 from crawlers.read_walls import refuse_html, refuse_wall
 from tingfeng import InputError, Message, load
 
 SAMPLE = 200
 """Records looked at before reading: enough to see a column of zeros, too few to notice."""
-
-CUT = (EOFError, zlib.error, zipfile.BadZipFile)
-"""A damaged archive: the beginning is looked at all the same, reading will tell."""
 
 _WORDS = frozenset({
     "text", "content", "contents", "body", "review", "comment", "desc", "description", "title",
@@ -83,6 +78,7 @@ class Stream:
         self._text = Text(self._bytes, shape.encoding, tick) if shape.encoding else None
         self._judge = plan.fits if plan else chosen.recognises if chosen else known
         self._path = plan.records if plan else ()
+        self._table: Table | None = None
 
     def records(self) -> Iterator[Record]:
         """(line, cells or object, fault); a fault comes with the raw text."""
@@ -97,7 +93,10 @@ class Stream:
             )
             yield from self._mended(objects, self._text)
         else:
-            yield from self._mended(Table(self._text, self._shape.delimiter), self._text)
+            self._table = Table(self._text, self._shape.delimiter)
+            yield from self._mended(self._table, self._text)
+        if self._text is not None and self._text.cut is not None:
+            raise self._text.cut
 
     def _mended(self, records: Any, text: Text) -> Iterator[Record]:
         for record in records:
@@ -112,6 +111,11 @@ class Stream:
                     yield line, _printable(value), _WRONG_ENCODING
             else:
                 yield line, _printable(value), fault
+
+    @property
+    def unfinished(self) -> bool:
+        """The row just given is the last and has no line end."""
+        return self._table is not None and self._table.unfinished
 
     def close(self) -> None:
         """Let go of the file."""
@@ -205,7 +209,7 @@ def _with_sample(member: Member, shape: Layout, plan: ColumnMap | None) -> Layou
 def sample_of(stream: Stream, shape: Layout) -> tuple[list[str], list[Mapping[str, Any]]]:
     """Columns and first records of a stream."""
     good: list[Any] = []
-    with suppress(*CUT):
+    with suppress(*CUT):  # reading will tell; the beginning is looked at all the same
         for _, value, fault in islice(stream.records(), SAMPLE + 1):
             if fault is None:
                 good.append(value)

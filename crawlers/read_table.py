@@ -6,6 +6,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, Any
@@ -44,6 +45,11 @@ class Table:
     _source: Iterator[str] = field(default_factory=lambda: iter(()))
     _again: deque[str] = field(default_factory=deque)
     _current: list[str] = field(default_factory=list)
+    _widths: set[int] = field(default_factory=set)
+    """Cells of the rows so far: tools that leave trailing cells out always leave the same."""
+
+    _recovering: bool = False
+    """After a quote that was never closed, until a row has a width seen before."""
 
     def __iter__(self) -> Iterator[Record]:
         csv.field_size_limit(CELL)
@@ -67,11 +73,22 @@ class Table:
                 if row[0][:4] == "sep=" and start == 1:  # a hint to Excel, not a row
                     continue
                 self.width = len(row)
+            if self._recovering and len(row) not in self._widths:
+                continue  # a piece of the record that was refused
             if len(row) > self.width and len(current) > 1:
                 yield self._give_back(start)
                 reader = self._reader()
                 continue
+            self._recovering = False
+            if len(row) > 1 or self.width == 1:
+                self._widths.add(len(row))
             yield start, row, None
+
+    @property
+    def unfinished(self) -> bool:
+        """The row just given has no line end: it is the last, and may be cut."""
+        ends = self._current[-1:]
+        return bool(ends) and not ends[0].endswith(("\n", "\r"))
 
     def _reader(self) -> Iterator[list[str]]:
         return csv.reader(self._feed(), delimiter=self.delimiter, strict=True)
@@ -93,6 +110,7 @@ class Table:
     def _give_back(self, start: int) -> Record:
         """A quote swallowed the records after *start*: refuse that line, read the others again."""
         first, *others = self._current
+        self._recovering = True
         self._again.extendleft(reversed(others))
         self.line = start
         return start, first, _OPEN_QUOTE
@@ -109,6 +127,8 @@ class Table:
             raw = self._current[0] if self._current else ""
             cut = "end of data" in str(error)  # within quotes: the last line was not finished
             row = None if cut else self._leniently(raw)
+            if self._recovering and (row is None or len(row) not in self._widths):
+                return
             if row is None:
                 yield start, raw, _OPEN_QUOTE
             elif any(row):
@@ -156,37 +176,43 @@ def workbook(stream: IO[bytes], name: str) -> Iterator[Record]:
     """Rows of all sheets of an xlsx; ``None`` cells where empty. A row of None alone is no record;
     before each further sheet comes ``(0, None, None)``.
     """
-    import warnings
-    from zipfile import BadZipFile
-
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        with _quietly():
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+    except Exception as error:  # whatever a stranger's workbook provokes in openpyxl
+        raise _bad_workbook(name, error) from error
+    with closing(book):
+        for number, sheet in enumerate(book.worksheets):
+            if number:
+                yield 0, None, None
+            sheet.reset_dimensions()  # exporters write wrong ones
+            rows = enumerate(sheet.iter_rows(values_only=True), 1)
+            while batch := _batch(rows, name):
+                yield from [(line, list(row), None) for line, row in batch if _says(row)]
+
+
+def _batch(rows: Iterator[tuple[int, Any]], name: str) -> list[tuple[int, Any]]:
+    try:
+        with _quietly():
+            return list(islice(rows, 500))
+    except Exception as error:  # as above
+        raise _bad_workbook(name, error) from error
+
+
+def _says(row: Any) -> bool:
+    return any(cell is not None for cell in row)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Openpyxl warns of styles and dates that nobody here can mend."""
+    import warnings
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # styles and extensions that openpyxl does not know
-        try:
-            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-        except (
-            InvalidFileException,
-            BadZipFile,
-            KeyError,
-            ValueError,
-            TypeError,
-            SyntaxError,
-        ) as error:
-            raise _bad_workbook(name, error) from error
-        try:
-            for number, sheet in enumerate(book.worksheets):
-                if number:
-                    yield 0, None, None
-                sheet.reset_dimensions()  # exporters write wrong ones
-                for line, row in enumerate(sheet.iter_rows(values_only=True), 1):
-                    if any(cell is not None for cell in row):
-                        yield line, list(row), None
-        except (BadZipFile, KeyError, ValueError, TypeError, SyntaxError, OverflowError) as error:
-            raise _bad_workbook(name, error) from error
-        finally:
-            book.close()
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _bad_workbook(name: str, error: Exception) -> InputError:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
@@ -12,6 +14,9 @@ from tingfeng import InputError
 
 CHUNK = 256 << 10
 """Bytes decoded at once: large enough that the loop costs nothing, small enough to be nothing."""
+
+CUT = (EOFError, zlib.error, zipfile.BadZipFile)
+"""What a damaged archive raises."""
 
 LINE = 4 << 20
 """Characters of the longest line or record taken in; the longest real one seen has 60 thousand."""
@@ -87,6 +92,9 @@ class Text:
     twice: bool = False
     """Some text was encoded twice."""
 
+    cut: Exception | None = None
+    """A damaged archive ended the text; to be raised when what came before is read."""
+
     def chunks(self) -> Iterator[str]:
         """The text, bit by bit."""
         handling = (
@@ -94,13 +102,20 @@ class Text:
         )
         decoder = codecs.getincrementaldecoder(self.encoding)(handling)
         plain = self.encoding.startswith("utf-8")
-        while data := self.stream.read(CHUNK):
+        while data := self._read():
             if plain and not self.twice and _TWICE.search(data):
                 self.twice = True
             if self.tick:
                 self.tick()
             yield self._checked(decoder.decode(data))
         yield self._checked(decoder.decode(b"", final=True))
+
+    def _read(self) -> bytes:
+        try:
+            return self.stream.read(CHUNK)
+        except CUT as error:
+            self.cut = error
+            return b""
 
     def _checked(self, text: str) -> str:
         if not self.damaged and not text.isascii():

@@ -200,6 +200,8 @@ def test_bytes_of_no_encoding_are_refused_and_reading_goes_on(put, mapping):
     ("tail", "lost"),
     [
         ('1004,"没有写完', 1),
+        ("1004", 1),
+        ('1004,"一行\r\n二行,三行",多,了\r\n1005,好\r\n', 1),
         ('1004,"没有闭合的引号\r\n1005,好\r\n1006,"好"\r\n', 1),
         ("1004,逗号,太多,了\r\n1005,好\r\n", 1),
         ('1004,他说 "好" 的\r\n', 0),
