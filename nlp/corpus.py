@@ -181,7 +181,7 @@ def training_rows(data: Path) -> list[Row]:
             known = rows[row.text]
             if known is None or known.label != row.label:
                 rows[row.text] = None
-        elif row.source != "phrases" and row.text in leaks:
+        elif row.text in leaks:
             dropped[row.source] += 1
         else:
             rows[row.text] = row

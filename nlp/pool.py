@@ -7,26 +7,27 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import fields
+from datetime import datetime
 from multiprocessing import get_context
 from operator import attrgetter
 from typing import Any
 
 from nlp.reader import BrandReader, ReaderSettings
-from tingfeng import Analysis, Author, Mention, Post, Sentiment, TingfengError
+from tingfeng import SHANGHAI, Analysis, Mention, Post, Sentiment, TingfengError
 
 IN_FLIGHT = 2
 """Batches a process: one being read, one waiting, so that no process idles and memory is bounded."""
 
-_POST = tuple(field.name for field in fields(Post))
-_AUTHOR = tuple(field.name for field in fields(Author))
-_post_values, _author_values = attrgetter(*_POST), attrgetter(*_AUTHOR)
-_AUTHOR_AT = _POST.index("author")
+_READ = attrgetter("platform", "id", "kind", "title", "text")
+"""All of a post that :class:`~nlp.reader.BrandReader` looks at; the rest stays at home."""
+
+_SOMEWHEN = datetime(2000, 1, 1, tzinfo=SHANGHAI)
 _WORDS = "\x1f"
 """Between words on their way home: a cleaned text has no control characters."""
 
+_settings: ReaderSettings | None = None
 _reader: BrandReader | None = None
-"""Of a worker process, made by its first task."""
+"""Of a worker process. The reader is made by its first task, whose error reaches the parent."""
 
 
 def read_all(
@@ -35,7 +36,8 @@ def read_all(
     """The readings of each batch, in order. With one process everything happens in this one.
 
     Raises :class:`~tingfeng.TingfengError` if a worker dies (killed, out of memory), and whatever
-    the reader itself raises. Ending the iteration early stops the workers.
+    the reader itself raises. Ending the iteration early stops the workers. A script of one's own
+    that asks for several needs ``if __name__ == "__main__":``, as all of multiprocessing does.
     """
     if processes <= 1:
         reader = settings.build()
@@ -44,56 +46,50 @@ def read_all(
         return
     settings.check()
     # Spawn, not fork: a forked copy of a process with threads (numpy's, a store's) may hang.
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin)
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (settings,))
     waiting: deque[Future[list[tuple[Any, ...]]]] = deque()
     try:
         for batch in batches:
-            waiting.append(pool.submit(_read, settings, [_packed_post(post) for post in batch]))
+            waiting.append(pool.submit(_read, [_READ(post) for post in batch]))
             if len(waiting) >= IN_FLIGHT * processes:
                 yield _home(waiting.popleft())
         while waiting:
             yield _home(waiting.popleft())
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _home(task: Future[list[tuple[Any, ...]]]) -> list[Analysis]:
-    try:
-        return [_unpacked_analysis(values) for values in task.result()]
     except BrokenProcessPool as error:
         raise TingfengError(
             "一个分析进程意外结束（可能内存不足或被终止）。已完成的结果不受影响，请减少进程数后重试",
             "a reading process died (out of memory, or killed); what was read so far is kept: "
             "try again with fewer processes",
         ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin() -> None:
+def _home(task: Future[list[tuple[Any, ...]]]) -> list[Analysis]:
+    return [_unpacked_analysis(values) for values in task.result()]
+
+
+def _begin(settings: ReaderSettings) -> None:
+    global _settings
+    _settings = settings
     # Ctrl-C reaches every process of the terminal; only the parent answers it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _read(settings: ReaderSettings, posts: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _read(posts: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     global _reader
     if _reader is None:
-        _reader = settings.build()
+        assert _settings is not None
+        _reader = _settings.build()
     return [_packed_analysis(one) for one in _reader.read([_unpacked_post(p) for p in posts])]
 
 
-def _packed_post(post: Post) -> tuple[Any, ...]:
-    """As a tuple: pickling a frozen dataclass with slots takes five times as long."""
-    values: tuple[Any, ...] = _post_values(post)
-    if post.author is None:
-        return values
-    author = _author_values(post.author)
-    return (*values[:_AUTHOR_AT], author, *values[_AUTHOR_AT + 1 :])
-
-
 def _unpacked_post(values: tuple[Any, ...]) -> Post:
-    named = dict(zip(_POST, values, strict=True))
-    if named["author"] is not None:
-        named["author"] = Author(**dict(zip(_AUTHOR, named["author"], strict=True)))
-    return Post(**named)
+    platform, id, kind, title, text = values
+    return Post(platform=platform, id=id, kind=kind, title=title, text=text, collected_at=_SOMEWHEN)
+
+
+# Everything crosses as tuples: pickling a frozen dataclass with slots takes five times as long.
 
 
 def _packed_mood(mood: Sentiment | None) -> tuple[Any, ...] | None:

@@ -14,7 +14,6 @@ import logging
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,8 +94,8 @@ def fit(x: Any, y: NDArray[np.int64], weights: NDArray[np.float64]) -> tuple[Any
         model.fit(scaled, y == label, sample_weight=weights)
         return model.coef_[0] * ratio, float(model.intercept_[0])
 
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        fitted = list(pool.map(one, range(3)))
+    # One after another: liblinear's generator is shared by all threads of a process.
+    fitted = [one(label) for label in range(3)]
     coefficients = np.zeros((1 << BITS, 3))
     coefficients[columns] = np.column_stack([found for found, _ in fitted])
     return coefficients, np.array([intercept for _, intercept in fitted])
@@ -144,7 +143,8 @@ def threshold(logits: NDArray[np.float64], y: NDArray[np.int64], heat: float) ->
     odds /= odds.sum(axis=1, keepdims=True)
     best, right = odds.max(axis=1), odds.argmax(axis=1) == y
     for limit in np.arange(0.5, 0.8, 0.01):
-        if right[best >= limit].mean() >= CALIBRATED_ACCURACY:
+        kept = right[best >= limit]
+        if len(kept) and kept.mean() >= CALIBRATED_ACCURACY:
             return round(float(limit), 2)
     return 0.8
 
