@@ -19,6 +19,8 @@ from tingfeng import Axis, Count, Query, Step
 
 LABEL_SUMS = [f"sum({{label}} = {code})" for code in range(len(ATTITUDES))]
 
+_UNDATED = "(p.published IS NULL)"
+
 Cells = dict[tuple[str | datetime, ...], list[int]]
 """Values of the axes to posts and, in the order of ATTITUDES, their labels."""
 
@@ -26,27 +28,24 @@ Cells = dict[tuple[str | datetime, ...], list[int]]
 def numbers(db: sqlite3.Connection, query: Query) -> array[int]:
     """Numbers of the posts that *query* means, in its order: eight bytes a post."""
     chosen = selection(query)
-    time = chosen.time
+    # An author's few posts are found sooner by one pass (which "+" enforces) than from the newest.
+    time = chosen.time if query.author is None else f"+{chosen.time}"
     limit = -1 if query.limit is None else query.limit
     chosen.values["limit"] = limit
+    newest = [f"{time} DESC", "p.n DESC"]
     if query.order == "liked":
-        newest = [f"{time} DESC", "p.n DESC"]
         return _numbers(db, chosen, ["p.liked DESC", *newest])
     if query.order == "newest":
-        return _numbers(db, chosen, [f"{time} DESC", "p.n DESC"])
+        return _numbers(db, chosen, newest)
     # Undated posts come last in either direction. Sorting by "has no date" first would keep
     # SQLite from walking an index, so they are asked for apart.
-    undated = replace(chosen, where=[*chosen.where, _undated(chosen)])
-    chosen.where.append(f"NOT {_undated(chosen)}")
+    undated = replace(chosen, where=[*chosen.where, _UNDATED])
+    chosen.where.append(f"NOT {_UNDATED}")
     found = _numbers(db, chosen, [time, "p.n"])
     if limit < 0 or len(found) < limit:
         undated.values["limit"] = -1 if limit < 0 else limit - len(found)
         found += _numbers(db, undated, ["p.n"])
     return found
-
-
-def _undated(chosen: Selection) -> str:
-    return "(p.published IS NULL)"
 
 
 def _numbers(db: sqlite3.Connection, chosen: Selection, order: Sequence[str]) -> array[int]:

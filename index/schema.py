@@ -49,9 +49,10 @@ _POSTS = (
         observed INTEGER,
         indexed INTEGER NOT NULL
     )""",
+    # None by author: written at random places, it took a quarter of all time of importing, and
+    # without it the posts of one author among a million are found in a tenth of a second.
     "CREATE UNIQUE INDEX post_key ON post (platform, id)",
     "CREATE INDEX post_published ON post (published)",
-    "CREATE INDEX post_author ON post (author) WHERE author IS NOT NULL",
     "CREATE INDEX post_version ON post (version)",
     "CREATE INDEX post_suspected ON post (published) WHERE suspected = 1",
     "CREATE INDEX post_copy ON post (copy) WHERE copy <> n",
