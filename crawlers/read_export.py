@@ -14,6 +14,7 @@ from typing import Any
 from crawlers.files import Member, Progress, opened
 from crawlers.formats.columns import compile_map
 from crawlers.formats.mapping import ColumnMap, load_map
+from crawlers.formats.people import People
 from crawlers.formats.record import Context, Format, Refused, Skipped
 from crawlers.formats.suggest import draft
 from crawlers.read_layout import Layout, Stream, facts, find_format, layout
@@ -199,7 +200,24 @@ def _by_format(chosen: Format | None, context: Context, outer: Mapping[str, Any]
         now=context.now, filed=context.filed, stem=context.stem, outer=outer,
         rounded=context.rounded, zero=context.zero,
     )  # fmt: skip
-    return lambda record: chosen.read(record, within)
+    return _unless_people(chosen, within)
+
+
+def _unless_people(chosen: Format, context: Context) -> Read:
+    """Some tools write users between posts, or on another sheet."""
+
+    def read(record: Mapping[str, Any]) -> list[Observation]:
+        try:
+            return chosen.read(record, context)
+        except Refused:
+            if PEOPLE.recognises(record):
+                return PEOPLE.read(record, context)
+            raise
+
+    return read
+
+
+PEOPLE = People()
 
 
 _HEADER_AGAIN = Message("重复的表头，不是数据", "the header once more, no data")
@@ -272,7 +290,8 @@ def _row_reader(
     if plan is not None:
         return compile_map(plan, context, header)
     assert chosen is not None
-    return lambda row: chosen.read(dict(zip(header, row, strict=False)), context)
+    read = _unless_people(chosen, context)
+    return lambda row: read(dict(zip(header, row, strict=False)))
 
 
 def suggest(path: Path, *, now: datetime | None = None) -> str:

@@ -166,6 +166,27 @@ def test_a_workbook_whatever_its_name(put, mapping):
     assert found == [("1001", "云雀"), ("1002", "续航不错"), ("1003", "好")]
 
 
+def test_sheets_with_posts_comments_and_users(put):
+    """MediaCrawler's Excel store writes the three on three sheets."""
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    sheets = {
+        "Contents": {"note_id": "68a9b4e0000000001d02f0aa", "title": "云雀", "desc": "好",
+                     "liked_count": "3", "last_modify_ts": 1775460419187},
+        "Comments": {"comment_id": "68a9b864000000002700000c", "note_id": "68a9b4e0000000001d02f0aa",
+                     "content": "烫", "like_count": 1, "last_modify_ts": 1775460420603},
+        "Creators": {"user_id": "u1", "nickname": "示例甲", "fans": 3, "follows": 4},
+    }  # fmt: skip
+    for name, record in sheets.items():
+        sheet = book.active if name == "Contents" else book.create_sheet()
+        sheet.title = name
+        sheet.append(list(record))
+        sheet.append(list(record.values()))
+    book.save(out)
+    rows = read(put(out.getvalue(), "xhs.xlsx"), None)
+    assert [row.observations[0].post.kind for row in rows[:2]] == ["post", "comment"]
+    assert rows[2].skipped
+
+
 def test_a_workbook_within_an_archive(put, mapping):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
