@@ -1,6 +1,7 @@
 """Where a text means a brand, and why each other place does not.
 
-Offsets are code points into the text as given (:attr:`tingfeng.Post.words`). The rules, in the
+Offsets are code points into the text as given (:attr:`tingfeng.Post.words`). All of it counts, also
+what a repost quotes: to pass on a complaint about a brand is to talk about it. The rules, in the
 order in which a candidate meets them; ``rule`` names the one that decided:
 
 * ``inside word``   the name stands inside a Latin word (mac in machine) or number (3M in 13M)

@@ -26,7 +26,7 @@ def checkpoint(folder: Path, names: dict[int, str]) -> str:
         label2id={name: number for number, name in names.items()}, num_labels=len(names),
     )  # fmt: skip
     transformers.BertForSequenceClassification(config).save_pretrained(folder)
-    transformers.BertTokenizer(str(folder / "vocab.txt")).save_pretrained(folder)
+    transformers.BertTokenizer.from_pretrained(folder).save_pretrained(folder)
     return str(folder)
 
 
