@@ -14,9 +14,8 @@ from tingfeng import ModelError
 MOST = 8
 """Keywords a post: enough for topics, few enough to read."""
 
-_WORTH = re.compile(
-    r"[a-z0-9][a-z0-9.+-]*[a-z][a-z0-9.+-]*|[a-z][a-z0-9.+ -]+|[^\W\d_a-z]{2,}[\w.+-]*"
-)
+_WORTH = re.compile(r"(?=.*[^\W\d_])[\w.+\- ]+")
+"""At least one letter; no emoticon, emoji or sign."""
 
 
 @cache

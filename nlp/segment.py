@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from importlib.metadata import version
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from nlp.clean import EMOTICON
@@ -86,7 +86,7 @@ class Joiner:
         self._any = bool(known)
 
     def __call__(self, text: str, words: list[str]) -> list[str]:
-        """*words* of *text* with every name whole that does not lie inside one word."""
+        """*words* of *text* with every name whole whose ends no word crosses."""
         if not self._any:
             return words
         spans = [(start, end) for _, start, end in self._matcher.find_matches_as_indexes(text)]
@@ -108,17 +108,14 @@ def _continues(left: str, right: str) -> bool:
 
 
 def _rejoin(text: str, words: list[str], spans: list[tuple[int, int]]) -> list[str]:
-    edges = [0]
-    for word in words:
-        edges.append(edges[-1] + len(word))
-    known = set(edges)
+    """*words* with those inside each span made one, where no word crosses its ends: ``lv包`` does
+    not cut 包包 in two.
+    """
+    edges = {0, *accumulate(map(len, words))}
     for start, end in spans:
-        inside = any(start < edge < end for edge in edges)
-        if inside:
-            known.difference_update(range(start + 1, end))
-            known.update((start, end))
-    cuts = sorted(known)
-    return [text[left:right] for left, right in pairwise(cuts)]
+        if start in edges and end in edges:
+            edges.difference_update(range(start + 1, end))
+    return [text[left:right] for left, right in pairwise(sorted(edges))]
 
 
 def content(words: Iterable[str]) -> list[str]:
