@@ -35,7 +35,9 @@ def import_files(args: argparse.Namespace, screen: Screen) -> int:
                 with screen.progress(
                     f"导入 {path.name}", f"importing {path.name}", size
                 ) as advance:
-                    name, tally = pipeline.import_file(path, mapping=args.map, advance=advance)
+                    name, tally = pipeline.import_file(
+                        path, mapping=args.map, again=args.again, advance=advance
+                    )
             except InputError as error:
                 failed += 1
                 screen.fault(error.message)
@@ -56,7 +58,7 @@ def import_files(args: argparse.Namespace, screen: Screen) -> int:
 
 
 def _suggest(files: Sequence[Path], screen: Screen) -> int:
-    from crawlers.formats.suggest import suggest
+    from crawlers.read_export import suggest
 
     drafts = {str(path): suggest(path) for path in files}
     for draft in drafts.values():

@@ -100,6 +100,8 @@ def _collecting(commands: _Commands) -> None:
     )
     files.option("--suggest", action="store_true", zh="为这张表起草列对应，不导入",
                  en="draft a mapping for the table, take in nothing")  # fmt: skip
+    files.option("--again", action="store_true", zh="导入过的文件也再读一遍",
+                 en="read files again that were taken in before")  # fmt: skip
     crawl = _Commands(
         commands.group("crawl", "抓取公开来源", "gather from public sources"), "spider"
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from hashlib import blake2b
+from operator import attrgetter
 
-from tingfeng.core.post import Observation
+from tingfeng.core.post import Author, Observation, Post
 
 _MASKS = (
     (re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"), "[手机号]"),
@@ -27,6 +28,11 @@ def mask(text: str) -> str:
     return text
 
 
+# Half the time of dataclasses.replace, and every imported row passes here.
+_POST = tuple(one.name for one in fields(Post))
+_post_values = attrgetter(*_POST)
+
+
 @dataclass(frozen=True, slots=True)
 class Privacy:
     """Replaces people by keyed hashes on the way in."""
@@ -44,9 +50,16 @@ class Privacy:
         text, title = mask(post.text), mask(post.title)
         if author is None and text == post.text and title == post.title:
             return seen
-        hidden = author and replace(
-            author, id=self.author(post.platform, author.id or author.name or ""), name=None
+        said = dict(zip(_POST, _post_values(post), strict=True))
+        said["author"], said["text"], said["title"] = self._hidden(post), text, title
+        return Observation(post=Post(**said), engagement=seen.engagement, timed=seen.timed)
+
+    def _hidden(self, post: Post) -> Author | None:
+        author = post.author
+        if author is None or not (author.id or author.name):
+            return None
+        return Author(
+            id=self.author(post.platform, author.id or author.name or ""),
+            followers=author.followers,
+            verified=author.verified,
         )
-        if author is not None and not (author.id or author.name):
-            hidden = None
-        return replace(seen, post=replace(post, author=hidden, text=text, title=title))

@@ -23,7 +23,7 @@ from tingfeng.core.message import Message
 from tingfeng.core.plugins import build
 from tingfeng.core.ports import Reader, Store
 from tingfeng.core.privacy import Privacy
-from tingfeng.pipeline.intake import Intake, Tally, refused_file
+from tingfeng.pipeline.intake import Intake, Journal, Tally, refused_file
 from tingfeng.pipeline.reading import ReadingTally, analyze, retag
 from tingfeng.settings import Settings
 
@@ -134,24 +134,31 @@ class Pipeline:
     # -- steps ------------------------------------------------------------------------------
 
     def import_file(
-        self, path: Path, *, mapping: Path | None, advance: Callable[[int], None]
+        self, path: Path, *, mapping: Path | None, again: bool, advance: Callable[[int], None]
     ) -> tuple[str, Tally]:
-        """Take in one file; the name of its format and what became of its rows."""
+        """Take in one file; the name of its format and what became of its rows.
+
+        A file that was taken in before, byte for byte, is not read *again* unless asked for.
+        """
         from crawlers.read_export import read_file, recognise
 
-        name = "mapping" if mapping else recognise(path).name
-        last = 0
+        journal = Journal(self.store, path, mapping)
+        known = None if again else journal.recall()
+        if known is not None:
+            return known
+        name, last = "mapping" if mapping else recognise(path).name, 0
 
         def progress(position: int) -> None:
             nonlocal last
             advance(position - last)
             last = position
 
-        kept = self.settings.folder / REFUSED / f"{path.name}.jsonl"
+        kept = self.settings.folder / REFUSED / f"{path.name}.{journal.tag}.jsonl"
         with refused_file(kept) as keep:
             rows = read_file(path, now=self.clock(), mapping=mapping, progress=progress)
             tally = self.intake.rows(rows, keep)
         tally.kept = kept if tally.refused else None
+        journal.remember(name, tally)
         return name, tally
 
     def crawl(self, jobs: Sequence[Job]) -> tuple[list[JobReport], Counter[str]]:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from tingfeng.core.ports import Outcome, PostStore
+from tingfeng import __version__
+from tingfeng.core.ports import DeskStore, Outcome, PostStore
 from tingfeng.core.post import Observation
 from tingfeng.core.privacy import Privacy, mask
 
@@ -67,6 +69,61 @@ class Tally:
             "comments": {name: self.comments[name] for name in _RANK},
             "refused_file": str(self.kept) if self.kept else None,
         }
+
+
+class Journal:
+    """Which files were taken in whole: the same bytes under the same mapping bring nothing new.
+
+    Keyed by content, so a copy under another name is known too. Kept by the store itself: a new
+    store knows nothing.
+    """
+
+    def __init__(self, store: DeskStore, path: Path, mapping: Path | None) -> None:
+        self._store = store
+        digest = blake2b(__version__.encode(), digest_size=16)
+        for part in (path, mapping):
+            if part is not None and part.is_file():
+                with part.open("rb") as content:
+                    while chunk := content.read(1 << 20):
+                        digest.update(chunk)
+            digest.update(b"\0")
+        self._name = f"imported {digest.hexdigest()}"
+        self.tag = digest.hexdigest()[:8]
+        """Tells files of the same name apart."""
+
+    def recall(self) -> tuple[str, Tally] | None:
+        """Name of the format and the tally of now, if the file is known: all its posts are seen."""
+        saved = self._store.load_state(self._name)
+        if saved is None:
+            return None
+        then = json.loads(saved)
+        tally = Tally(
+            rows=then["rows"],
+            seen=then["taken"],
+            refused=then["refused"],
+            skipped=then["skipped"],
+            posts=Counter(seen=then["posts"]),
+            comments=Counter(seen=then["comments"]),
+            reasons=Counter({(zh, en): n for zh, en, n in then["reasons"]}),
+            kept=Path(then["kept"]) if then["kept"] else None,
+        )
+        # Refused rows are to be found again: without their file the rows are read once more.
+        return (then["format"], tally) if tally.kept is None or tally.kept.exists() else None
+
+    def remember(self, name: str, tally: Tally) -> None:
+        """Keep that the file was read to its end."""
+        fields = {
+            "format": name,
+            "rows": tally.rows,
+            "taken": tally.new + tally.seen + tally.changed,
+            "refused": tally.refused,
+            "skipped": tally.skipped,
+            "posts": tally.posts.total(),
+            "comments": tally.comments.total(),
+            "reasons": [[zh, en, n] for (zh, en), n in tally.reasons.items()],
+            "kept": str(tally.kept) if tally.kept else None,
+        }
+        self._store.save_state(self._name, json.dumps(fields, ensure_ascii=False))
 
 
 class Intake:
