@@ -32,6 +32,7 @@ test-transformers: $(VENV)/.torch  ## the tests that need torch (some 5 GB are i
 	$(BIN)/pytest -m transformers
 
 bench: $(VENV)/.dev  ## the slow measurements; results go to benchmarks/
+	$(call GROUP,bench) | $(BIN)/python -m pip --quiet install -r /dev/stdin
 	$(BIN)/python -m benchmarks
 
 model: $(VENV)/.dev  ## make the shipped weights again from the real texts
