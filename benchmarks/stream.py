@@ -176,7 +176,7 @@ def _snownlp(texts: list[str]) -> dict[str, float]:
 
 
 def _table(
-    small: dict[str, Any], whole: dict[str, Any], again: Run,
+    small: dict[str, Any], whole: dict[str, Any], known: Run, again: Run,
     queries: dict[str, list[float]], bounds: dict[str, float],
 ) -> str:  # fmt: skip
     taken, read = whole["import"], whole["analyze"]
