@@ -1,55 +1,21 @@
-"""Files of strangers: what they are, what is inside, and how much of it may come out."""
+"""Files of strangers: opened, told apart, and watched while they are read."""
 
 from __future__ import annotations
 
 import gzip
 import io
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal, cast
+from typing import IO, cast
 
-from tingfeng import InputError, Message
+from crawlers.archives import gzipped, zipped
+from crawlers.member import HEAD, Member, refuse_known
+from tingfeng import InputError
 
 Progress = Callable[[int], None]
-
-RATIO = 200
-"""Real exports shrink 3 to 30 times; a bomb a thousand times."""
-
-FREE = 256 << 20
-"""Bytes that may come out before the ratio counts: a small file of one repeated record is honest."""
-
-HEAD = 256 << 10
-"""Bytes looked at to tell what a file is."""
-
-_NOT_OURS = (
-    (b"\xfd7zXZ", "xz"), (b"BZh", "bzip2"), (b"7z\xbc\xaf", "7z"), (b"Rar!", "rar"),
-    (b"\x28\xb5\x2f\xfd", "zstd"), (b"%PDF", "PDF"), (b"SQLite format 3", "SQLite"),
-    (b"PAR1", "Parquet"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"),
-    (b"\x80\x04\x95", "pickle"), (b"\x89HDF", "HDF5"),
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """One stream of records: the file itself, or one file of an archive."""
-
-    name: str
-    """Path within the archive; name of the file itself otherwise."""
-
-    kind: Literal["text", "workbook"]
-    open: Callable[[], IO[bytes]]
-    """From the start, as often as asked; whoever asks closes it."""
-
-    position: Callable[[], int]
-    """Bytes of the file on disk that were consumed by the last opened stream."""
-
-    fault: Message | None = None
-    """Not readable, and why; other members of the same archive may be."""
 
 
 @contextmanager
@@ -102,10 +68,10 @@ def _open(path: Path) -> IO[bytes]:
 def _members(path: Path, raw: IO[bytes]) -> list[Member]:
     head = raw.read(HEAD)
     if head.startswith(b"\x1f\x8b"):
-        return [_gzipped(path, raw)]
+        return [gzipped(path, raw)]
     if head.startswith(b"PK"):
-        return _zipped(path, raw)
-    _refuse_known(path.name, head)
+        return zipped(path, raw)
+    refuse_known(path.name, head)
     size = path.stat().st_size
 
     def again() -> IO[bytes]:
@@ -113,26 +79,6 @@ def _members(path: Path, raw: IO[bytes]) -> list[Member]:
         return cast("IO[bytes]", _Upto(raw, size))
 
     return [Member(name=path.name, kind="text", open=again, position=raw.tell)]
-
-
-def _refuse_known(name: str, head: bytes) -> None:
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        if "EncryptedPackage".encode("utf-16-le") in head:
-            raise InputError(
-                f"{name} 是加密的工作簿：请在 Excel 中去掉密码后另存",
-                f"{name} is a password-protected workbook: save it without the password",
-            )
-        raise InputError(
-            f"{name} 是旧版 Excel（.xls）：请另存为 .xlsx 或 CSV UTF-8",
-            f"{name} is an old Excel file (.xls): save it as .xlsx or CSV UTF-8",
-        )
-    for magic, kind in _NOT_OURS:
-        if head.startswith(magic):
-            raise InputError(
-                f"{name} 是 {kind} 文件：请解压或导出为 csv、json、jsonl、xlsx（可再压成 gz 或 zip）",
-                f"{name} is a {kind} file: unpack or export it as csv, json, jsonl or xlsx "
-                "(gz and zip are read)",
-            )
 
 
 class _Upto(io.RawIOBase):
@@ -148,159 +94,3 @@ class _Upto(io.RawIOBase):
         data = self._inner.read(min(size, self._left) if size >= 0 else self._left)
         self._left -= len(data)
         return data
-
-
-class _Bounded(io.RawIOBase):
-    """Gives back what *inner* gives until it swells beyond belief."""
-
-    def __init__(
-        self, inner: gzip.GzipFile | IO[bytes], name: str, consumed: Callable[[], int]
-    ) -> None:
-        # read1 gives what there is; read would lose it where the archive is cut.
-        self._read: Callable[[int], bytes] = getattr(inner, "read1", inner.read)
-        self._name, self._consumed, self._out = name, consumed, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._read(min(size, 1 << 20) if size >= 0 else 1 << 20)
-        self._out += len(data)
-        if self._out > FREE and self._out > RATIO * max(self._consumed(), 1):
-            raise _bomb(self._name)
-        return data
-
-
-def _bomb(name: str) -> InputError:
-    return InputError(
-        f"{name} 解压后膨胀超过 {RATIO} 倍，像是压缩炸弹，已停止。确信无误时请先自行解压",
-        f"{name} swells more than {RATIO} times when unpacked, like a bomb: stopped. If you trust "
-        "it, unpack it yourself first",
-    )
-
-
-def _gzipped(path: Path, raw: IO[bytes]) -> Member:
-    def again() -> IO[bytes]:
-        raw.seek(0)
-        return cast("IO[bytes]", _Bounded(gzip.GzipFile(fileobj=raw), path.name, raw.tell))
-
-    head = again().read(8)
-    if head.startswith((b"PK\x03\x04", b"\x1f\x8b")):
-        raise _nested(path.name)
-    return Member(name=path.name, kind="text", open=again, position=raw.tell)
-
-
-def _nested(name: str) -> InputError:
-    return InputError(
-        f"{name} 里面还是压缩包：请先解开外层再导入",
-        f"{name} holds another archive: unpack the outer one first",
-    )
-
-
-def _zipped(path: Path, raw: IO[bytes]) -> list[Member]:
-    try:
-        archive = zipfile.ZipFile(raw)
-    except zipfile.BadZipFile as error:
-        raise InputError(
-            f"{path.name} 是损坏或不完整的 zip/xlsx：请重新下载或另存",
-            f"{path.name} is a damaged or incomplete zip or xlsx: fetch or save it again",
-        ) from error
-    infos = [info for info in archive.infolist() if not _is_noise(info)]
-    if any(info.filename == "[Content_Types].xml" for info in infos):
-        return [_workbook(path, raw, archive)]
-    if not infos:
-        raise InputError(f"{path.name} 里没有文件", f"there are no files in {path.name}")
-    members = [_member(archive, info, raw) for info in infos]
-    if all(member.fault for member in members):
-        fault = members[0].fault
-        assert fault is not None
-        raise InputError(fault.zh, fault.en)
-    return members
-
-
-def _is_noise(info: zipfile.ZipInfo) -> bool:
-    """Folders, and what macOS and editors leave in archives."""
-    parts = info.filename.split("/")
-    return info.is_dir() or "__MACOSX" in parts or parts[-1].startswith((".", "Thumbs.db"))
-
-
-def _name(info: zipfile.ZipInfo) -> str:
-    """Chinese Windows writes names in GBK and does not say so."""
-    if info.flag_bits & 0x800:
-        return info.filename
-    try:
-        return info.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return info.filename
-
-
-def _workbook(path: Path, raw: IO[bytes], archive: zipfile.ZipFile) -> Member:
-    names = set(archive.namelist())
-    if "xl/workbook.bin" in names or not any(name.startswith("xl/") for name in names):
-        raise InputError(
-            f"{path.name} 不是 .xlsx 工作簿（可能是 .xlsb、Word 或 PPT）：请另存为 .xlsx 或 CSV UTF-8",
-            f"{path.name} is no .xlsx workbook (.xlsb, Word, PowerPoint?): save as .xlsx or CSV",
-        )
-    for info in archive.infolist():
-        if info.file_size > FREE and info.file_size > RATIO * max(info.compress_size, 1):
-            raise _bomb(path.name)
-    handles: list[IO[bytes]] = [raw]
-
-    def again() -> IO[bytes]:
-        handles[0] = path.open("rb")
-        return handles[0]
-
-    def position() -> int:
-        return 0 if handles[0].closed else handles[0].tell()
-
-    return Member(name=path.name, kind="workbook", open=again, position=position)
-
-
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, raw: IO[bytes]) -> Member:
-    name, fault = _name(info), None
-    kind: Literal["text", "workbook"] = "text"
-
-    def again() -> IO[bytes]:
-        packed = min(info.compress_size, Path(raw.name).stat().st_size)
-        inner = archive.open(info)
-        return cast("IO[bytes]", _Bounded(inner, name, lambda: packed))
-
-    def unpacked() -> IO[bytes]:
-        spool = tempfile.SpooledTemporaryFile(max_size=16 << 20)  # noqa: SIM115 - handed on
-        source = again()
-        while data := source.read(1 << 20):
-            spool.write(data)
-        spool.seek(0)
-        return cast("IO[bytes]", spool)
-
-    try:
-        if info.flag_bits & 1:
-            raise InputError(
-                f"{name} 有密码：请去掉密码后重新压缩",
-                f"{name} is password-protected: pack it again without a password",
-            )
-        with archive.open(info) as stream:
-            head = stream.read(HEAD)
-        if head.startswith(b"PK\x03\x04") and b"[Content_Types].xml" in head:
-            kind = "workbook"
-        elif head.startswith((b"PK\x03\x04", b"\x1f\x8b")):
-            raise _nested(name)
-        elif not head:
-            raise InputError(f"{name} 是空文件", f"{name} is empty")
-        _refuse_known(name, head)
-    except (NotImplementedError, RuntimeError) as error:
-        fault = Message(
-            f"{name} 的压缩方式不支持（{error}）：请重新压成普通 zip",
-            f"{name} is packed in a way not supported ({error}): pack it as an ordinary zip",
-        )
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        fault = Message(f"{name} 已损坏：{error}", f"{name} is damaged: {error}")
-    except InputError as error:
-        fault = error.message
-    return Member(
-        name=name,
-        kind=kind,
-        open=unpacked if kind == "workbook" else again,
-        position=raw.tell,
-        fault=fault,
-    )

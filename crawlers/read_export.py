@@ -2,49 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from crawlers.files import Member, Progress, opened
-from crawlers.formats.columns import compile_map
+from crawlers.files import Progress, opened
 from crawlers.formats.mapping import ColumnMap, load_map
-from crawlers.formats.people import People
-from crawlers.formats.record import Context, Format, Refused, Skipped
+from crawlers.formats.record import Context, Format
 from crawlers.formats.suggest import draft
-from crawlers.read_layout import Layout, Stream, facts, find_format, layout
-from crawlers.read_table import clean, clean_header
-from crawlers.read_walls import wall_in
-from tingfeng import SHANGHAI, InputError, Message, Observation
+from crawlers.read_layout import Layout, find_format, layout
+from crawlers.read_rows import Row, rows_of
+from tingfeng import SHANGHAI, InputError, Message
 
-CONTENT = 500
-"""Characters kept of a refused record: enough to find it again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """What became of one record of a file: exactly one of observations, refused, skipped."""
-
-    line: int
-    """Where it begins: line of a table or of JSON lines, row of a sheet, else number of the
-    record. 0: a whole file of an archive."""
-
-    observations: tuple[Observation, ...] = ()
-    """A record may hold more than one post: with its comments, or with what it reposts."""
-
-    refused: Message | None = None
-    """Why it could not be taken in."""
-
-    skipped: Message | None = None
-    """Why it is no post: a repeated header, a run mark, a user."""
-
-    content: str = ""
-    """The raw record, cut, if it was refused."""
+__all__ = ["Row", "Source", "read_file", "recognise", "suggest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +84,8 @@ def read_file(
                 continue
             tick = (lambda at=member.position: progress(at())) if progress else None
             try:
-                yield from _rows(member, context, plan, tick)
+                shape = layout(member, plan)
+                yield from rows_of(member, shape, context, plan, _format(shape, plan), tick)
             except InputError as error:
                 if len(members) == 1:
                     raise
@@ -146,152 +118,6 @@ def _format(shape: Layout, plan: ColumnMap | None) -> Format | None:
             "Draft a mapping of its columns with --suggest, check it, and import with --map",
         )
     return chosen
-
-
-def _rows(
-    member: Member, context: Context, plan: ColumnMap | None, tick: Callable[[], None] | None
-) -> Iterator[Row]:
-    shape = layout(member, plan)
-    chosen = _format(shape, plan)
-    context = facts(shape, context)
-    with closing(Stream(member, shape, plan, chosen, tick)) as stream:
-        if shape.kind == "json":
-            yield from _objects(stream, context, plan, chosen)
-        else:
-            yield from _table(stream, context, plan, chosen)
-
-
-Read = Callable[[Any], list[Observation]]
-
-
-def _row(line: int, value: Any, read: Read) -> Row:
-    try:
-        return Row(line=line, observations=tuple(read(value)))
-    except Skipped as skipped:
-        return Row(line=line, skipped=skipped.message)
-    except Refused as refused:
-        return Row(line=line, refused=refused.message, content=_raw(value))
-
-
-def _raw(value: Any) -> str:
-    if isinstance(value, str):
-        return value[:CONTENT]
-    if isinstance(value, list):
-        return ",".join(["" if cell is None else str(cell)[:CONTENT] for cell in value])[:CONTENT]
-    return json.dumps(value, ensure_ascii=False, default=str)[:CONTENT]
-
-
-def _objects(
-    stream: Stream, context: Context, plan: ColumnMap | None, chosen: Format | None
-) -> Iterator[Row]:
-    read = compile_map(plan, context) if plan else _by_format(chosen, context, stream.outer)
-    for line, value, fault in stream.records():
-        if fault is None:
-            wall = wall_in(value)
-            row = _row(line, value, read) if wall is None else None
-            yield row or Row(line=line, refused=wall, content=_raw(value))
-        else:
-            yield Row(line=line, refused=fault, content=_raw(value))
-
-
-def _by_format(chosen: Format | None, context: Context, outer: Mapping[str, Any]) -> Read:
-    assert chosen is not None
-    within = Context(
-        now=context.now, filed=context.filed, stem=context.stem, outer=outer,
-        rounded=context.rounded, zero=context.zero,
-    )  # fmt: skip
-    return _unless_people(chosen, within)
-
-
-def _unless_people(chosen: Format, context: Context) -> Read:
-    """Some tools write users between posts, or on another sheet."""
-
-    def read(record: Mapping[str, Any]) -> list[Observation]:
-        try:
-            return chosen.read(record, context)
-        except Refused:
-            if PEOPLE.recognises(record):
-                return PEOPLE.read(record, context)
-            raise
-
-    return read
-
-
-PEOPLE = People()
-
-
-_HEADER_AGAIN = Message("重复的表头，不是数据", "the header once more, no data")
-_RUN_MARK = Message(
-    "工具写入的运行时间，不是数据", "the time of a run, written by the tool: no data"
-)
-_CUT_OFF = Message(
-    "最后一行没有写完（缺列，也没有换行），未导入：导出时可能中断了",
-    "the last line is not complete (cells and its end are missing): the export was cut off",
-)
-_MARK = re.compile(r"\s*\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?\s*")
-
-
-def _table(
-    stream: Stream, context: Context, plan: ColumnMap | None, chosen: Format | None
-) -> Iterator[Row]:
-    header: list[str] = []
-    width, read = 0, None
-    short: set[int] = set()
-    for line, row, fault in stream.records():
-        if fault is not None:
-            yield Row(line=line, refused=fault, content=_raw(row))
-        elif row is None or not header:  # the first row, or the first of another sheet
-            header = clean_header(row) if row else []
-            width = len(header)
-            read = _row_reader(header, context, plan, chosen) if header else None
-        elif (
-            row[0] is not None
-            and clean(row[0]) == header[0]
-            and clean_header(row)[:width] == header
-        ):
-            yield Row(line=line, skipped=_HEADER_AGAIN)
-        elif len(row) == width:
-            if width > 1 and not row[1] and _is_mark(row):
-                yield Row(line=line, skipped=_RUN_MARK)
-            elif any(row):
-                assert read is not None
-                yield _row(line, row, read)
-        elif len(row) == 1 and _MARK.fullmatch(str(row[0])):
-            yield Row(line=line, skipped=_RUN_MARK)
-        elif any(row):
-            assert read is not None
-            if len(row) < width and len(row) not in short and stream.unfinished:
-                yield Row(line=line, refused=_CUT_OFF, content=_raw(row))
-            else:
-                yield _uneven(line, row, width, read)
-            short.add(len(row))
-
-
-def _is_mark(row: list[Any]) -> bool:
-    return bool(_MARK.fullmatch(str(row[0]))) and not any(row[1:])
-
-
-def _uneven(line: int, row: list[Any], width: int, read: Read) -> Row:
-    """Trailing empty cells are left out by some tools; more cells than columns cannot be told."""
-    extra = row[width:]
-    if any(cell is not None and str(cell).strip() for cell in extra):
-        fault = Message(
-            f"这一行有 {len(row)} 格，而表头只有 {width} 列：多半是文字里的分隔符没有加引号，或表头来自旧版工具",
-            f"the row has {len(row)} cells but the header {width}: a separator within a text was "
-            "not quoted, or the header is of an older version of the tool",
-        )
-        return Row(line=line, refused=fault, content=_raw(row))
-    return _row(line, (row + [""] * (width - len(row)))[:width], read)
-
-
-def _row_reader(
-    header: list[str], context: Context, plan: ColumnMap | None, chosen: Format | None
-) -> Read:
-    if plan is not None:
-        return compile_map(plan, context, header)
-    assert chosen is not None
-    read = _unless_people(chosen, context)
-    return lambda row: read(dict(zip(header, row, strict=False)))
 
 
 def suggest(path: Path, *, now: datetime | None = None) -> str:

@@ -11,10 +11,10 @@ from functools import cache
 from itertools import islice
 from typing import IO, Any, Literal
 
-from crawlers.files import HEAD, Member
 from crawlers.formats import FORMATS
 from crawlers.formats.mapping import ColumnMap
 from crawlers.formats.record import Context, Format
+from crawlers.member import HEAD, Member
 from crawlers.numbers import read_count
 from crawlers.read_json import Objects
 from crawlers.read_table import Record, Table, clean_header, sniff_delimiter, workbook

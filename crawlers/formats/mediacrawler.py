@@ -10,88 +10,19 @@ import re
 from typing import Any
 
 from crawlers.formats.ids import bilibili, weibo_born, xiaohongshu_born
+from crawlers.formats.mediacrawler_columns import comment, is_comment, looks_like, post, written_by
 from crawlers.formats.record import (
     Context,
     Record,
     carries,
     ident,
     labels,
-    observe,
-    person,
     pick,
     related,
     words,
 )
 from crawlers.markup import topics
-from tingfeng import Author, Message, Observation
-
-
-def _author(record: Record) -> Author | None:
-    id = pick(record, "user_id", "sec_uid", "user_link")
-    return person(id, pick(record, "nickname", "user_nickname", "user_name"))
-
-
-def _is_comment(record: Record) -> bool:
-    return "comment_id" in record
-
-
-def _comment(
-    record: Record, context: Context, source: str, platform: str, post: str, **changes: Any
-) -> Observation:
-    """A comment of any platform: the columns have the same names."""
-    fields: dict[str, Any] = {
-        "id": ident(record, context, "comment_id"),
-        "text": pick(record, "content", "text"),
-        "author": _author(record),
-        "published": pick(record, "create_time", "publish_time", "create_date_time"),
-        "collected": record.get("last_modify_ts"),
-        "parent": related(record, context, "parent_comment_id", post),
-        "sent_from": record.get("ip_location"),
-        "media": carries(image=record.get("pictures")),
-        "likes": pick(record, "like_count", "comment_like_count", "liked_count"),
-        "comments": record.get("sub_comment_count"),
-    }
-    return observe(context, source=source, platform=platform, kind="comment", **(fields | changes))
-
-
-def _post(
-    record: Record, context: Context, source: str, platform: str, **changes: Any
-) -> Observation:
-    """What posts of most platforms have in common."""
-    description = record.get("desc")
-    fields: dict[str, Any] = {
-        "title": record.get("title"),
-        "text": "" if description == "-" else description,  # Bilibili's sign for none
-        "author": _author(record),
-        "published": pick(record, "create_time", "time", "publish_time", "created_time"),
-        "collected": record.get("last_modify_ts"),
-        "sent_from": record.get("ip_location"),
-        "likes": pick(record, "liked_count", "like_count", "voteup_count"),
-        "comments": pick(record, "comment_count", "comments_count", "video_comment"),
-        "reposts": pick(record, "share_count", "shared_count", "video_share_count"),
-        "favorites": pick(record, "collected_count", "video_favorite_count"),
-    }
-    return observe(context, source=source, platform=platform, **(fields | changes))
-
-
-def _looks_like(record: Record, pattern: str) -> bool:
-    return any(
-        re.fullmatch(pattern, str(record.get(name) or "")) for name in ("note_id", "comment_id")
-    )
-
-
-def _written_by(record: Record) -> bool:
-    """At least two columns that only this tool calls so; people's own tables have one at most."""
-    return len(_OWN & record.keys()) >= 2
-
-
-_OWN = frozenset({
-    "last_modify_ts", "source_keyword", "liked_count", "collected_count", "sub_comment_count",
-    "parent_comment_id", "comments_count", "shared_count", "share_count", "comment_count",
-    "create_date_time", "note_url", "image_list", "tag_list", "xsec_token", "nickname", "avatar",
-    "last_update_time", "comment_like_count", "video_url", "pictures", "profile_url", "user_nickname",
-    "user_avatar", "aweme_url", "like_count", "ip_location", "user_link",
-})  # fmt: skip
+from tingfeng import Message, Observation
 
 
 class Xiaohongshu:
@@ -103,19 +34,19 @@ class Xiaohongshu:
     def recognises(self, record: Record) -> bool:
         if "note_id" not in record or Weibo().recognises(record) or Tieba().recognises(record):
             return False
-        if _is_comment(record):
-            return "content" in record and _written_by(record)
-        return ("desc" in record or "title" in record) and _written_by(record)
+        if is_comment(record):
+            return "content" in record and written_by(record)
+        return ("desc" in record or "title" in record) and written_by(record)
 
     def read(self, record: Record, context: Context) -> list[Observation]:
-        if _is_comment(record):
+        if is_comment(record):
             id = ident(record, context, "comment_id")
             when = pick(record, "create_time") or xiaohongshu_born(id)
-            return [_comment(record, context, self.name, "xiaohongshu", "note_id", published=when)]
+            return [comment(record, context, self.name, "xiaohongshu", "note_id", published=when)]
         id = ident(record, context, "note_id")
         video = record.get("video_url") or ("video" if record.get("type") == "video" else None)
         return [
-            _post(
+            post(
                 record, context, self.name, "xiaohongshu", id=id,
                 url=pick(record, "note_url") or f"https://www.xiaohongshu.com/explore/{id}",
                 published=pick(record, "time", "create_time") or xiaohongshu_born(id),
@@ -137,16 +68,16 @@ class Weibo:
             return False
         if any(name in record for name in self._columns):
             return True
-        return _looks_like(record, r"\d{16,17}") and _written_by(record)
+        return looks_like(record, r"\d{16,17}") and written_by(record)
 
     def read(self, record: Record, context: Context) -> list[Observation]:
-        if _is_comment(record):
+        if is_comment(record):
             when = _weibo_time(record, related(record, context, "comment_id"))
-            return [_comment(record, context, self.name, "weibo", "note_id", published=when)]
+            return [comment(record, context, self.name, "weibo", "note_id", published=when)]
         text = words(record.get("content"))
         id = ident(record, context, "note_id")
         return [
-            _post(
+            post(
                 record, context, self.name, "weibo", id=id, text=text, tags=topics(text),
                 published=_weibo_time(record, id),
                 url=pick(record, "note_url") or f"https://m.weibo.cn/detail/{id}",
@@ -185,20 +116,20 @@ class Bilibili:
             return "pub_ts" in record or "total_liked" in record
         if "video_id" not in record or Kuaishou().recognises(record):
             return False
-        if _is_comment(record):
-            return "content" in record and _written_by(record)
+        if is_comment(record):
+            return "content" in record and written_by(record)
         return any(name in record for name in _VIDEO) or "bilibili" in str(record.get("video_url"))
 
     def read(self, record: Record, context: Context) -> list[Observation]:
-        if _is_comment(record):
+        if is_comment(record):
             video = bilibili(related(record, context, "video_id") or "") or None
             parent = related(record, context, "parent_comment_id") or video
-            return [_comment(record, context, self.name, "bilibili", "video_id", parent=parent)]
+            return [comment(record, context, self.name, "bilibili", "video_id", parent=parent)]
         if "dynamic_id" in record:
             return [self._dynamic(record, context)]
         id = bilibili(ident(record, context, "video_id", "bvid"))
         return [
-            _post(
+            post(
                 record, context, self.name, "bilibili", id=id, media="video",
                 url=pick(record, "video_url") or f"https://www.bilibili.com/video/av{id}",
                 views=record.get("video_play_count"), coins=record.get("video_coin_count"),
@@ -207,7 +138,7 @@ class Bilibili:
         ]  # fmt: skip
 
     def _dynamic(self, record: Record, context: Context) -> Observation:
-        return _post(
+        return post(
             record, context, self.name, "bilibili", id=ident(record, context, "dynamic_id"),
             text=record.get("text"), published=record.get("pub_ts"),
             likes=record.get("total_liked"), comments=record.get("total_comments"),
@@ -230,10 +161,10 @@ class Kuaishou:
         return bool(re.fullmatch(r"3x[0-9a-z]{10,}", id))
 
     def read(self, record: Record, context: Context) -> list[Observation]:
-        if _is_comment(record):
-            return [_comment(record, context, self.name, "kuaishou", "video_id")]
+        if is_comment(record):
+            return [comment(record, context, self.name, "kuaishou", "video_id")]
         return [
-            _post(
+            post(
                 record, context, self.name, "kuaishou", id=ident(record, context, "video_id"),
                 url=record.get("video_url"), media="video",
                 views=pick(record, "viewd_count", "viewed_count", "view_count"),
@@ -249,17 +180,17 @@ class Douyin:
     label = Message("MediaCrawler 抖音", "MediaCrawler, Douyin")
 
     def recognises(self, record: Record) -> bool:
-        return "aweme_id" in record and _written_by(record)
+        return "aweme_id" in record and written_by(record)
 
     def read(self, record: Record, context: Context) -> list[Observation]:
-        if _is_comment(record):
-            return [_comment(record, context, self.name, "douyin", "aweme_id")]
+        if is_comment(record):
+            return [comment(record, context, self.name, "douyin", "aweme_id")]
         id = ident(record, context, "aweme_id")
         # The id is a snowflake: its upper bits are Unix seconds.
         born = int(id) >> 32 if id.isdigit() and len(id) == 19 else None
         title, text = words(record.get("title")), words(record.get("desc"))
         return [
-            _post(
+            post(
                 record, context, self.name, "douyin", id=id,
                 title="" if text.startswith(title) else title, text=text,
                 url=pick(record, "aweme_url") or f"https://www.douyin.com/video/{id}",
@@ -282,10 +213,10 @@ class Tieba:
 
     def read(self, record: Record, context: Context) -> list[Observation]:
         bar = labels(record.get("tieba_name"))
-        if _is_comment(record):
-            return [_comment(record, context, self.name, "tieba", "note_id")]
+        if is_comment(record):
+            return [comment(record, context, self.name, "tieba", "note_id")]
         return [
-            _post(
+            post(
                 record, context, self.name, "tieba", id=ident(record, context, "note_id"),
                 url=record.get("note_url"), comments=record.get("total_replay_num"), tags=bar,
             )
@@ -305,12 +236,12 @@ class Zhihu:
         )
 
     def read(self, record: Record, context: Context) -> list[Observation]:
-        if _is_comment(record):
+        if is_comment(record):
             return [self._comment(record, context)]
         id = ident(record, context, "content_id")
         kind = record.get("content_type")
         return [
-            _post(
+            post(
                 record, context, self.name, "zhihu", id=id,
                 kind="article" if kind == "article" else "post",
                 text=pick(record, "content_text", "desc"), url=record.get("content_url"),
@@ -322,7 +253,7 @@ class Zhihu:
         """Comments count apart from answers on 知乎, so the bare numbers would meet."""
         above = related(record, context, "parent_comment_id")
         likes = record.get("like_count")
-        return _comment(
+        return comment(
             record, context, self.name, "zhihu", "content_id",
             id=(id := ident(record, context, "comment_id")) and f"comment-{id}",
             parent=f"comment-{above}" if above else related(record, context, "content_id"),

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.transformers
-torch = pytest.importorskip("torch", reason="the extra 'transformers' is not installed")
-transformers = pytest.importorskip("transformers", reason="the extra 'transformers' is missing")
-
 from nlp.transformer import TransformerSentiment, _batches
 from tingfeng import ModelError, SettingsError
+
+pytestmark = pytest.mark.transformers
 
 TEXTS = ["这个手机很好", "太差了", "不", "很好 " * 40]
 
 
 def checkpoint(folder: Path, names: dict[int, str]) -> str:
+    import torch
+    import transformers
+
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *dict.fromkeys("这个手机很好太差了不")]
     (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
     torch.manual_seed(7)

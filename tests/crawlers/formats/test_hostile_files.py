@@ -16,7 +16,7 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from crawlers import files, read_text
+from crawlers import archives, read_text
 from crawlers.read_export import read_file, recognise
 from tingfeng import SHANGHAI, InputError
 
@@ -346,7 +346,7 @@ def bomb(inner=b"0" * (4 << 20)):
 
 
 def test_bombs_nests_and_passwords(put, mapping, monkeypatch):
-    monkeypatch.setattr(files, "FREE", 1 << 20)
+    monkeypatch.setattr(archives, "FREE", 1 << 20)
     assert "bomb" in gate(put(bomb(), "b.zip"), mapping)
     text = "编号,正文\n" + "1,好\n" * (1 << 20)
     assert "bomb" in gate(put(gzip.compress(text.encode()), "b.csv.gz"), mapping)
