@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tingfeng.cli.output import show
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.watching import incident_json
+from tingfeng.core.errors import SettingsError
 from tingfeng.core.post import SHANGHAI
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 ENDS = datetime(2026, 6, 15, tzinfo=SHANGHAI)
 """The story ends here whatever the clock says, so that its answers can be written down."""
+
+FILE = "tingfeng.toml"
 
 KEY = "TINGFENG_AUTHOR_KEY=invented-authors-need-no-secret\n"
 
@@ -42,7 +45,7 @@ def demo(args: argparse.Namespace, screen: Screen) -> int:
         f"报告：{args.report}。接着玩：cd {args.folder} && tingfeng search 发烫",
         f"Report: {args.report}. To go on: cd {args.folder} && tingfeng search 发烫",
     )
-    screen.answer({**_truth(heard), **answers, "report": str(args.report)})
+    screen.answer({**_truth(heard, screen), **answers, "report": str(args.report)})
     return 0 if heard.passed else 1
 
 
@@ -50,20 +53,33 @@ def _prepare(folder: Path, story: Story, screen: Screen) -> Path:
     """An empty store and settings in *folder*; what an earlier demo left there goes."""
     from tingfeng.cli.template import settings_toml
 
+    _refuse_others(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / ".env").write_text(KEY, encoding="utf-8")
     for old in folder.glob("tingfeng.db*"):
         old.unlink()
     lines: dict[str, list[Any]] = {"own": [], "competitor": []}
     for brand in story.brands:
         lines[brand.role].append((brand.name, brand.aliases))
-    path = folder / "tingfeng.toml"
+    path = folder / FILE
     text = settings_toml(lines["own"], lines["competitor"], lang=screen.lang)
     path.write_text(text, encoding="utf-8")
-    (folder / ".env").write_text(KEY, encoding="utf-8")
     return path
 
 
-def _truth(heard: Rehearsal) -> dict[str, Any]:
+def _refuse_others(folder: Path) -> None:
+    """Nobody's own store, settings or secrets may be replaced by a story."""
+    secrets = folder / ".env"
+    ours = secrets.is_file() and secrets.read_bytes() == KEY.encode()
+    if not ours and any((folder / name).exists() for name in (FILE, ".env", "tingfeng.db")):
+        raise SettingsError(
+            f"{folder} 里已有不是演示写下的设置或数据，演示会把它们覆盖。请用 --folder 另选一个文件夹",
+            f"{folder} holds settings or data that no demo wrote, and a demo would replace them: "
+            "choose another --folder",
+        )
+
+
+def _truth(heard: Rehearsal, screen: Screen) -> dict[str, Any]:
     """What was planted, and what was alerted."""
     planted = heard.story.planted
     return {
@@ -76,7 +92,10 @@ def _truth(heard: Rehearsal) -> dict[str, Any]:
             "brand": planted.brand, "begins_at": planted.begins_at,
             "should_alert_by": planted.should_alert_by, "reason": planted.reason,
         },
-        "alerts": [incident_json(replace(one.incident, level=one.highest)) for one in heard.alerts],
+        "alerts": [
+            incident_json(replace(one.incident, level=one.highest), screen.lang)
+            for one in heard.alerts
+        ],
         "agreement": {"sure": heard.sure, "right": heard.right},
     }  # fmt: skip
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Iterable
+from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,7 +15,7 @@ from tingfeng.cli.output import save
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import begins, ends, known_brands, newest, now, opened
 from tingfeng.core.incident import Incident
-from tingfeng.core.message import Message
+from tingfeng.core.message import Lang, Message
 
 if TYPE_CHECKING:
     from tingfeng.alerts.outbox import Delivery
@@ -26,7 +28,7 @@ def alerts_run(args: argparse.Namespace, screen: Screen) -> int:
     with opened(args, screen) as pipeline:
         at = ends(args.now, at=now()) if args.now else now()
         changes = pipeline.engine.run(at)
-        delivery = pipeline.deliver()
+        delivery = _deliver(pipeline, screen)
     for change in changes:
         _sentence(change.incident, screen, change.kind)
     screen.say(
@@ -38,7 +40,9 @@ def alerts_run(args: argparse.Namespace, screen: Screen) -> int:
     _given_up(delivery, screen)
     screen.answer(
         {
-            "changes": [{"kind": one.kind, **incident_json(one.incident)} for one in changes],
+            "changes": [
+                {"kind": one.kind, **incident_json(one.incident, screen.lang)} for one in changes
+            ],
             "delivered": [notice.id for notice in delivery.delivered],
             "waiting": [notice.id for notice in (*delivery.retried, *delivery.resting)],
             "given_up": [notice.id for notice in delivery.given_up],
@@ -66,7 +70,11 @@ def alerts_replay(args: argparse.Namespace, screen: Screen) -> int:
         screen.say("没有会触发的预警", "nothing would have fired")
     save(args.output, [table(incidents)], screen)
     screen.answer(
-        {"since": since, "until": until, "incidents": [incident_json(one) for one in incidents]}
+        {
+            "since": since,
+            "until": until,
+            "incidents": [incident_json(one, screen.lang) for one in incidents],
+        }
     )
     return 0
 
@@ -80,7 +88,7 @@ def alerts_list(args: argparse.Namespace, screen: Screen) -> int:
     if not incidents:
         screen.say("还没有事件", "no incidents yet")
     save(args.output, [table(incidents)], screen)
-    screen.answer({"incidents": [incident_json(one) for one in incidents]})
+    screen.answer({"incidents": [incident_json(one, screen.lang) for one in incidents]})
     return 0
 
 
@@ -115,7 +123,7 @@ def _round(pipeline: Pipeline, screen: Screen) -> None:
         blind, got = [], 0
     read = pipeline.analyze()
     changes = pipeline.engine.run(pipeline.clock())
-    delivery = pipeline.deliver()
+    delivery = _deliver(pipeline, screen)
     seen = screen.pick("没看到：", "not seen: ") + ", ".join(blind) if blind else ""
     stamp = f"{pipeline.clock():%m-%d %H:%M:%S}"
     screen.aside(
@@ -125,6 +133,14 @@ def _round(pipeline: Pipeline, screen: Screen) -> None:
         f"{len(delivery.delivered)} delivered {seen}",
     )
     _given_up(delivery, screen)
+
+
+def _deliver(pipeline: Pipeline, screen: Screen) -> Delivery:
+    """Send what waits; the console channel may not write between the braces of ``--json``."""
+    if not screen.json:
+        return pipeline.deliver()
+    with redirect_stdout(sys.stderr):
+        return pipeline.deliver()
 
 
 def _given_up(delivery: Delivery, screen: Screen) -> None:
@@ -153,7 +169,7 @@ def _sentence(incident: Incident, screen: Screen, kind: str = "") -> None:
     )
 
 
-def incident_json(incident: Incident) -> dict[str, Any]:
+def incident_json(incident: Incident, lang: Lang) -> dict[str, Any]:
     """Keys of one incident in ``--json``."""
     told = incident.evidence
     return {
@@ -166,7 +182,7 @@ def incident_json(incident: Incident) -> dict[str, Any]:
             "window_hours": told.window_hours, "mentions": told.mentions,
             "negative": told.negative, "expected": told.expected,
             "usual_share": told.usual_share, "posts": list(told.posts),
-            "sentences": [zh for zh, _ in told.sentences],
+            "sentences": [Message(*pair).into(lang) for pair in told.sentences],
         },
     }  # fmt: skip
 
