@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -170,7 +171,15 @@ class Settings(_Section):
     def lexicon(self) -> tuple[Brand, ...]:
         """Own brands, then competitors, as the parts know them."""
         own = [_brand(section, "own") for section in self.brands]
-        return (*own, *(_brand(section, "competitor") for section in self.competitors))
+        brands = (*own, *(_brand(section, "competitor") for section in self.competitors))
+        names = Counter(brand.name for brand in brands)
+        twice = ", ".join(name for name, times in names.items() if times > 1)
+        if twice:  # its posts would count for both, and every share of voice be wrong
+            raise SettingsError(
+                f"品牌 {twice} 写了不止一次：请合并成一节",
+                f"{twice}: named twice, make it one brand",
+            )
+        return brands
 
 
 def _brand(section: BrandSettings, role: Literal["own", "competitor"]) -> Brand:
@@ -196,24 +205,42 @@ def _brand(section: BrandSettings, role: Literal["own", "competitor"]) -> Brand:
 
 def make_author_key(folder: Path) -> str:
     """Write a new random key into the private file ``.env`` in *folder*; the key."""
-    key, file = secrets.token_hex(32), folder / ".env"
+    file = folder / ".env"
     try:
-        with file.open("a", encoding="utf-8") as out:
+        with file.open("a+b") as out:
             file.chmod(0o600)
-            out.write(f"{AUTHOR_KEY}={key}\n")
+            out.seek(0)
+            ended = out.read()[-1:] in (b"", b"\n")  # a line without an end would swallow ours
+            out.write(f"{'' if ended else chr(10)}{AUTHOR_KEY}={secrets.token_hex(32)}\n".encode())
     except OSError as error:
         raise SettingsError(
             f"无法写入 {file}（{error.strerror}）：请设置环境变量 {AUTHOR_KEY}",
             f"cannot write {file} ({error.strerror}): set the variable {AUTHOR_KEY}",
         ) from error
-    return key
+    # Of two processes that make a key at once, both must go on with the one that was first.
+    return _dotenv(file)[AUTHOR_KEY]
 
 
 def _dotenv(file: Path) -> dict[str, str]:
+    """Names and values of *file*; of several lines with one name, the first that says anything."""
     if not file.is_file():
         return {}
-    lines = (line.partition("=") for line in file.read_text(encoding="utf-8").splitlines())
-    return {name.strip(): value.strip() for name, sign, value in lines if sign and name[:1] != "#"}
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"读不了 {file}：请存成 UTF-8 文本，并检查权限",
+            f"cannot read {file}: save it as UTF-8 text, and check its permissions",
+        ) from error.with_traceback(None)
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        name, _, value = line.removeprefix("export ").partition("=")
+        value = value.strip()
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+            value = value[1:-1]
+        if value and not name.lstrip().startswith("#"):
+            found.setdefault(name.strip(), value)
+    return found
 
 
 def _explain(error: ValidationError, file: Path) -> SettingsError:

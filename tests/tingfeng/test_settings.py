@@ -101,3 +101,34 @@ def test_what_init_writes_can_be_read(lang):
     settings = Settings.model_validate(tomllib.loads(text))
     assert settings.lexicon()[0].aliases == aliases
     assert settings.competitors[0].name == "橙子"
+
+
+def test_a_new_key_keeps_the_secrets_beside_it(tmp_path):
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("TINGFENG_WEBHOOK_SECRET=abc", encoding="utf-8")  # no end of line
+    key = Settings().placed(tmp_path).key()
+    again = Settings().placed(tmp_path)
+    assert again.key() == key
+    assert again.reveal("$TINGFENG_WEBHOOK_SECRET") == "abc"
+
+
+def test_two_processes_that_make_a_key_at_once_agree(tmp_path):
+    one, other = Settings().placed(tmp_path), Settings().placed(tmp_path)
+    assert one.key() == other.key() == Settings().placed(tmp_path).key()
+
+
+def test_values_of_dotenv_may_stand_in_quotes(tmp_path):
+    (tmp_path / ".env").write_text("\ufeff# A=0\nA=\nexport A='b c'\nA=d\n", encoding="utf-8")
+    assert Settings().placed(tmp_path).reveal("$A") == "b c"
+
+
+def test_a_dotenv_that_is_no_text_is_a_clear_message(tmp_path):
+    (tmp_path / ".env").write_bytes(b"\xff\xfeA")
+    with pytest.raises(SettingsError, match=r"\.env"):
+        Settings().placed(tmp_path)
+
+
+def test_a_brand_named_twice_is_refused(tmp_path):
+    path = written(tmp_path, '[[brands]]\nname = "云雀"\n[[competitors]]\nname = "云雀"\n')
+    with pytest.raises(SettingsError, match="云雀"):
+        Settings.read(path).lexicon()
