@@ -50,3 +50,7 @@ def test_an_author_without_an_id_is_known_by_name(make_seen):
 
 def test_the_key_is_not_shown():
     assert "0123456789abcdef" not in repr(PRIVACY)
+
+
+def test_a_nickname_cut_off_inside_a_character_has_a_pseudonym_too():
+    assert len(PRIVACY.author("weibo", "\ud83d")) == 16

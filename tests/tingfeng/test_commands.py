@@ -241,3 +241,22 @@ def test_ctrl_c_ends_cleanly(filled):
         rest = process.stderr.read()
         assert process.wait(timeout=20) == 130
     assert "Traceback" not in rest
+
+
+def test_halves_of_characters_in_any_field_are_mended(folder, capsys):
+    row = [
+        "5011111111111111",
+        "云雀手机",
+        "u",
+        "2026-06-12 09:00:00",
+        "1",
+        "\ud83d",
+        "https://x/\ud83d",
+    ]
+    names = ["编号", "正文", "用户", "时间", "赞", "上级", "链接"]
+    cut = json.dumps({**dict(zip(names, row, strict=True)), "用户": "\ud83d", "正文": "坏\ud83d"})
+    (folder / "cut.jsonl").write_text(cut + "\n", encoding="utf-8")
+    assert ask(capsys, "import", "cut.jsonl", "--map", "map.toml")["new"] == 1
+    assert ask(capsys, "analyze", "--processes", "1")["analyzed"] == 1
+    (post,) = ask(capsys, "search")["posts"]
+    assert (post["text"], post["url"]) == ("坏\ufffd", "https://x/\ufffd")

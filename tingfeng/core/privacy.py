@@ -42,7 +42,9 @@ class Privacy:
 
     def author(self, platform: str, id: str) -> str:
         """The pseudonym of one author: 16 hex digits, the same wherever they appear."""
-        return blake2b(f"{platform}\0{id}".encode(), key=self.key, digest_size=8).hexdigest()
+        # Half a surrogate pair in a nickname is as good a name as another.
+        said = f"{platform}\0{id}".encode(errors="surrogatepass")
+        return blake2b(said, key=self.key, digest_size=8).hexdigest()
 
     def enter(self, seen: Observation) -> Observation:
         """*seen* as it may be stored."""

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -112,7 +112,7 @@ class Journal:
 
     def remember(self, name: str, tally: Tally) -> None:
         """Keep that the file was read to its end."""
-        fields = {
+        kept = {
             "format": name,
             "rows": tally.rows,
             "taken": tally.new + tally.seen + tally.changed,
@@ -123,7 +123,7 @@ class Journal:
             "reasons": [[zh, en, n] for (zh, en), n in tally.reasons.items()],
             "kept": str(tally.kept) if tally.kept else None,
         }
-        self._store.save_state(self._name, json.dumps(fields, ensure_ascii=False))
+        self._store.save_state(self._name, json.dumps(kept, ensure_ascii=False))
 
 
 class Intake:
@@ -136,8 +136,11 @@ class Intake:
 
     def put(self, seen: Iterable[Observation]) -> list[Outcome]:
         """Store *seen* in one transaction; the outcome of each."""
-        enter = self._privacy.enter
-        return self._store.put([enter(one) for one in seen], now=self._clock())
+        entered = [self._privacy.enter(one) for one in seen]
+        try:
+            return self._store.put(entered, now=self._clock())
+        except UnicodeEncodeError:  # nothing was stored, and looking at each first would cost time
+            return self._store.put([_encodable(one) for one in entered], now=self._clock())
 
     def rows(self, rows: Iterable[Row], keep: Callable[[Row], None]) -> Tally:
         """Store all of *rows* in batches; *keep* is given the refused ones."""
@@ -170,6 +173,19 @@ class Intake:
             for one, outcome in zip(row.observations, mine, strict=True):
                 group = tally.comments if one.post.kind == "comment" else tally.posts
                 group[outcome] += 1
+
+
+def _encodable(seen: Observation) -> Observation:
+    """*seen* without halves of surrogate pairs, which cut-off JSON escapes leave in any field."""
+
+    def mend(value: Any) -> Any:
+        if isinstance(value, str):
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return tuple(map(mend, value)) if isinstance(value, tuple) else value
+
+    post = seen.post
+    said = {one.name: mend(getattr(post, one.name)) for one in fields(post)}
+    return replace(seen, post=replace(post, **said))
 
 
 def _count_idle(row: Row, tally: Tally, keep: Callable[[Row], None]) -> None:
