@@ -27,3 +27,14 @@ def test_wrong_arguments_name_the_part():
     table = {"date": "datetime:timedelta", "step": "tingfeng:Step"}
     with pytest.raises(SettingsError, match="step"):
         build(table, {"use": "step", "breadth": 3})
+
+
+@pytest.mark.parametrize("section", [{}, {"use": 5}, {"breadth": 3}])
+def test_a_section_without_a_name_says_what_is_known(section):
+    with pytest.raises(SettingsError, match="gone, path"):
+        build(TABLE, section)
+
+
+def test_arguments_of_a_wrong_kind_name_the_part():
+    with pytest.raises(SettingsError, match="step"):
+        build({"step": "tingfeng:Step"}, {"use": "step", "width": 5})

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from tingfeng import Incident, Level, Notice, NotifyError, SettingsError
 
@@ -62,10 +62,10 @@ class Webhook:
         name: str = "webhook",
     ) -> None:
         parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if parts.scheme not in ("http", "https") or not parts.hostname or not _has_port(parts):
             raise SettingsError(
-                "webhook 的 url 要以 http:// 或 https:// 开头",
-                "the url of a webhook must begin with http:// or https://",
+                "webhook 的 url 要以 http:// 或 https:// 开头，端口在 1 到 65535 之间",
+                "the url of a webhook must begin with http:// or https://, with a port up to 65535",
             )
         self.name = name
         self._parts = parts
@@ -144,6 +144,12 @@ class Webhook:
                 f"the certificate of {self.name} is not trusted: {error.verify_message}",
                 retry=False,
             ) from error
+        except ValueError as error:  # what HTTP cannot carry; its message may hold a secret
+            raise NotifyError(
+                f"{self.name} 的 url 或 headers 里有不能发送的字符（换行、中文）",
+                f"url or headers of {self.name} hold characters that HTTP cannot carry",
+                retry=False,
+            ) from error
         except (OSError, http.client.HTTPException) as error:
             if deadline.passed:
                 raise self._silent() from error
@@ -215,6 +221,13 @@ class _Deadline:
             with suppress(OSError):
                 # Not the TLS socket's own shutdown, which takes the session from under a reader.
                 socket.socket.shutdown(self._connection.sock, socket.SHUT_RDWR)
+
+
+def _has_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def says_yes(answer: bytes) -> bool:

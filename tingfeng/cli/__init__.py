@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import TYPE_CHECKING
 
 from tingfeng.core.errors import TingfengError
+from tingfeng.core.message import Message
+
+if TYPE_CHECKING:
+    from tingfeng.cli.screen import Screen
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,17 +24,37 @@ def main(argv: Sequence[str] | None = None) -> int:
     from tingfeng.cli.screen import Screen
     from tingfeng.core.plugins import load
 
+    for stream in (sys.stdout, sys.stderr):  # a console of another encoding must not end a command
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     args = parse(sys.argv[1:] if argv is None else argv)
     screen = Screen(lang=args.lang or "zh", json=args.json)
     try:
-        return int(load({}, args.run)(args, screen) or 0)
+        code = int(load({}, args.run)(args, screen) or 0)
+        sys.stdout.flush()  # here, where a reader that has gone is no fault
+        return code
     except TingfengError as error:
         screen.fault(error.message)
         screen.answer({"error": error.into(screen.lang)})
         return 1
     except KeyboardInterrupt:
         screen.stopped()
+        screen.answer({"stopped": True})
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # the reader, say `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        return _refused(error, screen)
+
+
+def _refused(error: OSError, screen: Screen) -> int:
+    """What the machine would not do, with the file it is about."""
+    where, why = error.filename or "", error.strerror or str(error)
+    told = Message(
+        f"{where} 无法读写：{why}。请检查路径、权限和磁盘空间",
+        f"cannot read or write {where}: {why}; check path, permissions and disk space",
+    )
+    screen.fault(told)
+    screen.answer({"error": told.into(screen.lang)})
+    return 1

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
 from tingfeng import LABELS, Kind, __version__
+from tingfeng.cli.usage import Parser, at_least, seconds
 
 Add = Callable[..., argparse.Action]
 
 
-class _Parser(argparse.ArgumentParser):
-    """An argument parser that speaks the user's language."""
-
-    lang = "zh"
-
-    def option(self, *names: str, zh: str, en: str, **rest: object) -> None:
-        """Add an option whose help stands in both languages."""
-        self.add_argument(*names, help=zh if self.lang == "zh" else en, **rest)  # type: ignore[arg-type]
-
-
-def _shared(parser: _Parser) -> None:
+def _shared(parser: Parser) -> None:
     parser.option("--settings", type=Path, metavar="FILE", zh="设置文件，默认 tingfeng.toml",
                   en="settings, by default tingfeng.toml")  # fmt: skip
     parser.option("--json", action="store_true", zh="输出一个 JSON 对象",
@@ -31,7 +23,7 @@ def _shared(parser: _Parser) -> None:
     parser.option("--lang", choices=("zh", "en"), zh="语言", en="language")
 
 
-def _filters(parser: _Parser) -> None:
+def _filters(parser: Parser) -> None:
     """Which posts count; the same words in every command, and in every "how to see these posts"."""
     option = parser.option
     option("--brand", action="append", default=[], zh="品牌（可重复）", en="brand (repeatable)")
@@ -50,7 +42,7 @@ def _filters(parser: _Parser) -> None:
     _output(parser)
 
 
-def _output(parser: _Parser) -> None:
+def _output(parser: Parser) -> None:
     parser.option("-o", "--output", type=Path, metavar="FILE", zh="写成 .xlsx 或 .csv",
                   en="write as .xlsx or .csv")  # fmt: skip
 
@@ -58,19 +50,19 @@ def _output(parser: _Parser) -> None:
 class _Commands:
     """Adds commands to a parser; every leaf takes the shared options."""
 
-    def __init__(self, parser: _Parser, name: str) -> None:
+    def __init__(self, parser: Parser, name: str) -> None:
         self.lang = parser.lang
         self.add = parser.add_subparsers(
-            dest=name, required=True, metavar="COMMAND", parser_class=_Parser
+            dest=name, required=True, metavar="COMMAND", parser_class=Parser
         )
 
-    def group(self, name: str, zh: str, en: str) -> _Parser:
+    def group(self, name: str, zh: str, en: str) -> Parser:
         """A command that has commands of its own."""
         text = zh if self.lang == "zh" else en
-        parser: _Parser = self.add.add_parser(name, help=text, description=text)
+        parser: Parser = self.add.add_parser(name, help=text, description=text)
         return parser
 
-    def leaf(self, name: str, run: str, zh: str, en: str) -> _Parser:
+    def leaf(self, name: str, run: str, zh: str, en: str) -> Parser:
         """A command; *run* is ``module:function`` under ``tingfeng.cli``."""
         parser = self.group(name, zh, en)
         parser.set_defaults(run=f"tingfeng.cli.{run}")
@@ -114,8 +106,12 @@ def _collecting(commands: _Commands) -> None:
     sitemap.option(
         "urls", nargs="+", metavar="URL", zh="站点地图或首页", en="sitemap or front page"
     )
-    sitemap.option("--days", type=int, default=3, zh="只要最近几天的", en="only of so many days")
-    sitemap.option("--limit", type=int, default=200, zh="最多几篇", en="at most so many articles")
+    sitemap.option(
+        "--days", type=at_least(1), default=3, zh="只要最近几天的", en="only of so many days"
+    )
+    sitemap.option(
+        "--limit", type=at_least(1), default=200, zh="最多几篇", en="at most so many articles"
+    )
     app = crawl.leaf("appstore", "collect:crawl_appstore", "App Store 评论", "App Store reviews")
     app.option("ids", nargs="+", metavar="ID", zh="应用编号", en="app id")
     app.option("--country", default="cn", zh="国家或地区", en="storefront")
@@ -130,7 +126,10 @@ def _reading(commands: _Commands) -> None:
                             "read what has not been read")  # fmt: skip
     analyze.option("--again", action="store_true", zh="全部重读", en="read everything again")
     analyze.option(
-        "--processes", type=int, zh="进程数，默认每核一个", en="processes, by default one per core"
+        "--processes",
+        type=at_least(1),
+        zh="进程数，默认每核一个",
+        en="processes, by default one per core",
     )
     commands.leaf("retag", "reading:retag", "词表改了：重新标注历史提及，不重读正文",
                   "the lexicon changed: tag history again, texts are not read again")  # fmt: skip
@@ -161,10 +160,10 @@ def _reading(commands: _Commands) -> None:
         zh="--alias 的反向语境词",
         en="negative context of --alias",
     )
-    test.option("--examples", type=int, default=3, zh="每种举例数", en="examples of each")
+    test.option("--examples", type=at_least(0), default=3, zh="每种举例数", en="examples of each")
     test.option(
         "--limit",
-        type=int,
+        type=at_least(1),
         default=200_000,
         zh="最多看多少帖（最新的）",
         en="posts looked at, newest first",
@@ -189,7 +188,7 @@ def _asking(commands: _Commands) -> None:
     )
     search.option(
         "--limit",
-        type=int,
+        type=at_least(1),
         zh="最多几条，默认 20（写文件时不限）",
         en="at most, by default 20 (no limit for a file)",
     )
@@ -204,7 +203,7 @@ def _asking(commands: _Commands) -> None:
     _filters(trend)
     _filters(commands.leaf("voice", "asking:voice", "声量份额", "share of voice"))
     words = commands.leaf("words", "asking:words", "新词与增长词", "new and growing words")
-    words.option("--top", type=int, default=20, zh="最多几个", en="at most")
+    words.option("--top", type=at_least(1), default=20, zh="最多几个", en="at most")
     _filters(words)
     report = commands.leaf("report", "asking:report", "写一份 HTML 报告", "write an HTML report")
     report.option("-o", "--output", type=Path, default=Path("report.html"), zh="文件", en="file")
@@ -229,21 +228,23 @@ def _watching(commands: _Commands) -> None:
     _output(alerts.leaf("list", "watching:alerts_list", "列出事件", "list incidents"))
     watch = commands.leaf("watch", "watching:watch", "抓取、读、判断、通知，直到停止",
                           "crawl, read, judge, tell; until stopped")  # fmt: skip
-    watch.option("--rounds", type=int, zh="几轮后停止，默认不停", en="stop after so many rounds")
-    watch.option("--every", type=float, metavar="SECONDS", zh="两轮间隔", en="between two rounds")
+    watch.option(
+        "--rounds", type=at_least(1), zh="几轮后停止，默认不停", en="stop after so many rounds"
+    )
+    watch.option("--every", type=seconds, metavar="SECONDS", zh="两轮间隔", en="between two rounds")
     commands.leaf("doctor", "start:doctor", "检查环境，每项都给出办法",
                   "check everything, with the remedy for each")  # fmt: skip
 
 
 def parser(lang: str = "zh") -> argparse.ArgumentParser:
     """The whole command line in *lang*."""
-    _Parser.lang = lang
+    Parser.lang = lang
     text = (
         "听风：品牌自己运行的中文舆情系统"
         if lang == "zh"
         else "tingfeng: Chinese social listening that a brand runs itself"
     )
-    root = _Parser(prog="tingfeng", description=text)
+    root = Parser(prog="tingfeng", description=text)
     root.add_argument("--version", action="version", version=f"tingfeng {__version__}")
     root.option("--lang", choices=("zh", "en"), dest="lang_first", zh="语言", en="language")
     commands = _Commands(root, "command")
@@ -256,7 +257,8 @@ def parser(lang: str = "zh") -> argparse.ArgumentParser:
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """What was typed. Wrong usage ends the program with exit code 2."""
-    words = list(argv)
+    # "-广告" is an unwanted word, not an option: argparse takes what begins with a blank as a word.
+    words = [f" {word}" if re.match(r"-[^\x00-\x7f]", word) else word for word in argv]
     english = "--lang=en" in words or any(pair == ("--lang", "en") for pair in pairwise(words))
     args = parser("en" if english else "zh").parse_args(words)
     args.lang = args.lang or args.lang_first

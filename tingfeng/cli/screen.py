@@ -56,14 +56,17 @@ class Screen:
         if self.json:
             return
         from rich.console import Console
+        from rich.markup import escape
         from rich.table import Table
 
-        table = Table(title=title or None, title_justify="left", title_style="bold", box=None)
+        table = Table(
+            title=escape(title) or None, title_justify="left", title_style="bold", box=None
+        )
         numeric = [
             all(isinstance(row[i], int | float | None) for row in rows) for i in range(len(columns))
         ]
         for name, right in zip(columns, numeric, strict=True):
-            table.add_column(name, justify="right" if right else "left", overflow="fold")
+            table.add_column(escape(name), justify="right" if right else "left", overflow="fold")
         for row in rows:
             table.add_row(*(_show(cell) for cell in row))
         Console(width=None if sys.stdout.isatty() else 160, highlight=False).print(table)

@@ -28,10 +28,23 @@ def build(table: Mapping[str, str], section: Mapping[str, Any], **given: Any) ->
     program supplies rather than the user.
     """
     options = {**section, **given}
-    name = options.pop("use")
+    name = options.pop("use", None)
+    if not isinstance(name, str):
+        known = ", ".join(sorted(table))
+        raise SettingsError(
+            f'这一节设置缺 use = "名称"，可用：{known}',
+            f'a section of the settings lacks use = "name"; known: {known}',
+        )
     factory = load(table, name)
     try:
         inspect.signature(factory).bind(**options)
     except TypeError as error:
         raise SettingsError(f"{name} 的参数不对：{error}", f"{name}: {error}") from None
-    return factory(**options)
+    try:
+        return factory(**options)
+    except (
+        TypeError,
+        ValueError,
+        AttributeError,
+    ) as error:  # what a number in place of a text leads to
+        raise SettingsError(f"{name} 的参数不对：{error}", f"{name}: {error}") from error

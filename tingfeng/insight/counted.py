@@ -148,7 +148,8 @@ def has_data(store: PostStore, period: Period) -> bool:
 def command(query: Query) -> str:
     """The command that shows the posts behind a figure."""
     words = ["tingfeng", "search"]
-    words += [query.text] if query.text else []
+    # With a blank before it, an unwanted word is no option.
+    words += [f" {query.text}" if query.text.startswith("-") else query.text] if query.text else []
     left_out = set(_COUNTED) - set(query.kinds) if query.kinds else set()
     kinds = () if left_out <= {"repost", "comment"} else query.kinds
     for option, values in (

@@ -64,6 +64,13 @@ class Period:
 
         """
         now = now.astimezone(SHANGHAI).replace(microsecond=0)
+        for end_of_range in (text.partition("..")[2] for text in (since, until or "")):
+            if end_of_range.strip():  # cutting it off would answer another question
+                raise SettingsError(
+                    f"这里只要一个时间，不要 {end_of_range!r} 这样的范围：用 --since 和 --until 分开写",
+                    f"one time belongs here, not a range until {end_of_range!r}: use --since and "
+                    "--until",
+                )
         end = min(_read(until.strip().lower(), now)[0], now) if until else now
         start = _read(since.strip().lower(), now)[0]
         return cls._checked(start, end, f"{since}..{until or ''}")

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Self, cast
 
 from index import STORES
 from tingfeng.core.brand import Alias, Brand, lexicon_version
+from tingfeng.core.errors import SettingsError
 from tingfeng.core.message import Message
 from tingfeng.core.plugins import build
 from tingfeng.core.ports import Reader, Store
@@ -74,7 +75,7 @@ class Pipeline:
         """The store of the settings; its relative path starts at their folder."""
         section = dict(self.settings.reveal(self.settings.store))
         if "path" in section:
-            section["path"] = str(self.settings.folder / section["path"])
+            section["path"] = str(self.settings.folder / str(section["path"]))
         return cast("Store", build(STORES, section))
 
     @cached_property
@@ -115,6 +116,18 @@ class Pipeline:
         rivals = self.settings.alerts.competitors
         return [one.name for one in self.brands if rivals or one.role == "own"]
 
+    @property
+    def channels(self) -> list[str]:
+        """Names of the channels, each its own: messages wait under it until they are taken."""
+        names = [str(one.get("name", one.get("use"))) for one in self.settings.channels]
+        twice = ", ".join(sorted({name for name in names if names.count(name) > 1}))
+        if twice:  # only the last of them would ever be told
+            raise SettingsError(
+                f"[[channels]] 里有几个都叫 {twice}：请给每个写上不同的 name",
+                f"several [[channels]] are called {twice}: give each a name of its own",
+            )
+        return names
+
     @cached_property
     def engine(self) -> Engine:
         """Judges what is stored."""
@@ -126,7 +139,7 @@ class Pipeline:
             self.watched,
             rules=chosen.rules,
             redline=chosen.redline,
-            channels=[str(one.get("name", one["use"])) for one in self.settings.channels],
+            channels=self.channels,
             lang=self.settings.lang,
             reader_note=READER_NOTE,
         )

@@ -12,6 +12,7 @@ from typing import Literal
 
 from tingfeng.core.errors import TingfengError
 from tingfeng.core.message import Message
+from tingfeng.core.plugins import build
 from tingfeng.core.post import SHANGHAI
 from tingfeng.core.query import Query
 from tingfeng.pipeline import Pipeline
@@ -206,9 +207,10 @@ def _sources(pipeline: Pipeline) -> Iterator[Finding]:
 
 
 def _channels(pipeline: Pipeline) -> Iterator[Finding]:
-    for section in pipeline.settings.channels:
-        pipeline.settings.reveal(section)
-        name = section.get("name", section["use"])
+    from tingfeng.alerts import NOTIFIERS
+
+    for name, section in zip(pipeline.channels, pipeline.settings.channels, strict=True):
+        build(NOTIFIERS, pipeline.settings.reveal(section))  # sends nothing, refuses what is wrong
         yield Finding(
             name=Message(f"通道 {name}", f"channel {name}"),
             state="ok",

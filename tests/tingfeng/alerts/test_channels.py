@@ -348,3 +348,17 @@ def test_what_the_robot_heard_is_what_the_outbox_says(box, robot, incident):
         assert len(heard) == abs(told.attempts)
         assert (told.delivered_at is not None) == (told.channel == "/good")
         assert (told.attempts < 0) == (told.channel != "/good")
+
+
+@pytest.mark.parametrize("url", ["http://h:99999/", "http://h:x/", "ftp://h/"])
+def test_an_address_that_cannot_be_reached_ever_is_refused_at_once(url):
+    with pytest.raises(SettingsError, match="url"):
+        Webhook(url)
+
+
+def test_what_http_cannot_carry_is_given_up_without_naming_it():
+    hook = Webhook("http://127.0.0.1:9/", headers={"X-Key": "密钥"})
+    with pytest.raises(NotifyError) as error:
+        hook._post(b"{}", hook._signed(b"{}", "1"))
+    assert not error.value.retry
+    assert "密钥" not in str(error.value)

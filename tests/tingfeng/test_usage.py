@@ -1,0 +1,115 @@
+"""Whatever is typed: exit code 0, 1 or 2, a message in the user's language, one JSON object."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tingfeng.cli import main
+from tingfeng.cli.parser import parser
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["search", "--limit", "-5"],
+        ["search", "--limit", "0"],
+        ["words", "--top", "-1"],
+        ["analyze", "--processes", "0"],
+        ["watch", "--rounds", "0"],
+        ["watch", "--every", "nan"],
+        ["watch", "--every", "-1"],
+        ["lexicon", "test", "--examples", "-1"],
+        ["search", "-x"],
+        ["nowhere"],
+        [],
+    ],
+)
+@pytest.mark.parametrize(("lang", "head"), [("zh", "用法"), ("en", "usage")])
+def test_wrong_usage_is_exit_code_two(words, lang, head, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--lang", lang, *words])
+    assert ended.value.code == 2
+    error = capsys.readouterr().err
+    assert error.startswith(head)
+    assert "Traceback" not in error
+
+
+def test_chinese_usage_has_no_english_sentence():
+    text = parser("zh").format_help()
+    assert not any(word in text for word in ("usage", "options", "arguments", "show this"))
+
+
+def test_an_unwanted_word_is_no_option(capsys):
+    assert main(["search", "-广告", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["query"] == "tingfeng search ' -广告'"
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ("store = {}", ["search"]),
+        ("[store]\nuse = 5", ["search"]),
+        ('[store]\nuse = "sqlite"\npath = 5\nx = 1', ["search"]),
+        ('[[channels]]\nname = "x"', ["alerts", "run"]),
+        ("[alerts]\nrules = [{}]", ["alerts", "replay"]),
+        ('[[channels]]\nuse = "webhook"\nurl = 5', ["doctor"]),
+        ('[[channels]]\nuse = "webhook"\nurl = "http://h:99999/"', ["doctor"]),
+        ('[[channels]]\nuse = "console"\n[[channels]]\nuse = "console"', ["alerts", "run"]),
+        ('[[brands]]\nname = "A"\n[[brands]]\nname = "A"', ["voice"]),
+        ("[reader]\nsentiment = {}", ["analyze"]),
+    ],
+)
+def test_odd_settings_are_a_message_and_one_object(folder, settings, words, capsys):
+    (folder / "tingfeng.toml").write_text(settings, encoding="utf-8")
+    assert main([*words, "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("words", [["init", "--yes", "--settings", "file/x.toml"]])
+def test_a_place_that_cannot_be_written_is_a_message(folder, words, capsys):
+    (folder / "file").write_text("")
+    assert main([*words, "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]
+
+
+def test_a_range_is_not_cut_to_its_beginning(capsys):
+    assert main(["search", "--since", "2026-06-01..2026-06-07"]) == 1
+    assert "--until" in capsys.readouterr().err
+
+
+def test_half_a_century_of_hours_is_refused_before_memory_is_spent(capsys):
+    assert main(["trend", "--since", "1970-01-01", "--step", "hour"]) == 1
+    assert "--step" in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_with_one_object_too(monkeypatch, capsys):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tingfeng.cli.asking.search", stop)
+    assert main(["search", "--json"]) == 130
+    assert json.loads(capsys.readouterr().out) == {"stopped": True}
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault(folder):
+    (folder / "tingfeng.toml").write_text("")
+    command = [sys.executable, "-m", "tingfeng", "search", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        errors = process.stderr.read()
+        process.wait()
+    assert (process.returncode, errors) == (0, b"")
+
+
+def test_a_brand_name_is_no_markup(folder, capsys):
+    (folder / "tingfeng.toml").write_text('[[brands]]\nname = "[/x]"\n', encoding="utf-8")
+    assert main(["voice"]) == 0
+    assert "[/x]" in capsys.readouterr().out
