@@ -26,7 +26,8 @@ LINK = re.compile(
 Chinese words written right behind a link stay."""
 
 _UNSEEN = re.compile(
-    "[\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+    "[\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\ud800-\udfff]"  # half an emoji, where a collector cut the text: no engine takes it
 )
 _JOINER = re.compile("(?<![\u2600-\u27bf\U0001f000-\U0001faff])\u200d")
 _CHAIN = re.compile(r"//\s*@")
@@ -42,7 +43,7 @@ _NOTHING_SAID = re.compile(
 _REPEATS = re.compile(r"([^0-9a-z\s])\1{3,}")
 _BLANKS = re.compile(r"\s+")
 _MARKED = re.compile(
-    r"[&@＠#＃/\u00ad\u061c\u180e\u200b-\u206f\ufe00-\ufeff链鏈图全回復分wW[]|\.c|\.t"
+    r"[&@＠#＃/\u00ad\u061c\u180e\u200b-\u206f\ufe00-\ufeff\ud800-\udfff链鏈图全回復分wW[]|\.c|\.t"
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -30,6 +30,10 @@ BITS = 22
 
 ORDERS = 4
 """Characters 1 to 4; words 1 to 2."""
+
+AT_ONCE = 1 << 20
+"""Characters whose n-grams are held together, at some 60 bytes each: a batch of ordinary posts has
+a fifth of that, and ten posts of a million characters must not need gigabytes."""
 
 FORMAT = 1
 SHORT = 60
@@ -190,14 +194,15 @@ class LinearSentiment:
 
         totals = np.zeros((len(texts), 2), np.int64)
         counts = np.zeros(len(texts), np.int64)
-        for orders, starts in (char_grams(texts), word_grams(tokens)):
-            summed = np.zeros((len(orders[0]), 2), np.int16)
-            number = np.zeros(len(orders[0]), np.int16)
-            for buckets in orders:
-                summed += self._pairs[buckets].view(np.int16).reshape(-1, 2)
-                number += buckets != 0
-            totals += np.add.reduceat(summed, starts, axis=0, dtype=np.int64)
-            counts += np.add.reduceat(number, starts, dtype=np.int64)
+        for part in _parts(texts):
+            for orders, starts in (char_grams(texts[part]), word_grams(tokens[part])):
+                summed = np.zeros((len(orders[0]), 2), np.int16)
+                number = np.zeros(len(orders[0]), np.int16)
+                for buckets in orders:
+                    summed += self._pairs[buckets].view(np.int16).reshape(-1, 2)
+                    number += buckets != 0
+                totals[part] += np.add.reduceat(summed, starts, axis=0, dtype=np.int64)
+                counts[part] += np.add.reduceat(number, starts, dtype=np.int64)
         scaled = totals * self._scale / np.sqrt(np.maximum(counts, 1))[:, None] + self._bias
         return np.column_stack([scaled[:, 0], np.zeros(len(texts)), scaled[:, 1]])
 
@@ -227,6 +232,17 @@ class LinearSentiment:
             answer(negative, neutral, positive, limit)
             for (negative, neutral, positive), limit in zip(odds.tolist(), limits, strict=True)
         ]
+
+
+def _parts(texts: Sequence[str]) -> Iterator[slice]:
+    """Places of *texts*, cut so that a part holds no more than :data:`AT_ONCE` or one text."""
+    start = size = 0
+    for place, text in enumerate(texts):
+        size += len(text)
+        if size > AT_ONCE and place > start:
+            yield slice(start, place)
+            start, size = place, len(text)
+    yield slice(start, len(texts))
 
 
 def answer(negative: float, neutral: float, positive: float, threshold: float) -> Sentiment:

@@ -27,7 +27,7 @@ from typing import Any
 
 from nlp.clean import ACCOUNT, EMOTICON, LINK
 from nlp.context import OFFICIAL, Context
-from nlp.surface import Surface, plain, spellings
+from nlp.surface import Surface, plain, sound, spellings
 from tingfeng import Alias, Brand, Entity
 
 
@@ -100,7 +100,11 @@ class MentionFinder:
         surface = Surface(text)
         if self._automaton is None:
             return
-        matches = self._automaton.find_matches_as_indexes(surface.flat, overlapping=True)
+        try:
+            matches = self._automaton.find_matches_as_indexes(surface.flat, overlapping=True)
+        except UnicodeEncodeError:
+            yield from self._judged(sound(text), every=every)
+            return
         if not matches:
             return
         whole: list[tuple[_Hit, list[_Entry]]] = []

@@ -21,6 +21,7 @@ _GAP = re.compile(
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
 _ROMAN = {"Ⅱ": "ii", "Ⅲ": "iii", "Ⅳ": "iv", "ⅱ": "ii", "ⅲ": "iii", "ⅳ": "iv"}
 _ROMANS = re.compile("[ⅡⅢⅣⅱⅲⅳ]")
+_HALVES = re.compile("[\ud800-\udfff]")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 _NUMERALS = {"ii": "2", "iii": "3", "iv": "4"}
 _PARTS = re.compile(r"[a-z]+|[0-9]+|[^a-z0-9]+")
@@ -40,6 +41,13 @@ def plain(text: str) -> str:
     """*text* folded and without accents, as many characters as before."""
     folded = fold(text)
     return folded.translate(_accents()) if _ACCENTED.search(folded) else folded
+
+
+def sound(text: str) -> str:
+    """*text* with U+FFFD for halves of surrogate pairs, as many characters as before: a cut-off
+    emoji must not hide the names beside it.
+    """
+    return _HALVES.sub("\ufffd", text)
 
 
 class Surface:

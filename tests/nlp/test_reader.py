@@ -162,3 +162,11 @@ def test_keywords_are_telling() -> None:
     ]
     assert keywords(words)[0] == "续航"
     assert not {"我们", "2026", "[泪]", "好", "今天"} & set(keywords(words))
+
+
+def test_half_an_emoji_hides_nothing(reader: BrandReader, make_post: Callable[..., Post]) -> None:
+    text = "\ud83d云雀太差了\udc80"
+    cut, sound = reader.read([make_post("1", text), make_post("2", "云雀太差了")])
+    assert cut.sentiment == sound.sentiment
+    assert cut.tokens == sound.tokens
+    assert [text[m.start : m.end] for m in cut.mentions] == ["云雀"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp import SENTIMENT
+from nlp import SENTIMENT, linear
 from nlp.clean import clean
 from nlp.linear import LinearSentiment, answer
 from nlp.segment import RjiebaSegmenter
@@ -104,3 +104,13 @@ def test_a_broken_file_says_the_remedy(tmp_path: Path, content: bytes | None) ->
         file.write_bytes(content)
     with pytest.raises(ModelError, match=r"nlp\.train"):
         LinearSentiment(str(file))
+
+
+def test_the_answer_does_not_depend_on_how_texts_are_held(
+    model: LinearSentiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["太差了", "", "很好 " * 40, "不错", "一般"]
+    tokens = [segment(text) for text in texts]
+    together = model(texts, tokens)
+    monkeypatch.setattr(linear, "AT_ONCE", 5)
+    assert model(texts, tokens) == together
