@@ -17,6 +17,7 @@ from tingfeng.core.errors import (
 from tingfeng.core.fold import Phrase, fold, parse_words, search_terms
 from tingfeng.core.incident import LEVELS, Evidence, Incident, Level, Notice
 from tingfeng.core.message import Lang, Message
+from tingfeng.core.platforms import platform_name
 from tingfeng.core.plugins import build, load
 from tingfeng.core.ports import (
     DeskStore,
@@ -53,5 +54,6 @@ __all__ = [
     "Notice", "Notifier", "NotifyError", "Observation", "Outcome", "Phrase", "Post", "PostStore",
     "Precision", "Privacy", "Query", "Reader", "Segmenter", "Sentiment", "SentimentModel",
     "SettingsError", "Step", "Store", "StoreError", "TingfengError", "UnknownName", "Verdict",
-    "build", "fold", "lexicon_version", "load", "mask", "parse_words", "search_terms",
+    "build", "fold", "lexicon_version", "load", "mask", "parse_words", "platform_name",
+    "search_terms",
 ]  # fmt: skip

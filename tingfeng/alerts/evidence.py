@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tingfeng import SHANGHAI, Document, Evidence, Level, Message
+from tingfeng import SHANGHAI, Document, Evidence, Level, Message, platform_name
 from tingfeng.alerts.crowd import Crowd, reach, representatives
 from tingfeng.alerts.levels import NAMES, Line, nearest_unmet
 from tingfeng.alerts.numbers import Gap
-from tingfeng.alerts.platforms import chinese
 from tingfeng.alerts.rules import Firing
 from tingfeng.alerts.share import BIN_SECONDS, Score
 from tingfeng.alerts.track import Evaluation, start_of
@@ -163,7 +162,7 @@ def _score_words(shown: Evidence, numbers: Score) -> Message:
 def _contribution(sums: Mapping[str, tuple[int, int]], numbers: Score) -> Message:
     parts = rounded(contributions(sums, numbers.usual))
     total = round(sum(parts.values()), 1)
-    zh = "，".join(f"{chinese(name)} {part:+.1f}" for name, part in parts.items())
+    zh = "，".join(f"{platform_name(name, 'zh')} {part:+.1f}" for name, part in parts.items())
     en = ", ".join(f"{name} {part:+.1f}" for name, part in parts.items())
     return Message(
         f"贡献：比平时多 {total:+.1f} 条负面，其中 {zh or '无'}。",

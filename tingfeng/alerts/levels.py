@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tingfeng import LEVELS, Level, Message
-from tingfeng.alerts.platforms import chinese
+from tingfeng import LEVELS, Level, Message, platform_name
 from tingfeng.alerts.rules import Firing
 from tingfeng.alerts.share import WINDOWS
 from tingfeng.alerts.track import Evaluation
@@ -127,7 +126,7 @@ def _negatives(level: Level, value: int, needed: float) -> Line:
 
 def _platforms(level: Level, seen: Evaluation, needed: int) -> Line:
     value = len(seen.platforms)
-    names = "、".join(map(chinese, seen.platforms)) or "无"
+    names = "、".join(platform_name(name, "zh") for name in seen.platforms) or "无"
     return Line(
         level=level, name="platforms", value=value, needed=needed,
         says=Message(f"{value} 个平台负面占比异常：{names}（{NAMES[level].zh}线 {needed} 个）",

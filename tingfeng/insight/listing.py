@@ -15,14 +15,6 @@ KINDS = {
     "article": Message("文章", "article"), "hot": Message("热榜", "hot list"),
 }  # fmt: skip
 
-PLATFORMS = {
-    "weibo": "微博", "xiaohongshu": "小红书", "bilibili": "哔哩哔哩", "zhihu": "知乎",
-    "douyin": "抖音", "kuaishou": "快手", "tieba": "贴吧", "wechat": "微信", "douban": "豆瓣",
-    "toutiao": "头条", "jd": "京东", "taobao": "淘宝", "tmall": "天猫", "news": "新闻",
-    "baidu": "百度",
-}  # fmt: skip
-"""What Chinese readers call them; commands and spreadsheets keep the id, which filters take."""
-
 BADGES: dict[str | None, Message | None] = {
     None: None,
     "none": Message("未认证", "none"),
@@ -53,11 +45,6 @@ NOTE = Message(
     "Times are Asia/Shanghai; counts are those last seen; an empty cell was not shown by the "
     "platform and is not 0. The attitude is that of the whole post.",
 )
-
-
-def platform_name(platform: str, lang: Lang) -> str:
-    """What readers call *platform*; its id where nothing else is known."""
-    return PLATFORMS.get(platform, platform) if lang == "zh" else platform
 
 
 def listing(

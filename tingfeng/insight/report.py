@@ -7,13 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tingfeng import HOUR, Brand, Incident, Lang, Message, Store
+from tingfeng import HOUR, Brand, Incident, Lang, Message, Store, platform_name
 from tingfeng.insight import chart, loudest, sentiment, trend, verdict, voice
 from tingfeng.insight.chart import Bar, Mark
 from tingfeng.insight.counted import Scope, command, counted, total
 from tingfeng.insight.evidence import Citations
 from tingfeng.insight.export import replaced
-from tingfeng.insight.listing import KINDS, platform_name
+from tingfeng.insight.listing import KINDS
 from tingfeng.insight.loudest import loudest as loudest_posts
 from tingfeng.insight.period import Period, floor, show
 from tingfeng.insight.proportion import growth, percent, points, signed
