@@ -1,8 +1,11 @@
 """Whatever is typed: exit code 0, 1 or 2, a message in the user's language, one JSON object."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -113,3 +116,25 @@ def test_a_brand_name_is_no_markup(folder, capsys):
     (folder / "tingfeng.toml").write_text('[[brands]]\nname = "[/x]"\n', encoding="utf-8")
     assert main(["voice"]) == 0
     assert "[/x]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_stopped_command_leaves_no_process_behind(folder, sent, code):
+    (folder / "tingfeng.toml").write_text("")
+    with (folder / "posts.jsonl").open("w", encoding="utf-8") as out:
+        for number in range(20_000):
+            row = {"id": str(number), "text": f"第 {number} 帖：质量真的不错，物流也快", "time": 1}
+            out.write(json.dumps(row) + "\n")
+    mapping = '[constants]\nplatform = "weibo"\n[columns]\nid = "id"\ntext = "text"\n'
+    (folder / "map.toml").write_text(mapping)
+    assert main(["import", "posts.jsonl", "--map", "map.toml"]) == 0
+    command = [sys.executable, "-m", "tingfeng", "analyze", "--processes", "2", "--json"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        time.sleep(1.5)
+        process.send_signal(sent)
+        output, _ = process.communicate(timeout=30)
+    assert (process.returncode, json.loads(output)) == (code, {"stopped": True})
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
