@@ -260,3 +260,11 @@ def test_halves_of_characters_in_any_field_are_mended(folder, capsys):
     assert ask(capsys, "analyze", "--processes", "1")["analyzed"] == 1
     (post,) = ask(capsys, "search")["posts"]
     assert (post["text"], post["url"]) == ("坏\ufffd", "https://x/\ufffd")
+
+
+def test_tables_on_the_screen_leave_commands_to_files(filled, capsys):
+    assert main(["voice", "--since", "2026-06-01", "-o", "voice.csv"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sum("tingfeng search" in line for line in lines) == 1
+    written = (filled / "voice.csv").read_text(encoding="utf-8-sig")
+    assert written.count("tingfeng search") == 2

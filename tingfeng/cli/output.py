@@ -18,13 +18,22 @@ SIGNED = {"points": "{:+.1%}", "change": "{:+.0%}", "share": "{:.1%}"}
 
 def show(table: Table, screen: Screen) -> None:
     """A table of an answer, with its notes: what it found and what it counts."""
-    kinds = [column.kind for column in table.columns]
-    rows: list[list[Cell]] = [
-        [_shown(cell, kind, screen) for cell, kind in zip(row, kinds, strict=True)]
-        for row in table.rows
-    ]
-    names = [column.name.into(screen.lang) for column in table.columns]
+    narrow = [place for place, column in enumerate(table.columns) if column.kind != "command"]
+    columns = [table.columns[place] for place in narrow]
+    rows: list[list[Cell]] = []
+    command: object = None
+    for row in table.rows:
+        kept = [row[place] for place in narrow]
+        rows.append(
+            [_shown(cell, column.kind, screen) for cell, column in zip(kept, columns, strict=True)]
+        )
+        if command is None and len(narrow) < len(row):
+            command = row[-1]
+    names = [column.name.into(screen.lang) for column in columns]
     screen.table(table.name.into(screen.lang), names, rows)
+    if command:
+        screen.say(f"第一行的帖子：{command}（各行的命令在 --json 和 -o 的文件里）",
+                   f"Posts of the first row: {command} (of every row: --json, or a file by -o)")  # fmt: skip
     for note in table.notes:
         screen.say(*(note.into(screen.lang),) * 2)
     screen.say()

@@ -153,7 +153,7 @@ class SentimentAnswer:
                 ("情感", "attitude"), ("帖子", "posts"), ("占比", "share", "share"),
                 ("区间下限", "low", "share"), ("区间上限", "high", "share"),
                 ("上期帖子", "posts before"), ("去年同期帖子", "posts a year before"),
-                ("查看命令", "command"),
+                ("查看命令", "command", "command"),
             ),
             rows=tuple(
                 (

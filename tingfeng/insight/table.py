@@ -19,7 +19,8 @@ class Column:
     name: Message
     kind: str = "plain"
     """``plain``, ``share`` (fraction shown in percent), ``points`` (difference of two shares),
-    ``change`` (relative change, shown in percent with sign), ``link`` (address)."""
+    ``change`` (relative change, shown in percent with sign), ``link`` (address), ``command`` (lists the posts of
+    the row: too wide for a screen, where one stands below the table instead)."""
 
     width: int = 12
     """In half-width characters, for spreadsheets."""

@@ -125,7 +125,7 @@ class TrendAnswer:
             columns=columns(
                 ("开始", "start"), ("声量", "posts"), ("负面", "negative"), ("中性", "neutral"),
                 ("正面", "positive"), ("不确定", "uncertain"), ("负面占比", "negative share", "share"),
-                ("采集", "collection"), ("完整时段", "whole step"), ("查看命令", "command"),
+                ("采集", "collection"), ("完整时段", "whole step"), ("查看命令", "command", "command"),
             ),
             rows=tuple(_row(point) for point in self.points),
             notes=(self.sentence(), self.counted.sentence(), DEFINITION),

@@ -109,7 +109,7 @@ class VoiceAnswer:
                 ("品牌", "brand"), ("角色", "role"), ("声量", "posts"), ("占比", "share", "share"),
                 ("占比变化", "change of share", "points"), ("环比", "growth", "change"),
                 ("同比", "on last year", "change"), ("作者数", "authors"), ("负面占比", "negative share", "share"),
-                ("情感 n", "judged"), ("平台", "platforms"), ("查看命令", "command"),
+                ("情感 n", "judged"), ("平台", "platforms"), ("查看命令", "command", "command"),
             ),
             rows=tuple(
                 (

@@ -117,7 +117,7 @@ class WordsAnswer:
                 ("词", "word"), ("新词", "new"), ("帖子", "posts"), ("不同内容", "distinct"),
                 ("上期帖子", "posts before"), ("增长", "growth", "change"),
                 ("负面占比", "negative share", "share"), ("情感 n", "judged"), ("G²", "G²"),
-                ("例帖", "examples"), ("查看命令", "command"),
+                ("例帖", "examples"), ("查看命令", "command", "command"),
             ),
             rows=tuple(
                 (
