@@ -29,6 +29,16 @@ class Trouble(Exception):
         self.fault = fault
 
 
+def without_comma(text: str, error: ValueError) -> str | None:
+    """*text* without the comma before a closing bracket that *error* is about, which hand-made
+    files have; ``None``: it is about something else.
+    """
+    at = text.rfind(",", 0, getattr(error, "pos", 0) + 1)
+    if at < 0 or not _NEEDLESS.match(text, at):
+        return None
+    return f"{text[:at]} {text[at + 1 :]}"
+
+
 class Cursor:
     """A place in a stream of text, with as much of it as is needed."""
 
@@ -67,6 +77,9 @@ class Cursor:
             except RecursionError:
                 raise Trouble(BROKEN) from None
             except ValueError as error:
+                if mended := without_comma(self.buffer, error):
+                    self.buffer = mended
+                    continue
                 cut = getattr(error, "pos", 0) >= len(self.buffer) - 10 or "Unterminated" in str(
                     error
                 )
@@ -138,6 +151,7 @@ class Cursor:
             self.more()
 
 
+_NEEDLESS = re.compile(r",\s*[}\]]")
 _IN_STRING = re.compile(r'\\.|"', re.DOTALL)
 _FIRST_KEY = re.compile(r'\{\s*"((?:[^"\\]|\\.)*)"')
 _STRUCTURE = re.compile(r'["{}\[\]]')

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crawlers.json_cursor import BROKEN, DECODER, SPACE, TOO_LONG, Cursor, Trouble
+from crawlers.json_cursor import BROKEN, DECODER, SPACE, TOO_LONG, Cursor, Trouble, without_comma
 from crawlers.read_text import LINE, Text, TooLong, lines
 from tingfeng import Message
 
@@ -73,9 +73,13 @@ class Objects:
         while at < len(line):
             try:
                 value, at = DECODER.raw_decode(line, at)
-            except (ValueError, RecursionError):
-                yield number, line[at:], BROKEN
-                return
+            except (ValueError, RecursionError) as error:
+                mended = None if isinstance(error, RecursionError) else without_comma(line, error)
+                if mended is None:
+                    yield number, line[at:], BROKEN
+                    return
+                line = mended
+                continue
             for record in self._found(value, ()):
                 yield number, *record
             match = SPACE.match(line, at)

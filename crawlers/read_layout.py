@@ -14,10 +14,11 @@ from typing import IO, Any, Literal
 from crawlers.formats import FORMATS
 from crawlers.formats.mapping import ColumnMap
 from crawlers.formats.record import Context, Format
+from crawlers.formats.suggest import familiar
 from crawlers.member import HEAD, Member
 from crawlers.numbers import read_count
 from crawlers.read_json import Objects
-from crawlers.read_table import Record, Table, clean_header, sniff_delimiter, workbook
+from crawlers.read_table import Record, Table, clean, clean_header, sniff_delimiter, workbook
 from crawlers.read_text import CUT, Text, sniff_encoding
 from crawlers.read_walls import refuse_html, refuse_wall
 from tingfeng import InputError, Message, load
@@ -44,6 +45,9 @@ class Layout:
     columns: Sequence[str] = ()
     sample: Sequence[Mapping[str, Any]] = ()
     """The first records, by name of column."""
+
+    titled: bool = False
+    """Whether something stands above the header."""
 
 
 @cache
@@ -196,33 +200,62 @@ def _is_by_line(text: str) -> bool:
 
 def _with_sample(member: Member, shape: Layout, plan: ColumnMap | None) -> Layout:
     with closing(Stream(member, shape, plan)) as stream:
-        columns, sample = sample_of(stream, shape)
-    if shape.kind == "json":
-        refuse_wall(sample, member.name)
-    if not sample and not columns:
-        raise InputError(
-            f"{member.name} 里没有能读的记录", f"there is no readable record in {member.name}"
-        )
-    return replace(shape, columns=columns, sample=sample)
+        columns, sample, fault, above = sample_of(stream, shape, plan)
+    if plan is None or shape.kind == "json" or not columns:
+        refuse_wall(sample, columns, fault, member.name)  # whoever maps code and msg means it
+    return replace(shape, columns=columns, sample=sample, titled=above > 0)
 
 
-def sample_of(stream: Stream, shape: Layout) -> tuple[list[str], list[Mapping[str, Any]]]:
-    """Columns and first records of a stream."""
+Sample = tuple[list[str], list[Mapping[str, Any]], Message | None, int]
+
+
+def sample_of(stream: Stream, shape: Layout, plan: ColumnMap | None) -> Sample:
+    """Columns, first records and first fault of a stream; how many rows stand above its header."""
     good: list[Any] = []
+    first: Message | None = None
     with suppress(*CUT):  # reading will tell; the beginning is looked at all the same
         for _, value, fault in islice(stream.records(), SAMPLE + 1):
             if fault is None:
                 good.append(value)
+            first = first or fault
     if shape.kind == "json":
-        objects = good
-        return list(dict.fromkeys(key for one in objects for key in one)), objects
+        return list(dict.fromkeys(key for one in good for key in one)), good, first, 0
     rows = [row for row in good if row]
     if not rows:
-        return [], []
-    header = clean_header(rows[0])
-    return header, [
-        dict(zip(header, row, strict=False)) for row in rows[1:] if clean_header(row) != header
+        return [], [], first, 0
+    above = title_rows(rows, plan)
+    header = clean_header(rows[above])
+    records: list[Mapping[str, Any]] = [
+        dict(zip(header, row, strict=False))
+        for row in rows[above + 1 :]
+        if clean_header(row) != header
     ]
+    return header, records, first, above
+
+
+ABOVE = 10
+"""Rows in which a header is looked for: name of the export, when it was made, a blank."""
+
+
+def title_rows(rows: Sequence[list[Any]], plan: ColumnMap | None) -> int:
+    """How many of the first *rows* stand above the header. None do unless a row below the first
+    has the columns that are looked for, and those above it have fewer cells.
+    """
+    cells = 0
+    for place, row in enumerate(rows[:ABOVE]):
+        filled = sum(clean(cell) != "" for cell in row)
+        if filled > cells and is_header(clean_header(row), plan):
+            return place
+        cells = max(cells, filled)
+    return 0
+
+
+def is_header(names: Sequence[str], plan: ColumnMap | None) -> bool:
+    """Whether these are names of columns: the mapping's, a format's, or such as people use."""
+    record = dict.fromkeys(names, "")
+    if plan is not None:
+        return plan.fits(record)
+    return any(one.recognises(record) for one in formats()) or len(familiar(names)) > 1
 
 
 def find_format(shape: Layout) -> Format | None:

@@ -14,8 +14,8 @@ from crawlers.formats.mapping import ColumnMap
 from crawlers.formats.people import People
 from crawlers.formats.record import Context, Format, Refused, Skipped
 from crawlers.member import Member
-from crawlers.read_layout import Layout, Stream, facts
-from crawlers.read_table import clean, clean_header
+from crawlers.read_layout import ABOVE, Layout, Stream, facts, is_header, title_rows
+from crawlers.read_table import Record, clean, clean_header
 from crawlers.read_walls import wall_in
 from tingfeng import Message, Observation
 
@@ -58,7 +58,10 @@ def rows_of(
         if shape.kind == "json":
             yield from _objects(stream, context, plan, chosen)
         else:
-            yield from _table(stream, context, plan, chosen)
+            records = stream.records()
+            if shape.titled or shape.kind == "workbook":
+                records = _below_titles(records, plan)
+            yield from _table(stream, records, context, plan, chosen)
 
 
 Read = Callable[[Any], list[Observation]]
@@ -121,6 +124,7 @@ PEOPLE = People()
 
 
 _HEADER_AGAIN = Message("重复的表头，不是数据", "the header once more, no data")
+_TITLE = Message("表头之前的标题或说明，不是数据", "a title above the header, no data")
 _RUN_MARK = Message(
     "工具写入的运行时间，不是数据", "the time of a run, written by the tool: no data"
 )
@@ -132,14 +136,20 @@ _MARK = re.compile(r"\s*\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?\s*")
 
 
 def _table(
-    stream: Stream, context: Context, plan: ColumnMap | None, chosen: Format | None
+    stream: Stream,
+    records: Iterator[Record],
+    context: Context,
+    plan: ColumnMap | None,
+    chosen: Format | None,
 ) -> Iterator[Row]:
     header: list[str] = []
     width, read = 0, None
     short: set[int] = set()
-    for line, row, fault in stream.records():
+    for line, row, fault in records:
         if fault is not None:
             yield Row(line=line, refused=fault, content=_raw(row))
+        elif isinstance(row, Message):
+            yield Row(line=line, skipped=row)
         elif row is None or not header:  # the first row, or the first of another sheet
             header = clean_header(row) if row else []
             width = len(header)
@@ -165,6 +175,32 @@ def _table(
             else:
                 yield _uneven(line, row, width, read)
             short.add(len(row))
+
+
+def _below_titles(records: Iterator[Record], plan: ColumnMap | None) -> Iterator[Record]:
+    """*records*, with a message instead of each row above the header of a table or sheet."""
+    looked_at: list[Record] = []
+    looking = True
+    for record in records:
+        _, row, fault = record
+        if looking and row is not None and fault is None and len(looked_at) < ABOVE:
+            looked_at.append(record)
+            if not is_header(clean_header(row), plan):
+                continue
+        if looked_at:
+            yield from _marked(looked_at, plan)
+            if looked_at[-1] is record:
+                looked_at, looking = [], False
+                continue
+        looked_at, looking = [], row is None
+        yield record
+    yield from _marked(looked_at, plan)
+
+
+def _marked(records: list[Record], plan: ColumnMap | None) -> Iterator[Record]:
+    above = title_rows([row for _, row, _ in records], plan)
+    for place, (line, row, fault) in enumerate(records):
+        yield line, _TITLE if place < above else row, fault
 
 
 def _is_mark(row: list[Any]) -> bool:

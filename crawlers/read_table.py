@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import dropwhile, islice
 from typing import IO, Any
 
 from crawlers.read_text import LINE, Text, TooLong, lines
@@ -69,7 +69,7 @@ class Table:
                 continue
             if not row:
                 continue
-            if not self.width:
+            if self.width < 2:  # a title may stand above the header
                 if row[0][:4] == "sep=" and start == 1:  # a hint to Excel, not a row
                     continue
                 self.width = len(row)
@@ -163,6 +163,8 @@ def sniff_delimiter(sample: str) -> str:
             widths = [len(row) for row in islice(rows, 50) if row and not row[0].startswith("sep=")]
         except csv.Error:
             continue
+        if delimiter == "\t":  # a title may stand above the header; texts hold no tabs
+            widths = list(dropwhile(lambda width: width < 2, widths))
         if not widths or widths[0] < 2:
             continue
         # Ragged tables are real (tools that leave trailing cells out): the header decides.

@@ -45,7 +45,10 @@ def sniff_encoding(head: bytes, name: str) -> str:
     # Line ends, commas and digits are ASCII in any language, and half of their UTF-16 is zero.
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) > len(head) // 50 and max(even, odd) > 8 * min(even, odd):
-        return "utf-16-be" if even > odd else "utf-16-le"
+        wide = "utf-16-be" if even > odd else "utf-16-le"
+        # A zero byte or two in a short file of another encoding would make rare characters of all.
+        if len(_USUAL.findall(head.decode(wide, "replace"))) * 4 > len(head):
+            return wide
     _refuse_binary(head, name)
     text = head.decode("utf-8", "replace")
     # Chance hardly ever makes three bytes of UTF-8: a few wrong bytes are damage, mended later.
@@ -60,6 +63,7 @@ def _faults(head: bytes, codec: str) -> int:
     return text.count("\ufffd") + len(re.findall("[\ue000-\uf8ff\u3400-\u4dbf]", text))
 
 
+_USUAL = re.compile("[\t\r\n\x20-\x7e\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 _WIDE = re.compile("[\u0800-\ufffc\U00010000-\U0010ffff]")
 
 

@@ -27,12 +27,37 @@ def refusal(url: str, value: Any) -> Refusal | None:
     return _anyone(value)
 
 
-def _words(value: Mapping[str, Any]) -> str:
-    for name in ("msg", "message", "errmsg", "error_msg", "errorMsg", "error", "errno"):
+def anyones_refusal(value: Mapping[str, Any]) -> Refusal | None:
+    """What *value*, an answer without its address, refuses by the words of any platform.
+
+    Only what some platform is known to say: a code that nobody knows says nothing here.
+    """
+    answer = dict(value)
+    rules = [rule for _, rule in RULES if rule is not _empty_object]
+    found = [said for rule in (*rules, _anyone) if (said := rule(answer))]
+    return next((said for said in found if said[0] not in {"changed", "empty"}), None)
+
+
+def platform_words(value: Mapping[str, Any]) -> str:
+    """What an answer says to people, cut."""
+    for name in _SAID:
         word = value.get(name)
         if isinstance(word, (str, int)) and word not in ("", 0):
             return str(word)[:120]
     return ""
+
+
+_SAID = (
+    "msg",
+    "message",
+    "errmsg",
+    "error_msg",
+    "errorMsg",
+    "status_msg",
+    "reason",
+    "error",
+    "errno",
+)
 
 
 def _coded(
@@ -44,7 +69,7 @@ def _coded(
         code = _number(value.get(field))
         if code in (None, 0):
             return None
-        said = f"{field} {code} {_words(value)}".rstrip()
+        said = f"{field} {code} {platform_words(value)}".rstrip()
         return verdicts.get(code or 0, "changed"), said
 
     return rule
@@ -58,7 +83,7 @@ def _number(code: Any) -> int | None:
 
 
 def _weibo(value: dict[str, Any]) -> Refusal | None:
-    ok, words = value.get("ok"), _words(value)
+    ok, words = value.get("ok"), platform_words(value)
     if ok == -100 or "passport.weibo" in str(value.get("url", "")):
         return "login_required", f"ok {ok}"
     if "captcha" in str(value.get("url", "")):
@@ -81,7 +106,7 @@ def _zhihu(value: dict[str, Any]) -> Refusal | None:
         10003: "signature_required", 40362: "captcha", 404: "deleted", 100: "login_required",
         4039: "captcha", 403: "forbidden",
     }  # fmt: skip
-    return verdicts.get(code, "changed"), f"error {code} {_words(error)}".rstrip()
+    return verdicts.get(code, "changed"), f"error {code} {platform_words(error)}".rstrip()
 
 
 def _taobao(value: dict[str, Any]) -> Refusal | None:

@@ -237,10 +237,8 @@ def _by_marker(text: str) -> Ruling | None:
 def _page_instead(text: str, expects: Expects) -> Ruling:
     title = _TITLE.search(text)
     heading = title.group(1).strip() if title else ""
-    verdict: Verdict = "changed"
-    if _VERIFY.search(heading):
-        verdict = "captcha"
-    elif _LOGIN.search(heading) or re.search(r"type=[\"']?password", text, re.IGNORECASE):
+    verdict = _by_words(heading) or "changed"
+    if verdict == "changed" and re.search(r"type=[\"']?password", text, re.IGNORECASE):
         verdict = "login_required"
     wanted = "JSON" if expects == "json" else "feed"
     return Ruling(
@@ -250,6 +248,20 @@ def _page_instead(text: str, expects: Expects) -> Ruling:
             f"a page instead of {wanted}: {heading!r}",
         ),
     )
+
+
+def _by_words(said: str) -> Verdict | None:
+    if _VERIFY.search(said):
+        return "captcha"
+    return "login_required" if _LOGIN.search(said) else None
+
+
+def wall_words(said: str) -> Verdict | None:
+    """What a short sentence of a platform wants; ``None``: it speaks of no wall."""
+    for pattern, verdict in MARKERS:
+        if re.search(pattern, said, re.IGNORECASE):
+            return verdict
+    return _by_words(said)
 
 
 def visible(markup: str) -> str:

@@ -9,8 +9,7 @@ from operator import itemgetter
 from typing import Any, Literal, cast, get_args
 
 from crawlers.formats.mapping import ColumnMap
-from crawlers.formats.record import Context, Refused, clean_id, identity, verified, words
-from crawlers.markup import plain
+from crawlers.formats.record import Context, Refused, clean_id, identity, shown, verified, words
 from crawlers.numbers import read_count
 from crawlers.read_json import follow
 from tingfeng import Author, InputError
@@ -66,7 +65,7 @@ def texts(plan: ColumnMap, columns: Columns, name: str) -> Callable[[Any], str]:
 
     def read(row: Any) -> str:
         value = get(row)
-        return plain(value) if type(value) is str else words(value)
+        return shown(value) if type(value) is str else words(value)
 
     return read
 

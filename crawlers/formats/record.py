@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 from crawlers.dates import read_time
 from crawlers.markup import plain
 from crawlers.numbers import read_count
+from crawlers.read_walls import page_wall
 from tingfeng import Author, Engagement, Kind, Message, Observation, Post
 
 Record = Mapping[str, Any]
@@ -72,10 +73,17 @@ def pick(record: Record, *names: str) -> Any:
     return None
 
 
+def shown(text: str) -> str:
+    """*text* as a reader sees it. Raises Refused if it is a wall that was saved as a text."""
+    if text[:1] == "<" and (wall := page_wall(text)):
+        raise Refused(wall.zh, wall.en)
+    return plain(text)
+
+
 def words(value: Any) -> str:
     """*value* as a reader sees it; lists line by line."""
     if isinstance(value, str):
-        return plain(value)
+        return shown(value)
     if value is None or isinstance(value, bool | dict):
         return ""
     if isinstance(value, list):

@@ -80,6 +80,11 @@ _BY_NAME = {
 }
 
 
+def familiar(columns: Sequence[str]) -> list[str]:
+    """The *columns* whose names say what they are."""
+    return [column for column in columns if _bare(column) in _BY_NAME]
+
+
 def _values(sample: Sample, column: str) -> list[Any]:
     return [value for record in sample if (value := record.get(column)) not in (None, "", [], {})]
 

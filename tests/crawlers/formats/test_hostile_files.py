@@ -259,6 +259,9 @@ BROKEN = [
     ('{"编号": "1", "正文": "原样\n换行\t"}', ["1"], 0),
     ('{"编号": "1", "正文": "好", "n": NaN}\n{"编号": "2", "正文": "好", "n": ' + "9" * 5000 + "}", ["1"], 1),
     ('{"编号": "1", "正文": "好"}\n{"编号": "2", "正文": ' + "[" * 20000 + "]" * 20000 + "}\n", ["1"], 1),
+    ('[{"编号": "1", "正文": "好,}", },\n {"编号": "2", "标签": ["a", "b" , ], "正文": "好", },]', ["1", "2"], 0),
+    ('{"编号": "1", "正文": "好",}\n{"编号": "2", "正文": "好" , }\n{"编号": "3", "正文": "好"}\n', ["1", "2", "3"], 0),
+    ('{"编号": "1", "正文": "好"}\n{"编号": "2", "正文": "好"}\n{"编号": "3", "正文": "好",}\n', ["1", "2", "3"], 0),
 ]  # fmt: skip
 
 
@@ -321,6 +324,56 @@ def test_walls_saved_as_data_are_called_walls(put, mapping):
     assert "error answer" in gate(put('{"errno": 2, "errmsg": "参数错误"}', "a.json"))
     assert "error answer" in gate(put('{"code": -352, "message": "-352", "ttl": 1}', "b.json"))
     assert "cannot" not in gate(put('{"ok": 0, "msg": "请求过于频繁"}\n' * 3, "c.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ('{"status_code": 8, "status_msg": "用户未登录"}', "login wall"),
+        ('{"error": {"message": "请您登录后查看", "code": 100, "need_login": true}}', "login wall"),
+        ('{"result": 109}', "login wall"),
+        ('{"result": 2, "error_msg": "操作太快了，请稍微休息一下"}', "error answer"),
+        (
+            '{"ret": ["FAIL_SYS_USER_VALIDATE::哎哟喂,被挤爆啦"], "data": {"url": "x"}}',
+            "login wall",
+        ),
+        ('{"code": 300012, "success": false, "msg": "网络连接异常"}', "error answer"),
+        ('{"timestamp": 1717, "status": 500, "error": "Internal Server Error"}', "error answer"),
+        (
+            '{"code": 0, "msg": "success", "data": {"items": [], "has_more": false}}',
+            "nothing in it",
+        ),
+        ('{"ok": 1, "data": {"cards": []}}', "nothing in it"),
+        ("[]", "nothing in it"),
+        ("{}", "nothing in it"),
+        ("code,msg\n-100,登录已过期\n", "login wall"),
+        ("请求过于频繁，请稍后再试", "error answer"),
+    ],
+)
+def test_answers_without_posts_are_told_apart(put, name, said):
+    assert said in gate(put(name, "answer.csv"))
+
+
+def test_a_page_in_a_cell_is_no_post(put, mapping):
+    page = "<html><head><title>Sina Visitor System</title></head><body></body></html>"
+    rows = read(put(f"编号,正文\n1,{page}\n2,为什么总要我登录验证\n"), mapping)
+    assert seen(rows) == [("2", "为什么总要我登录验证")]
+    assert "login wall" in rows[0].refused.en
+
+
+def test_a_zero_byte_in_a_short_file_is_no_utf16(put, mapping):
+    for encoding in ("utf-8", "gb18030"):
+        text = "编号,正文\n1,云\0雀很好\n2,好\n".encode(encoding)
+        assert seen(read(put(text), mapping)) == [("1", "云雀很好"), ("2", "好")]
+
+
+@pytest.mark.parametrize("title", ["微博导出表", "微博导出表,", "导出时间：2026-06-01\n\n共 2 条"])
+def test_lines_above_the_header_are_passed_over_and_counted(put, mapping, title):
+    rows = read(put(f'{title}\n编号,正文\n1,好\n2,"云雀\n很好"\n'), mapping)
+    assert seen(rows) == [("1", "好"), ("2", "云雀\n很好")]
+    assert [row.line for row in rows if row.skipped] == list(
+        {"微博导出表": [1], "微博导出表,": [1]}.get(title, [1, 3])
+    )
 
 
 def test_a_wall_among_records_is_refused_alone(put, mapping):
