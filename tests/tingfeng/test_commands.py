@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -268,3 +269,25 @@ def test_tables_on_the_screen_leave_commands_to_files(filled, capsys):
     assert sum("tingfeng search" in line for line in lines) == 1
     written = (filled / "voice.csv").read_text(encoding="utf-8-sig")
     assert written.count("tingfeng search") == 2
+
+
+def test_a_post_of_which_only_the_day_is_known_stands_in_no_hour(folder, capsys):
+    lines = ["编号,正文,用户,时间,赞,上级,链接", "5011111111111111,云雀手机坏了,a,2026-06-12,0,,",
+             "5022222222222222,云雀手机坏了,b,2026-06-12 00:10:00,0,,"]  # fmt: skip
+    (folder / "days.csv").write_text("\n".join(lines), encoding="utf-8")
+    ask(capsys, "import", "days.csv", "--map", "map.toml")
+    ask(capsys, "analyze", "--processes", "1")
+    period = ("--since", "2026-06-12", "--until", "2026-06-13")
+    (hours,) = ask(capsys, "trend", *period, "--step", "hour")["trends"]
+    (days,) = ask(capsys, "trend", *period, "--step", "day")["trends"]
+    assert [point["split"]["posts"] for point in hours["points"][:2]] == [1, 0]
+    assert (hours["total"]["posts"], hours["imprecise"]) == (2, 1)
+    assert (days["points"][0]["split"]["posts"], days["imprecise"]) == (2, 0)
+    command = shlex.split(hours["points"][0]["command"])[1:]
+    assert ask(capsys, *command)["count"] == 1
+
+
+def test_without_a_beginning_whole_days_are_counted(filled, capsys):
+    counted = ask(capsys, "voice")["counted"]
+    assert counted["since"] == "2026-05-14T00:00:00+08:00"
+    assert ask(capsys, "voice", "--until", "2026-06-13")["counted"]["since"] == counted["since"]

@@ -71,6 +71,7 @@ def _query(args: argparse.Namespace) -> Query:
         since=begins(args.since, at=clock) if args.since else None,
         until=ends(args.until, at=clock) if args.until else None,
         suspected=suspected,
+        precise=args.precise,
         copies_of=args.copies_of,
         order=args.order,
     )

@@ -183,6 +183,8 @@ def _asking(commands: _Commands) -> None:
     search.option(
         "--only-suspected", action="store_true", zh="只看疑似水军", en="suspected water army only"
     )
+    search.option("--precise", action="store_true", zh="只要时间精确到小时的",
+                  en="only with a time known to the hour")  # fmt: skip
     search.option(
         "--copies-of", metavar="KEY", zh="这一帖的所有雷同帖", en="all near-duplicates of this post"
     )

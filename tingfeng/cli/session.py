@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tingfeng.cli.screen import Screen
 from tingfeng.core.errors import SettingsError
 from tingfeng.core.post import SHANGHAI
-from tingfeng.core.query import Query
+from tingfeng.core.query import DAY, Query
 
 if TYPE_CHECKING:
     from tingfeng.core.ports import PostStore
@@ -66,11 +66,11 @@ def newest(store: PostStore) -> datetime | None:
 
 
 def period_of(args: argparse.Namespace, store: PostStore, *, days: int) -> Period:
-    """The period typed; where no beginning was, *days* up to the newest post that is stored.
+    """The period typed; where no beginning was, *days* with that of the newest stored post.
 
     So that a folder of old exports answers at once. Every answer states its period.
     """
-    from tingfeng.insight.period import Period
+    from tingfeng.insight.period import Period, floor
 
     clock = now()
     latest = newest(store)
@@ -80,7 +80,9 @@ def period_of(args: argparse.Namespace, store: PostStore, *, days: int) -> Perio
     else:
         if not args.until and latest is not None and latest < clock:
             until = latest + timedelta(seconds=1)
-        since = until - timedelta(days=days)
+        # Whole days: the first would else look quieter than it was.
+        today = floor(until - timedelta(microseconds=1), DAY)
+        since = today - timedelta(days=days - 1)
     if since >= until:
         raise SettingsError("--since 不早于 --until", "--since does not lie before --until")
     return Period(since=since, until=until)

@@ -165,6 +165,8 @@ def command(query: Query) -> str:
     words += [f"--no-{kind}s" for kind in ("repost", "comment") if kind in left_out and not kinds]
     if query.suspected is not None:
         words += ["--only-suspected" if query.suspected else "--no-suspected"]
+    if query.precise:
+        words += ["--precise"]
     if query.copies_of:
         words += ["--copies-of", query.copies_of]
     if query.order != "newest":

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from tingfeng import HOUR, Message, SettingsError, Step, Store
+from tingfeng import DAY, HOUR, Message, Query, SettingsError, Step, Store
 from tingfeng.insight.counted import Counted, Scope, command, counted, has_data, total
 from tingfeng.insight.period import Period, floor, stamp
 from tingfeng.insight.proportion import growth, signed
@@ -71,6 +71,9 @@ class TrendAnswer:
     year_before: Split | None
     """同比. ``None`` likewise."""
 
+    imprecise: int
+    """Posts of *total* that stand in no point: only their day is known, and a point is shorter."""
+
     ledger_hours: int
     """Hours of the period that the collectors' ledger knows."""
 
@@ -94,6 +97,10 @@ class TrendAnswer:
             f"; blind for {len(self.blind_hours)} h",
         )
         blind = bool(self.blind_hours)
+        if self.imprecise:
+            zh = f"；其中 {self.imprecise} 条只知日期，不在任何一格" + zh * blind
+            en = f"; of {self.imprecise} only the day is known, they stand in no step" + en * blind
+            blind = True
         return Message(
             f"声量 {n} 条，环比 {_or_none(than, 'zh')}，同比 {_or_none(ago, 'zh')}" + zh * blind,
             f"{n} posts; on the period before {_or_none(than, 'en')}; on the year before "
@@ -101,8 +108,8 @@ class TrendAnswer:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """Keys ``counted step_seconds points total before year_before change ledger_hours
-        blind_hours``; ``change`` has ``before year_before``, relative change of posts or null.
+        """Keys ``counted step_seconds points total imprecise before year_before change
+        ledger_hours blind_hours``; ``change`` has ``before year_before``, relative change of posts or null.
         """
         then = {"before": self.before, "year_before": self.year_before}
         return {
@@ -110,6 +117,7 @@ class TrendAnswer:
             "step_seconds": int(self.step.width.total_seconds()),
             "points": [point.as_json() for point in self.points],
             "total": self.total.as_json(),
+            "imprecise": self.imprecise,
             **{name: as_json(split) for name, split in then.items()},
             "change": {
                 name: growth(self.total.posts, posts(split)) for name, split in then.items()
@@ -165,18 +173,21 @@ def trend(
         )
     query = scope.query(period, brand)
     axes: tuple[Literal["time", "brand"], ...] = ("time", "brand") if brand else ("time",)
+    timed = replace(query, precise=step.width < DAY.width)
     cells = {
-        cast("datetime", cell.by[0]): Split.of(cell) for cell in store.count(query, axes, step=step)
+        cast("datetime", cell.by[0]): Split.of(cell) for cell in store.count(timed, axes, step=step)
     }
+    whole = Split.of(total(store, query))
     sights = _ledger(store, period)
     return TrendAnswer(
         counted=counted(store, brand, period, scope, now),
         step=step,
         points=tuple(
-            _point(start, step, period, cells.get(start), sights, scope, brand)
+            _point(start, step, period, cells.get(start), sights, timed)
             for start in period.starts(step)
         ),
-        total=Split.of(total(store, query)),
+        total=whole,
+        imprecise=whole.posts - sum(split.posts for split in cells.values()),
         before=_then(store, brand, period.before(), scope),
         year_before=_then(store, brand, period.year_before(), scope),
         ledger_hours=len(sights),
@@ -205,8 +216,7 @@ def _point(
     period: Period,
     split: Split | None,
     ledger: dict[datetime, Sight],
-    scope: Scope,
-    brand: str | None,
+    query: Query,
 ) -> Point:
     end = start + step.width
     covered = Period(since=max(start, period.since), until=min(end, period.until))
@@ -224,7 +234,7 @@ def _point(
         split=split or (None if sight == "blind" else nothing),
         sight=sight,
         blind_hours=blind,
-        command=command(scope.query(covered, brand)),
+        command=command(replace(query, since=covered.since, until=covered.until)),
     )
 
 

@@ -94,14 +94,14 @@ def test_scope_and_what_was_left_out(store, say, army) -> None:
 def test_each_point_says_how_to_see_its_posts(store, say) -> None:
     say(1)
     assert trend(store, "云雀", DAYLONG, now=NOW).points[-1].command == (
-        "tingfeng search --brand 云雀 --since 2026-06-12T09:00 --until 2026-06-12T10:00"
+        "tingfeng search --brand 云雀 --since 2026-06-12T09:00 --until 2026-06-12T10:00 --precise"
     )
 
 
 def test_keys(store) -> None:
     answer = trend(store, "云雀", DAYLONG, now=NOW).as_json()
     assert set(answer) == {
-        "counted", "step_seconds", "points", "total", "before", "year_before", "change",
+        "counted", "step_seconds", "points", "total", "imprecise", "before", "year_before", "change",
         "ledger_hours", "blind_hours",
     }  # fmt: skip
     assert set(answer["points"][0]) == {
