@@ -9,6 +9,7 @@ from typing import Any, cast
 from crawlers.dates import read_time
 from crawlers.formats.fields import Columns, author_of, identifier, media_of, texts
 from crawlers.formats.mapping import KINDS, ColumnMap
+from crawlers.formats.platforms import platform_named
 from crawlers.formats.record import (
     COUNTS,
     Context,
@@ -79,7 +80,7 @@ def compile_map(
         if not body and not head and not what and not above and not (writer and moment):
             raise _nothing()
         post = Post(
-            platform=str(get_platform(row) or platform) if get_platform else platform,
+            platform=(platform_named(get_platform(row)) or platform) if get_platform else platform,
             id=id,
             kind=_kind(get_kind(row), kind) if get_kind else kind,
             text=body,

@@ -206,6 +206,16 @@ DRAFTS = {
               {"text", "rating", "published_at"}),
     "a count called comments": ("id,comments,text\n1,3,云雀发热\n2,4,云雀不错\n", {"id", "comments", "text"}),
     "texts called comment": ("id,comment\n1,云雀发热\n2,云雀不错\n", {"id", "text"}),
+    "of works": ("作品ID,作品标题,作品链接,达人昵称,粉丝数,发布时间,评论\n"
+                 "7374567890123456789,云雀发热,https://www.douyin.com/video/1,甲,1.2w,2024/6/4 8:05,3\n"
+                 "7374567890123456790,云雀不错,https://www.douyin.com/video/2,乙,3千,2024/6/4 9:05,4\n",
+                 {"id", "title", "url", "author_name", "followers", "published_at", "comments"}),
+    "of a monitor": ("序号,媒体类型,标题,全文,原文URL,发布日期\n"
+                     "1,微博,云雀翻车了,全文在此,http://a.example/1,2024-06-04\n"
+                     "2,新闻,云雀发布会,全文在这,http://a.example/2,2024-06-04\n",
+                     {"platform", "title", "text", "url", "published_at"}),
+    "digits are no text": ("名称X,号码\n云雀手机用了三天就发热,7374567890123456789\n"
+                           "云雀手机续航还不错啊,7374567890123456790\n", {"text"}),
     "names unknown": ("a,b\n1,云雀手机用了三天就发热\n2,云雀手机续航还不错\n", {"text"}),
 }  # fmt: skip
 
@@ -221,6 +231,13 @@ def test_a_draft_maps_what_it_can_and_imports(tmp_path, name):
     assert all(row.observations for row in rows)
     assert len({row.observations[0].post.key for row in rows}) == len(rows)
     assert recognise(path, load_map(plan)).name == "mapping"
+
+
+def test_platforms_by_the_names_people_give_them(imported):
+    plan = '[columns]\nid = "id"\ntext = "t"\nplatform = "p"\n[constants]\nplatform = "other"\n'
+    rows = imported("id,t,p\n1,好,微博\n2,好,Weibo\n3,好,某论坛\n4,好,\n5,好,B站\n", plan)
+    named = [row.observations[0].post.platform for row in rows]
+    assert named == ["weibo", "weibo", "某论坛", "other", "bilibili"]
 
 
 def test_a_draft_of_a_known_format_says_so(tmp_path):
