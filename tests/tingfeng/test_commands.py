@@ -291,3 +291,18 @@ def test_without_a_beginning_whole_days_are_counted(filled, capsys):
     counted = ask(capsys, "voice")["counted"]
     assert counted["since"] == "2026-05-14T00:00:00+08:00"
     assert ask(capsys, "voice", "--until", "2026-06-13")["counted"]["since"] == counted["since"]
+
+
+def test_old_tags_are_said_until_history_follows(filled, capsys):
+    ask(capsys, "voice")
+    (filled / "tingfeng.toml").write_text(SETTINGS.replace("SK-II", "神仙水"), encoding="utf-8")
+    assert main(["voice", "--json"]) == 0
+    told = capsys.readouterr()
+    assert "retag" in told.err
+    assert json.loads(told.out)
+    assert "warn" in {
+        one["state"] for one in ask(capsys, "doctor")["checks"] if one["name"] == "tags"
+    }
+    ask(capsys, "retag")
+    assert main(["voice", "--json"]) == 0
+    assert "retag" not in capsys.readouterr().err

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from tingfeng.cli.output import save, show
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import (
+    asked,
     begins,
     ends,
     known_brands,
     newest,
     now,
-    opened,
     period_of,
     scope_of,
 )
@@ -38,7 +38,7 @@ def search(args: argparse.Namespace, screen: Screen) -> int:
     from tingfeng.insight.counted import command
     from tingfeng.insight.listing import listing
 
-    with opened(args, screen) as pipeline:
+    with asked(args, screen) as pipeline:
         if args.brand:
             known_brands(pipeline, args.brand)
         query = _query(args)
@@ -134,7 +134,7 @@ def trend(args: argparse.Namespace, screen: Screen) -> int:
     from tingfeng.insight.trend import trend as ask
 
     step = {"hour": HOUR, "day": DAY, "week": WEEK, None: None}[args.step]
-    with opened(args, screen) as pipeline:
+    with asked(args, screen) as pipeline:
         period = period_of(args, pipeline.store, days=TREND_DAYS)
         names: list[str | None] = [*known_brands(pipeline, args.brand)] or [None]
         answers = [
@@ -152,7 +152,7 @@ def voice(args: argparse.Namespace, screen: Screen) -> int:
     """Share of voice among the brands of the lexicon."""
     from tingfeng.insight.voice import voice as ask
 
-    with opened(args, screen) as pipeline:
+    with asked(args, screen) as pipeline:
         period = period_of(args, pipeline.store, days=VOICE_DAYS)
         wanted = set(args.brand and known_brands(pipeline, args.brand))
         brands = [one for one in pipeline.brands if not wanted or one.name in wanted]
@@ -167,7 +167,7 @@ def words(args: argparse.Namespace, screen: Screen) -> int:
     """New and growing words, brand by brand."""
     from tingfeng.insight.words import words as ask
 
-    with opened(args, screen) as pipeline:
+    with asked(args, screen) as pipeline:
         period = period_of(args, pipeline.store, days=WORDS_DAYS)
         names: list[str | None] = [*known_brands(pipeline, args.brand)] or [None]
         answers = [
@@ -184,7 +184,7 @@ def words(args: argparse.Namespace, screen: Screen) -> int:
 
 def report(args: argparse.Namespace, screen: Screen) -> int:
     """Write the HTML report."""
-    with opened(args, screen) as pipeline:
+    with asked(args, screen) as pipeline:
         store: PostStore = pipeline.store
         period = period_of(args, store, days=WORDS_DAYS)
         pipeline.report(args.output, period, lang=screen.lang)

@@ -45,6 +45,19 @@ def opened(args: argparse.Namespace, screen: Screen) -> Iterator[Pipeline]:
         yield pipeline
 
 
+@contextmanager
+def asked(args: argparse.Namespace, screen: Screen) -> Iterator[Pipeline]:
+    """The pipeline for a question about brands, which old tags would answer wrongly."""
+    with opened(args, screen) as pipeline:
+        if pipeline.outdated:
+            screen.aside(
+                "注意：词表改过，历史帖子还是旧的品牌标注，数字会偏少或偏多。先运行 tingfeng retag",
+                "note: the lexicon changed and stored posts still bear the old tags, so figures are "
+                "off: run `tingfeng retag` first",
+            )
+        yield pipeline
+
+
 def begins(text: str, *, at: datetime) -> datetime:
     """What ``--since`` means: ``7d`` is seven days before *at*."""
     from tingfeng.insight.period import Period

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tingfeng.cli.output import save
 from tingfeng.cli.screen import Screen
-from tingfeng.cli.session import begins, ends, known_brands, newest, now, opened
+from tingfeng.cli.session import asked, begins, ends, known_brands, newest, now, opened
 from tingfeng.core.incident import Incident
 from tingfeng.core.message import Lang, Message
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def alerts_run(args: argparse.Namespace, screen: Screen) -> int:
     """Judge what is new, and tell; 1 when a message was given up."""
-    with opened(args, screen) as pipeline:
+    with asked(args, screen) as pipeline:
         at = ends(args.now, at=now()) if args.now else now()
         changes = pipeline.engine.run(at)
         delivery = _deliver(pipeline, screen)
@@ -53,7 +53,7 @@ def alerts_run(args: argparse.Namespace, screen: Screen) -> int:
 
 def alerts_replay(args: argparse.Namespace, screen: Screen) -> int:
     """What would have fired over stored history; nothing is sent or stored."""
-    with opened(args, screen) as pipeline:
+    with asked(args, screen) as pipeline:
         clock = now()
         last = newest(pipeline.store)
         since = begins(args.since, at=clock) if args.since else None

@@ -88,6 +88,11 @@ class Pipeline:
         """Version of the lexicon."""
         return lexicon_version(self.brands)
 
+    @property
+    def outdated(self) -> bool:
+        """Whether a reading in the store bears the tags of another lexicon: see :meth:`retag`."""
+        return next(iter(self.store.untagged(self.lexicon)), None) is not None
+
     @cached_property
     def recipe(self) -> ReaderSettings:
         """What a worker process needs to build the reader."""

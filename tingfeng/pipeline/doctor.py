@@ -128,6 +128,13 @@ def _store(pipeline: Pipeline) -> Iterator[Finding]:
             ),
             remedy=Message("tingfeng analyze", "tingfeng analyze"),
         )
+    if pipeline.outdated:
+        yield Finding(
+            name=Message("品牌标注", "tags"),
+            state="warn",
+            found=Message("有帖子还是旧词表的标注", "some posts bear the tags of an older lexicon"),
+            remedy=Message("tingfeng retag", "tingfeng retag"),
+        )
 
 
 def _model(pipeline: Pipeline) -> Iterator[Finding]:
