@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from itertools import accumulate, pairwise
 from typing import Any
 
 from nlp.clean import EMOTICON
+from tingfeng import SettingsError
 
 _PICTURE = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
 
@@ -51,7 +52,13 @@ class JiebaSegmenter:
     """jieba itself: the very words of other people's jieba pipelines, where they must agree."""
 
     def __init__(self) -> None:
-        self.version = f"jieba-{version('jieba')}"
+        try:
+            self.version = f"jieba-{version('jieba')}"
+        except PackageNotFoundError:
+            raise SettingsError(
+                "没有安装 jieba：pip install 'tingfeng[jieba]'，或把 segmenter 改回 rjieba",
+                "jieba is not installed: pip install 'tingfeng[jieba]', or set segmenter to rjieba",
+            ) from None
 
     @cached_property
     def _engine(self) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp import SEGMENTERS
 from nlp.segment import Joiner, RjiebaSegmenter, content
-from tingfeng import Segmenter, build, fold
+from tingfeng import Segmenter, SettingsError, build, fold, load
 
 
 @pytest.fixture(params=sorted(SEGMENTERS), scope="module")
@@ -54,3 +56,12 @@ def test_joining_loses_nothing(text: str, names: list[str]) -> None:
 
 def test_content_is_words_and_pictures() -> None:
     assert content(["好", "，", " ", "[泪]", "😍", "[", "5g"]) == ["好", "[泪]", "😍", "5g"]
+
+
+def test_jieba_is_an_extra_and_says_so(monkeypatch):
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("nlp.segment.version", missing)
+    with pytest.raises(SettingsError, match=r"tingfeng\[jieba\]"):
+        load(SEGMENTERS, "jieba")()
