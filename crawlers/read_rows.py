@@ -116,6 +116,12 @@ def _unless_people(chosen: Format, context: Context) -> Read:
             if PEOPLE.recognises(record):
                 return PEOPLE.read(record, context)
             raise
+        except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            # Whatever the record of a stranger provokes: one record, never the import.
+            raise Refused(
+                f"这一条的结构与 {chosen.label.zh} 的格式不符（{error!r}），未导入",
+                f"the record is not laid out as those of {chosen.label.en} are ({error!r})",
+            ) from error
 
     return read
 

@@ -96,6 +96,9 @@ class Text:
     twice: bool = False
     """Some text was encoded twice."""
 
+    escaped: bool = False
+    """JSON escapes of surrogates were met: emoji, or half of one where a text was cut."""
+
     cut: Exception | None = None
     """A damaged archive ended the text; to be raised when what came before is read."""
 
@@ -122,6 +125,7 @@ class Text:
             return b""
 
     def _checked(self, text: str) -> str:
+        self.escaped = self.escaped or "\\ud" in text or "\\uD" in text
         if not self.damaged and not text.isascii():
             try:
                 text.encode("utf-8")
@@ -132,10 +136,12 @@ class Text:
     @property
     def suspect(self) -> bool:
         """Whether the records that follow must be looked at by :meth:`mend`."""
-        return self.damaged or self.twice
+        return self.damaged or self.twice or self.escaped
 
     def mend(self, text: str) -> str | None:
         """*text* as it was meant; ``None`` if its bytes are of no encoding we know."""
+        if self.escaped:
+            text = (_HALF if self.damaged else _SURROGATE).sub("\ufffd", text)
         if self.damaged and _ESCAPED.search(text):
             raw = text.encode(self.encoding.removesuffix("-sig"), "surrogateescape")
             for codec in ("utf-8", "gb18030"):
@@ -148,6 +154,8 @@ class Text:
 
 
 _ESCAPED = re.compile("[\udc80-\udcff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_HALF = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # no byte that could not be decoded
 _LATIN = re.compile("[\xc3-\xf4][\x80-\xbf\u0152-\u2122]")
 _WINDOWS = {
     byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0)

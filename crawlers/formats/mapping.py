@@ -112,16 +112,61 @@ def load_map(path: Path) -> ColumnMap:
             f"映射文件里不认得 {unknown[0]}：可用 {', '.join(sorted(known))}",
             f"the mapping has an unknown {unknown[0]}; known: {', '.join(sorted(known))}",
         )
-    replies, same = raw.get("replies", {}), raw.get("identity", {})
+    replies, same = _section(raw, "replies"), _section(raw, "identity")
     return ColumnMap(
-        columns=_names(raw.get("columns", {})),
-        constants=raw.get("constants", {}),
-        records=tuple(str(raw.get("records") or "").split(".")) if raw.get("records") else (),
-        identity=tuple(same.get("columns", ())),
-        reply_texts=tuple(replies.get("texts", ())),
-        reply_records=tuple(replies["records"].split(".")) if "records" in replies else (),
-        reply_columns=_names(replies.get("columns", {})),
+        columns=_names(_section(raw, "columns")),
+        constants=_constants(_section(raw, "constants")),
+        records=_path(raw.get("records"), "records"),
+        identity=_listed(same.get("columns"), "[identity] columns"),
+        reply_texts=_listed(replies.get("texts"), "[replies] texts"),
+        reply_records=_path(replies.get("records"), "[replies] records"),
+        reply_columns=_names(_section(replies, "columns")),
     )
+
+
+def _section(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    section = raw.get(name, {})
+    if not isinstance(section, dict):
+        raise SettingsError(
+            f"映射中 {name} 应是一节：请写 [{name}]，下面每行一个 字段 = 值",
+            f"{name} must be a section: write [{name}] and below it a line each of field = value",
+        )
+    return section
+
+
+def _path(raw: Any, name: str) -> tuple[str, ...]:
+    if not isinstance(raw, str | None):
+        raise SettingsError(
+            f'映射中 {name} 应写成路径，如 "data.list"', f'{name} must be a path like "data.list"'
+        )
+    return tuple(raw.split(".")) if raw else ()
+
+
+def _listed(raw: Any, name: str) -> tuple[str, ...]:
+    return _names({name: raw}).get(name, ()) if raw else ()
+
+
+_MEDIA = ("image", "video")
+
+
+def _constants(section: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The constants as they will be used; whatever could not be used is an error, not ignored."""
+    known = {"platform", "kind", "text", "title", "tags", "media"}
+    for name, value in section.items():
+        if name in FIELDS and name not in known:
+            raise SettingsError(
+                f"映射中 {name} 不能写成常量：请在 [columns] 中给出它的列。可写成常量：{', '.join(sorted(known))}",
+                f"{name} cannot be a constant: give its column in [columns]. Constants are "
+                f"{', '.join(sorted(known))}",
+            )
+        allowed = {"kind": tuple(KINDS), "media": _MEDIA}.get(name)
+        if (allowed and value not in allowed) or (name != "tags" and not isinstance(value, str)):
+            wanted = ", ".join(allowed) if allowed else "…"
+            raise SettingsError(
+                f"映射中 {name} = {value!r} 不能用：请写成一个词（{wanted}）",
+                f"{name} = {value!r} cannot be used: it must be one word ({wanted})",
+            )
+    return section
 
 
 def _names(section: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -361,6 +361,24 @@ def test_a_page_in_a_cell_is_no_post(put, mapping):
     assert "login wall" in rows[0].refused.en
 
 
+@pytest.mark.parametrize("damage", [b"", b'{"\xb1\xe0": 1}\n'])
+def test_half_an_emoji_leaves_no_half(put, mapping, damage):
+    text = '{"编号": "1", "正文": "好\\ud83d", "x\\udd80": "\\ude00"}\n{"编号": "2", "正文": "\\ud83d\\ude00"}\n'
+    rows = read(put(damage + text.encode()), mapping)
+    assert seen(rows) == [("1", "好\ufffd"), ("2", "😀")]
+
+
+def test_a_record_of_another_shape_costs_only_itself(put):
+    post = {"source_platform": "twitter.com", "item_id": "1", "timestamp_collected": 1717488000000,
+            "data": {"rest_id": "1"}}  # fmt: skip
+    odd = [{"item_id": "2", "data": {}}, {"source_platform": "twitter.com", "item_id": "3"},
+           {"source_platform": "douyin.com", "item_id": "4", "data": {"desc": [1], "author": "甲"}}]  # fmt: skip
+    lines = [json.dumps(one, ensure_ascii=False) for one in [post, post, post, *odd]]
+    rows = read(put("\n".join(lines), "a.ndjson"), None)
+    assert len(rows) == 6
+    assert all(row.refused and row.content for row in rows[3:])
+
+
 def test_a_zero_byte_in_a_short_file_is_no_utf16(put, mapping):
     for encoding in ("utf-8", "gb18030"):
         text = "编号,正文\n1,云\0雀很好\n2,好\n".encode(encoding)

@@ -196,6 +196,26 @@ def test_a_missing_mapping_and_a_missing_column(tmp_path, imported):
         )
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('columns = "a"', "section"),
+        ("replies = 3\n" + MINIMAL, "section"),
+        ('identity = ["t"]\n' + MINIMAL, "section"),
+        ('records = ["a"]\n' + MINIMAL, "path"),
+        ('[columns]\nid = "i"\ntext = "t"\n[constants]\nplatform = ["x"]\n', "one word"),
+        (MINIMAL.replace("kind", "title") + 'kind = "nonsense"\n', "kind"),
+        (MINIMAL + 'media = "film"\n', "image, video"),
+        (MINIMAL + 'published_at = "2024"\n', "cannot be a constant"),
+    ],
+)
+def test_what_a_mapping_cannot_mean_is_said(tmp_path, text, said):
+    path = tmp_path / "map.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=said):
+        load_map(path)
+
+
 DRAFTS = {
     "chinese": ("编号,发布时间,昵称,微博内容,点赞数,IP属地\n1,2024-06-04 10:00,示例甲,云雀发热,3,广东\n"
                 "2,2024-06-04 11:00,示例乙,云雀不错,4,北京\n3,2024-06-04 12:00,示例丙,云雀还行,5,上海\n",
