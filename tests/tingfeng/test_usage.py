@@ -9,8 +9,10 @@ import time
 import pytest
 
 from index.sqlite import SQLiteStore
+from tingfeng import StoreError
 from tingfeng.cli import main
 from tingfeng.cli.parser import parser
+from tingfeng.pipeline.reading import ReadingTally
 
 
 @pytest.fixture(autouse=True)
@@ -139,3 +141,19 @@ def test_a_stopped_command_leaves_no_process_behind(folder, sent, code):
         process.send_signal(sent)
         output, _ = process.communicate(timeout=30)  # ends when no worker holds the pipe any more
     assert (process.returncode, json.loads(output)) == (code, {"stopped": True})
+
+
+@pytest.mark.parametrize(("faults", "rounds", "code"), [(1, 2, 0), (2, 2, 1)])
+def test_a_round_that_fails_ends_no_watch(monkeypatch, capsys, faults, rounds, code):
+    left = [StoreError("库忙", "busy")] * faults
+
+    def analyze(self, **_):
+        if left:
+            raise left.pop()
+        return ReadingTally()
+
+    monkeypatch.setattr("tingfeng.pipeline.Pipeline.analyze", analyze)
+    assert main(["watch", "--rounds", str(rounds), "--every", "0.01", "--json"]) == code
+    told = capsys.readouterr()
+    assert told.err.count("库忙") == faults
+    assert json.loads(told.out) == {"rounds": rounds}

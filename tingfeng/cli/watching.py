@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tingfeng.cli.output import save
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import asked, begins, ends, known_brands, newest, now, opened
+from tingfeng.core.errors import CrawlError, SettingsError, TingfengError
 from tingfeng.core.incident import Incident
 from tingfeng.core.message import Lang, Message
 
@@ -93,8 +94,11 @@ def alerts_list(args: argparse.Namespace, screen: Screen) -> int:
 
 
 def watch(args: argparse.Namespace, screen: Screen) -> int:
-    """Crawl, read, judge, tell, round after round; a failing source ends no round."""
-    rounds = 0
+    """Crawl, read, judge, tell, round after round; a failing source ends no round.
+
+    A failing round, say while a backup holds the store, ends no watch: 1 if the last one failed.
+    """
+    rounds, failed = 0, False
     with opened(args, screen) as pipeline:
         every = args.every or pipeline.settings.collect.every
         screen.aside(
@@ -102,17 +106,28 @@ def watch(args: argparse.Namespace, screen: Screen) -> int:
         )
         while args.rounds is None or rounds < args.rounds:
             begun = time.monotonic()
-            _round(pipeline, screen)
+            failed = not _survived(pipeline, screen)
             rounds += 1
             if args.rounds is None or rounds < args.rounds:
                 time.sleep(max(0.0, every - (time.monotonic() - begun)))
     screen.answer({"rounds": rounds})
-    return 0
+    return int(failed)
+
+
+def _survived(pipeline: Pipeline, screen: Screen) -> bool:
+    """One round; whether it came to its end."""
+    try:
+        _round(pipeline, screen)
+    except SettingsError:  # the next round would fail alike
+        raise
+    except TingfengError as error:
+        screen.fault(error.message)
+        return False
+    return True
 
 
 def _round(pipeline: Pipeline, screen: Screen) -> None:
     from tingfeng.core.coverage import SEEING
-    from tingfeng.core.errors import CrawlError
 
     try:
         reports, tally = pipeline.crawl(pipeline.jobs())
