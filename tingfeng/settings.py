@@ -160,7 +160,8 @@ class Settings(_Section):
         if self.author_key == f"${AUTHOR_KEY}" and not (
             os.environ.get(AUTHOR_KEY) or self._secrets.get(AUTHOR_KEY)
         ):
-            self._secrets[AUTHOR_KEY] = make_author_key(self._folder)
+            made = keep_secret(self._folder, AUTHOR_KEY, secrets.token_hex(32))
+            self._secrets[AUTHOR_KEY] = made
         key = str(self.reveal(self.author_key)).encode()
         if len(key) < 16:
             raise SettingsError(
@@ -203,22 +204,24 @@ def _brand(section: BrandSettings, role: Literal["own", "competitor"]) -> Brand:
     return Brand(name=section.name, role=role, aliases=aliases)
 
 
-def make_author_key(folder: Path) -> str:
-    """Write a new random key into the private file ``.env`` in *folder*; the key."""
+def keep_secret(folder: Path, name: str, value: str) -> str:
+    """Write *name* into the private file ``.env`` in *folder* unless it says it; what it says."""
     file = folder / ".env"
+    if known := _dotenv(file).get(name):
+        return known
     try:
         with file.open("a+b") as out:
             file.chmod(0o600)
             out.seek(0)
             ended = out.read()[-1:] in (b"", b"\n")  # a line without an end would swallow ours
-            out.write(f"{'' if ended else chr(10)}{AUTHOR_KEY}={secrets.token_hex(32)}\n".encode())
+            out.write(f"{'' if ended else chr(10)}{name}={value}\n".encode())
     except OSError as error:
         raise SettingsError(
-            f"无法写入 {file}（{error.strerror}）：请设置环境变量 {AUTHOR_KEY}",
-            f"cannot write {file} ({error.strerror}): set the variable {AUTHOR_KEY}",
+            f"无法写入 {file}（{error.strerror}）：请设置环境变量 {name}",
+            f"cannot write {file} ({error.strerror}): set the variable {name}",
         ) from error
     # Of two processes that make a key at once, both must go on with the one that was first.
-    return _dotenv(file)[AUTHOR_KEY]
+    return _dotenv(file)[name]
 
 
 def _dotenv(file: Path) -> dict[str, str]:

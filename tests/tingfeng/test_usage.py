@@ -1,5 +1,6 @@
 """Whatever is typed: exit code 0, 1 or 2, a message in the user's language, one JSON object."""
 
+import io
 import json
 import signal
 import subprocess
@@ -157,3 +158,18 @@ def test_a_round_that_fails_ends_no_watch(monkeypatch, capsys, faults, rounds, c
     told = capsys.readouterr()
     assert told.err.count("库忙") == faults
     assert json.loads(told.out) == {"rounds": rounds}
+
+
+def test_a_webhook_given_to_init_can_be_told_at_once(folder, monkeypatch, capsys):
+    answers = io.StringIO("云雀\n\nhttp://127.0.0.1:9/hook\n")
+    monkeypatch.setattr(answers, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stdin", answers)
+    assert main(["init"]) == 0
+    assert main(["alerts", "run"]) == 0
+    assert "SECRET=" not in capsys.readouterr().out
+    assert "TINGFENG_WEBHOOK_SECRET=" in (folder / ".env").read_text(encoding="utf-8")
+
+
+def test_an_unknown_brand_is_no_empty_answer(capsys):
+    assert main(["lexicon", "test", "--brand", "无"]) == 1
+    assert "tingfeng.toml" in capsys.readouterr().err

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from tingfeng.cli.screen import Screen
-from tingfeng.cli.session import opened
+from tingfeng.cli.session import known_brands, opened
 from tingfeng.core.message import Message
 
 
@@ -50,6 +50,8 @@ def lexicon_test(args: argparse.Namespace, screen: Screen) -> int:
         Alias(text=text, near=tuple(args.near), never=tuple(args.never)) for text in args.alias
     ]
     with opened(args, screen) as pipeline:
+        if not trial:
+            known_brands(pipeline, args.brand)
         lines, looked = pipeline.lexicon_test(
             brands=args.brand, trial=trial, examples=args.examples, limit=args.limit
         )

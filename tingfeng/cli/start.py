@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from secrets import token_hex
 
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import opened
@@ -15,7 +16,7 @@ def init(args: argparse.Namespace, screen: Screen) -> int:
     """Write tingfeng.toml, asking little."""
     from nlp.nicknames import suggest
     from tingfeng.cli.template import settings_toml
-    from tingfeng.settings import FILE, Settings
+    from tingfeng.settings import FILE, Settings, keep_secret
 
     path: Path = args.settings or Path(FILE)
     if path.exists() and not args.force:
@@ -35,6 +36,8 @@ def init(args: argparse.Namespace, screen: Screen) -> int:
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+    if webhook:  # without it, no channel at all could be told
+        keep_secret(path.parent, "TINGFENG_WEBHOOK_SECRET", token_hex(32))
     Settings.read(path).key()
     screen.say(
         f"已写好 {path}（作者化名的密钥在同一文件夹的 .env，请勿提交或外传）。\n"
