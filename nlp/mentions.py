@@ -10,12 +10,15 @@ order in which a candidate meets them; ``rule`` names the one that decided:
 * ``address``       it is part of a link
 * ``account``       it is part of somebody's @name. Accepted is an account that is the brand's own
   by its name: ``@小米``, ``@小米官方旗舰店``, but not ``@爱吃小米的猫``. Accepted too: ``//@小米:``
-  and ``回复@小米:``, for a repost of the brand or an answer to it is talk about it
+  and ``回复@小米:``, for a repost of the brand or an answer to it is talk about it. An ambiguous name
+  still needs its context: people call themselves 苹果
 * ``emoticon``      ``[苹果]`` is a picture, when the name is ambiguous
 * ``never:粥``       a word of the negative context stands near
 * ``near:手机``      accepted for a word of the positive context
 * ``no context``    an ambiguous name without any such word
 * ``boundary``      accepted: a Latin name, free on both sides (mac in 买了mac)
+* ``again``         another name of the same brand was accepted at this very place (Apple Watch and
+  AppleWatch, M·A·C and MAC)
 * ``plain``         accepted: the name needs no context
 """
 
@@ -128,11 +131,13 @@ class MentionFinder:
         zones = _Zones(surface.text) if whole else None
         reached, winner = -1, ""
         last: tuple[int, int] | None = None
+        spoken: set[str] = set()
         for hit, entries in whole:
             # Two spellings may stand at the very same place: neither is inside the other.
             covered = hit.start < reached and (hit.start, hit.end) != last
             if not covered:
                 reached, winner = hit.end, surface.text[hit.start : hit.end]
+                spoken = set() if last != (hit.start, hit.end) else spoken
                 last = (hit.start, hit.end)
             for entry in entries:
                 if covered:
@@ -145,7 +150,10 @@ class MentionFinder:
                         if refused
                         else entry.context.judge(surface.folded, hit.start, hit.end)
                     )
+                    if verdict[0] and entry.brand in spoken:
+                        verdict = False, "again"
                     yield _said(hit, entry, *verdict)
+                    spoken.update([entry.brand] if verdict[0] else [])
 
 
 def _said(hit: _Hit, entry: _Entry, accepted: bool, rule: str) -> Candidate:

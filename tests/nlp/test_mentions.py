@@ -103,6 +103,22 @@ def test_two_spellings_of_one_alias_give_one_mention_a_place() -> None:
     assert found("skii sk2") == [("SK-II", "skii"), ("SK-II", "sk2")]
 
 
+def test_a_blank_between_chinese_and_latin_is_no_end() -> None:
+    finder = MentionFinder([brand("小米", "小米14", "小米SU7"), brand("MAC", "MAC口红")])
+    text = "小米 14，小米\u3000SU7；MAC 口红，小米 SU 7，小 米14，小米  \n14"
+    surfaces = [surface for _, surface in found(text, finder)]
+    assert surfaces == ["小米 14", "小米\u3000SU7", "MAC 口红", "小米 SU 7"]
+
+
+def test_two_names_of_one_brand_at_one_place_are_one_mention() -> None:
+    finder = MentionFinder(
+        [brand("苹果", "Apple Watch", "AppleWatch"), brand("表店", "Apple Watch")]
+    )
+    assert found("Apple Watch", finder) == [("苹果", "Apple Watch"), ("表店", "Apple Watch")]
+    rules = sorted(one.rule for one in finder.explain("AppleWatch AppleWatch"))
+    assert rules == ["again"] * 2 + ["boundary"] * 4
+
+
 def test_no_brands_no_mentions() -> None:
     assert MentionFinder([]).explain("小米手机") == []
 
