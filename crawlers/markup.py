@@ -84,6 +84,16 @@ def _strip(text: str) -> str:
 _TOPIC = re.compile(r"#([^#\n<>]{1,60}?)(?:\[(?:话题|超话|超级话题)\])?#")
 
 
+_OPEN = re.compile(r"#([^\s#@<>\[,，。!！?？]{1,30})")
+
+
+def hashtags(text: str) -> tuple[str, ...]:
+    """Topics behind one ``#``, up to the next blank or sign, each once, in order: the way of
+    Douyin and Kuaishou.
+    """
+    return tuple(dict.fromkeys(_OPEN.findall(text))) if "#" in text else ()
+
+
 def topics(text: str) -> tuple[str, ...]:
     """Topics between two ``#`` in *text*, each once, in order: the Weibo and Xiaohongshu way."""
     if "#" not in text:

@@ -13,11 +13,11 @@ _UNITS = {
 }  # fmt: skip
 _LABEL = (
     r"(?:转发|转|评论|回复|点赞|赞同|赞|喜欢|收藏|投币|硬币|分享|播放量?|阅读量?|浏览量?|观看|讨论|热度|弹幕|粉丝|有用|"
-    r"关注者?|人|次|个|条|数|views?|likes?|comments?|shares?|retweets?|followers?|plays?)"
+    r"关注者?|抢首[评赞]|抢沙发|人|次|个|条|数|views?|likes?|comments?|shares?|retweets?|followers?|plays?)"
 )
 _WORD = re.compile(rf"{_LABEL}+", re.IGNORECASE)
 _COUNT = re.compile(
-    rf"(?:{_LABEL}|[::\s(\[])*"
+    rf"(?:{_LABEL}|[::\s(\[约超共近>≥])*"
     r"(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?(?:e\+?\d{1,2})?|(?=[百千万亿]))\s*"
     r"(?P<unit>百万|千万|万亿|[十百千万萬亿億kwmb]?)\s*\+?\s*"
     rf"(?:{_LABEL}|[)\]\s+])*",

@@ -21,7 +21,7 @@ from crawlers.formats.record import (
     related,
     words,
 )
-from crawlers.markup import topics
+from crawlers.markup import hashtags, topics
 from tingfeng import Message, Observation
 
 
@@ -168,7 +168,7 @@ class Kuaishou:
                 record, context, self.name, "kuaishou", id=ident(record, context, "video_id"),
                 url=record.get("video_url"), media="video",
                 views=pick(record, "viewd_count", "viewed_count", "view_count"),
-                tags=topics(words(record.get("title"))),
+                tags=hashtags(words(pick(record, "desc", "title"))),
             )
         ]  # fmt: skip
 
@@ -196,6 +196,7 @@ class Douyin:
                 url=pick(record, "aweme_url") or f"https://www.douyin.com/video/{id}",
                 published=pick(record, "create_time") or born,
                 media="image" if record.get("note_download_url") else "video",
+                tags=hashtags(text or title),
             )
         ]  # fmt: skip
 

@@ -157,6 +157,12 @@ def draft(name: str, columns: Sequence[str], sample: Sample, now: datetime) -> s
         f"# {name} 的列映射草稿：请核对后用 --map 导入。",
         f"# Draft mapping of {name}: check it, then import with --map.",
     ]
+    if _is_data(columns, now):
+        lines += [
+            "# 注意：第一行像是数据而不是列名。请先在文件最前面加一行列名，否则第一条会丢失。",
+            "# Beware: the first row looks like data. Put a row of column names above it first, or",
+            "# the first record is taken for them.",
+        ]
     lines += ["", "[columns]  # 我们的字段 = 文件的列 / our field = column of the file"]
     lines += [
         f"{field} = {_quoted(chosen[field])}{_example(sample, chosen[field])}"
@@ -178,6 +184,16 @@ def draft(name: str, columns: Sequence[str], sample: Sample, now: datetime) -> s
         lines += ["", "# 没有用到的列 / columns not used:"]
         lines += [f"#   {_quoted(column)}{_example(sample, column)}" for column in rest]
     return "\n".join(lines) + "\n"
+
+
+def _is_data(columns: Sequence[str], now: datetime) -> bool:
+    """Whether names of columns look like values: numbers, dates, addresses."""
+    return any(
+        name.strip().isdigit()
+        or name.startswith(("http://", "https://"))
+        or (name[:1].isdigit() and read_time(name, now)[0] is not None)
+        for name in columns
+    )
 
 
 def _identity_lines(chosen: Mapping[str, str], columns: Sequence[str], sample: Sample) -> list[str]:

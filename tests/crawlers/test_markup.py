@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.markup import plain, topics
+from crawlers.markup import hashtags, plain, topics
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,8 @@ def test_broken_markup_never_fails(text):
 
 def test_topics_are_named_once_in_order_without_marks():
     assert topics("#云雀[话题]# 好 #红雀#,#云雀# #单个") == ("云雀", "红雀")
+
+
+def test_hashtags_need_no_second_mark():
+    said = "好看#云雀 #红雀手机，@某人 #云雀#新品\n# 空 #[表情]"
+    assert hashtags(said) == ("云雀", "红雀手机", "新品")

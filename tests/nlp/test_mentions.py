@@ -164,6 +164,8 @@ def test_offsets_cut_out_what_was_written(text: str) -> None:
         ("华为", "菊花茶降火", False),
         ("SK-II", "sk2神仙水", True),
         ("淘宝", "万能的淘宝", True),
+        ("耐克", "耐克森轮胎", False),
+        ("耐克", "耐克新款", True),
         ("中国移动", "移动到左边", False),
         ("中国移动", "移动话费又扣多了", True),
     ],

@@ -253,6 +253,12 @@ def test_a_draft_maps_what_it_can_and_imports(tmp_path, name):
     assert recognise(path, load_map(plan)).name == "mapping"
 
 
+def test_a_draft_of_a_table_without_names_warns(tmp_path):
+    path = tmp_path / "weibo.csv"
+    path.write_text("1,云雀手机用了三天就发热,2024-06-04\n2,云雀手机续航还不错,2024-06-05\n")
+    assert "the first row looks like data" in suggest(path, now=NOW)
+
+
 def test_platforms_by_the_names_people_give_them(imported):
     plan = '[columns]\nid = "id"\ntext = "t"\nplatform = "p"\n[constants]\nplatform = "other"\n'
     rows = imported("id,t,p\n1,好,微博\n2,好,Weibo\n3,好,某论坛\n4,好,\n5,好,B站\n", plan)
