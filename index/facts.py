@@ -38,11 +38,13 @@ class Facts(NamedTuple):
     label: int | None
     suspected: int
     copy: int | None
+    content: int
+    """Digest of the words: see :func:`index.edits.digest`."""
 
 
 _SELECT = (
     "SELECT p.n, p.platform, p.id, p.kind, p.published, p.precision, p.author, p.version,"
-    " p.label, p.suspected, p.copy "
+    " p.label, p.suspected, p.copy, p.content "
 )
 
 

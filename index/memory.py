@@ -66,13 +66,15 @@ class MemoryStore(MemoryDesk):
         changed |= _observe(stored, seen.engagement, timed=seen.timed)
         return "changed" if changed else "seen"
 
-    def record(self, analyses: Sequence[Analysis]) -> None:
+    def record(self, analyses: Sequence[Analysis], *, of: Mapping[str, str] | None = None) -> None:
         for analysis in analyses:
             for key in (analysis.key, analysis.copy_of):
                 if key is not None and key not in self._stored:
                     raise unknown_post(key)
         for analysis in analyses:
-            self._stored[analysis.key].analysis = analysis
+            stored = self._stored[analysis.key]
+            if of is None or of.get(analysis.key, stored.post.words) == stored.post.words:
+                stored.analysis = analysis
 
     def unread(self, reader: str, *, limit: int | None = None) -> Iterator[Post]:
         return islice(

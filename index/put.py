@@ -134,7 +134,18 @@ class _Intake:
         terms = " ".join(search_terms(words))
         self._terms.append((n, terms))
         facts = Facts(
-            n, post.platform, post.id, post.kind, published, precision, author, None, None, 0, None
+            n,
+            post.platform,
+            post.id,
+            post.kind,
+            published,
+            precision,
+            author,
+            None,
+            None,
+            0,
+            None,
+            content,
         )
         fields = (
             n, post.platform, post.id, post.kind, published, precision, author, post.source,

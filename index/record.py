@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from index.copies import Copies, suspects
+from index.edits import digest
 from index.facts import Facts, Key, facts_by_key, split_key, stances
 from index.rollup import Tally
 from index.rows import CODES, Row, mention_rows, reading_row
@@ -14,14 +15,17 @@ from index.schema import UNDATED
 from tingfeng import Analysis, StoreError
 
 
-def record(db: sqlite3.Connection, analyses: Sequence[Analysis]) -> None:
-    """Keep *analyses* in place of earlier readings of the same posts."""
+def record(db: sqlite3.Connection, analyses: Sequence[Analysis], of: Mapping[str, str]) -> None:
+    """Keep *analyses* in place of earlier readings of the same posts: see PostStore.record."""
     latest = {(a.platform, a.id): a for a in analyses}
     keys = {*latest, *(split_key(a.copy_of) for a in latest.values() if a.copy_of)}
     known = facts_by_key(db, keys)
     for key in keys:
         if key not in known:
             raise unknown_post(":".join(key))
+    for key in [key for key, one in latest.items() if one.key in of]:
+        if digest(of[latest[key].key]) != known[key].content:
+            del latest[key]
     tally, copies = Tally(), Copies()
     forget(db, [known[key] for key in latest], tally, copies)
     _Recording(db, known, tally, copies).keep(list(latest.values()))

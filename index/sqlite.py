@@ -50,9 +50,9 @@ class SQLiteStore:
         with self._db.writing() as db:
             return put(db, seen, now=now)
 
-    def record(self, analyses: Sequence[Analysis]) -> None:
+    def record(self, analyses: Sequence[Analysis], *, of: Mapping[str, str] | None = None) -> None:
         with self._db.writing() as db:
-            record(db, analyses)
+            record(db, analyses, of or {})
 
     def unread(self, reader: str, *, limit: int | None = None) -> Iterator[Post]:
         return islice(self._pages_of_unread(reader), limit)

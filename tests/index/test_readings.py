@@ -167,3 +167,17 @@ def test_totals(store: Any, fill: Any) -> None:
 def test_totals_of_an_empty_store(store: Any) -> None:
     assert store.totals()["posts"] == 0
     assert list(store.search(Query(limit=1))) == []
+
+
+def test_a_reading_of_words_that_were_edited_meanwhile_is_left_out(
+    store: Any, fill: Any, make_analysis: Any, now: Any
+) -> None:
+    old, other = fill("1", "云雀不错"), fill("2", "云雀很好")
+    read = {post.key: post.words for post in (old, other)}
+    readings = [make_analysis(post, label="positive") for post in (old, other)]
+    fill("1", "云雀坏了", collected_at=now + timedelta(minutes=1))  # imported while workers read
+    store.record(readings, of=read)
+    assert store.get("weibo:1").analysis is None
+    assert store.get("weibo:2").analysis == readings[1]
+    assert [post.words for post in store.unread(readings[0].reader)] == ["云雀坏了"]
+    assert sum(cell.posts for cell in store.count(Query(labels=("positive",)))) == 1

@@ -74,8 +74,12 @@ class PostStore(Protocol):
         posts came in; only key, fingerprint and ``copy_of`` are filled in.
         """
 
-    def record(self, analyses: Sequence[Analysis]) -> None:
-        """Keep readings, replacing earlier ones of the same posts, in one transaction."""
+    def record(self, analyses: Sequence[Analysis], *, of: Mapping[str, str] | None = None) -> None:
+        """Keep readings, replacing earlier ones of the same posts, in one transaction.
+
+        *of*: by key, the words that were read. A reading of words that its post no longer has,
+        because it was edited meanwhile, is left out: the post stays unread.
+        """
 
     def get(self, key: str) -> Document | None:
         """One post by its key."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -78,8 +79,11 @@ def analyze(
     tally, begun = ReadingTally(reader=reader), time.monotonic()
     if not again:
         grouper.load(store.recent(reader))
-    for analyses in read_all(batches(store.unread("" if again else reader), BATCH)):
-        store.record(grouper.group(analyses))
+    reading: deque[dict[str, str]] = deque()  # what the workers have before them
+    for analyses in read_all(
+        _noted(batches(store.unread("" if again else reader), BATCH), reading)
+    ):
+        store.record(grouper.group(analyses), of=reading.popleft())
         tally.analyzed += len(analyses)
         for one in analyses:
             if one.sentiment is None:
@@ -89,6 +93,13 @@ def analyze(
         advance(len(analyses))
     tally.seconds = time.monotonic() - begun
     return tally
+
+
+def _noted(source: Iterable[list[Post]], words: deque[dict[str, str]]) -> Iterator[list[Post]]:
+    """The batches of *source*, the words of each put into *words*: someone may edit them now."""
+    for batch in source:
+        words.append({post.key: post.words for post in batch})
+        yield batch
 
 
 def retag(store: PostStore, reader: Reader, advance: Callable[[int], None]) -> tuple[int, int]:
@@ -102,7 +113,7 @@ def retag(store: PostStore, reader: Reader, advance: Callable[[int], None]) -> t
             analysis = reader.retag(document.post, document.analysis)
             changed += analysis.mentions != document.analysis.mentions
             renewed.append(analysis)
-        store.record(renewed)
+        store.record(renewed, of={one.post.key: one.post.words for one in documents})
         looked += len(renewed)
         advance(len(renewed))
     return looked, changed
