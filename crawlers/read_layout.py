@@ -239,12 +239,12 @@ ABOVE = 10
 
 def title_rows(rows: Sequence[list[Any]], plan: ColumnMap | None) -> int:
     """How many of the first *rows* stand above the header. None do unless a row below the first
-    has the columns that are looked for, and those above it have fewer cells.
+    has the columns that are looked for, and those above it have no more cells.
     """
     cells = 0
     for place, row in enumerate(rows[:ABOVE]):
         filled = sum(clean(cell) != "" for cell in row)
-        if filled > cells and is_header(clean_header(row), plan):
+        if filled >= cells and is_header(clean_header(row), plan):
             return place
         cells = max(cells, filled)
     return 0

@@ -11,8 +11,16 @@ from typing import Any
 
 from crawlers.formats.columns import compile_map
 from crawlers.formats.mapping import ColumnMap
-from crawlers.formats.people import People
 from crawlers.formats.record import Context, Format, Refused, Skipped
+from crawlers.headers import (
+    FIRST,
+    Read,
+    header_of,
+    is_other_header,
+    reader_of,
+    reader_of_other,
+    unless_people,
+)
 from crawlers.member import Member
 from crawlers.read_layout import ABOVE, Layout, Stream, facts, is_header, title_rows
 from crawlers.read_table import Record, clean, clean_header
@@ -61,10 +69,9 @@ def rows_of(
             records = stream.records()
             if shape.titled or shape.kind == "workbook":
                 records = _below_titles(records, plan)
-            yield from _table(stream, records, context, plan, chosen)
-
-
-Read = Callable[[Any], list[Observation]]
+            # Other sheets may be about something else where one sheet is what we look for.
+            lenient = shape.kind == "workbook" and is_header(shape.columns, plan)
+            yield from _table(stream, records, context, plan, chosen, lenient)
 
 
 def _row(line: int, value: Any, read: Read) -> Row:
@@ -103,33 +110,13 @@ def _by_format(chosen: Format | None, context: Context, outer: Mapping[str, Any]
         now=context.now, filed=context.filed, stem=context.stem, outer=outer,
         rounded=context.rounded, zero=context.zero,
     )  # fmt: skip
-    return _unless_people(chosen, within)
-
-
-def _unless_people(chosen: Format, context: Context) -> Read:
-    """Some tools write users between posts, or on another sheet."""
-
-    def read(record: Mapping[str, Any]) -> list[Observation]:
-        try:
-            return chosen.read(record, context)
-        except Refused:
-            if PEOPLE.recognises(record):
-                return PEOPLE.read(record, context)
-            raise
-        except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            # Whatever the record of a stranger provokes: one record, never the import.
-            raise Refused(
-                f"这一条的结构与 {chosen.label.zh} 的格式不符（{error!r}），未导入",
-                f"the record is not laid out as those of {chosen.label.en} are ({error!r})",
-            ) from error
-
-    return read
-
-
-PEOPLE = People()
+    return unless_people(chosen, within)
 
 
 _HEADER_AGAIN = Message("重复的表头，不是数据", "the header once more, no data")
+_OTHER_HEADER = Message(
+    "另一份表头，不是数据：下面的行按它读取", "another header, no data: what follows is read by it"
+)
 _TITLE = Message("表头之前的标题或说明，不是数据", "a title above the header, no data")
 _RUN_MARK = Message(
     "工具写入的运行时间，不是数据", "the time of a run, written by the tool: no data"
@@ -147,25 +134,33 @@ def _table(
     context: Context,
     plan: ColumnMap | None,
     chosen: Format | None,
+    lenient: bool,
 ) -> Iterator[Row]:
     header: list[str] = []
     width, read = 0, None
     short: set[int] = set()
+    heads = FIRST
     for line, row, fault in records:
         if fault is not None:
             yield Row(line=line, refused=fault, content=_raw(row))
         elif isinstance(row, Message):
             yield Row(line=line, skipped=row)
         elif row is None or not header:  # the first row, or the first of another sheet
-            header = clean_header(row) if row else []
-            width = len(header)
-            read = _row_reader(header, context, plan, chosen) if header else None
+            header = header_of(row)
+            width, heads = len(header), FIRST.union(header)
+            make = reader_of_other if lenient and plan is not None else reader_of
+            read = make(header, context, plan, chosen) if header else None
         elif (
             row[0] is not None
             and clean(row[0]) == header[0]
             and clean_header(row)[:width] == header
         ):
             yield Row(line=line, skipped=_HEADER_AGAIN)
+        elif row[0] in heads and is_other_header(row, header):
+            header = header_of(row)
+            width, heads = len(header), FIRST.union(header)
+            read = reader_of_other(header, context, plan, chosen)
+            yield Row(line=line, skipped=_OTHER_HEADER)
         elif len(row) == width:
             if width > 1 and not row[1] and _is_mark(row):
                 yield Row(line=line, skipped=_RUN_MARK)
@@ -224,13 +219,3 @@ def _uneven(line: int, row: list[Any], width: int, read: Read) -> Row:
         )
         return Row(line=line, refused=fault, content=_raw(row))
     return _row(line, (row + [""] * (width - len(row)))[:width], read)
-
-
-def _row_reader(
-    header: list[str], context: Context, plan: ColumnMap | None, chosen: Format | None
-) -> Read:
-    if plan is not None:
-        return compile_map(plan, context, header)
-    assert chosen is not None
-    read = _unless_people(chosen, context)
-    return lambda row: read(dict(zip(header, row, strict=False)))

@@ -368,6 +368,43 @@ def test_half_an_emoji_leaves_no_half(put, mapping, damage):
     assert seen(rows) == [("1", "好\ufffd"), ("2", "😀")]
 
 
+GLUED = (
+    "note_id,content,create_time,create_date_time,liked_count,comments_count,shared_count,nickname\n"
+    "5012345678901234,好,1717488000,2024-06-04 16:00:00,1,2,3,甲\n"
+    "comment_id,note_id,content,create_time,create_date_time,nickname,parent_comment_id,like_count\n"
+    "5012345678901299,5012345678901234,评,1717488000,2024-06-04 16:00:00,乙,0,1\n"
+)
+
+
+def test_comments_glued_behind_posts_are_read_by_their_own_header(put):
+    rows = read(put(GLUED), None)
+    assert [bool(row.skipped) for row in rows] == [False, True, False]
+    assert seen(rows) == [("5012345678901234", "好"), ("5012345678901299", "评")]
+    assert rows[2].observations[0].post.parent == "5012345678901234"
+
+
+def test_rows_below_a_header_nobody_reads_are_refused(put, mapping):
+    text = "编号,正文,时间\n1,好,2024-06-04\n标题,作者,链接\n甲,乙,丙\n编号,正文,时间\n2,好,2024-06-04\n"
+    rows = read(put(text), mapping)
+    assert seen(rows) == [("1", "好"), ("2", "好")]
+    assert refused(rows) == [4]
+    assert "编号" in rows[2].refused.zh
+
+
+def test_other_sheets_and_titles_of_a_workbook(put, mapping):
+    book = openpyxl.Workbook()
+    book.active.append(["日期", "条数"])
+    book.active.append(["6/1", 3])
+    sheet = book.create_sheet("明细")
+    for row in (["数据导出"], ["导出时间", "2026-06-01"], ["编号", "正文"], ["1", "好"]):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    rows = read(put(out.getvalue(), "a.xlsx"), mapping)
+    assert seen(rows) == [("1", "好")]
+    assert len(rows) == 4
+
+
 def test_a_record_of_another_shape_costs_only_itself(put):
     post = {"source_platform": "twitter.com", "item_id": "1", "timestamp_collected": 1717488000000,
             "data": {"rest_id": "1"}}  # fmt: skip
