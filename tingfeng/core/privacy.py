@@ -9,15 +9,26 @@ from operator import attrgetter
 
 from tingfeng.core.post import Author, Observation, Post
 
+# Full-width digits and signs too: \d matches those anyway, and searches do not tell them apart.
 _MASKS = (
-    (re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"), "[手机号]"),
     (
-        re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dXx](?![\dA-Za-z])"),
+        re.compile(
+            r"(?<![\d.])(?:[+＋]?(?:86|８６)[- ]?)?[1１][3-9３-９]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
+        ),
+        "[手机号]",
+    ),
+    (
+        re.compile(
+            r"(?<!\d)[1-9１-９]\d{5}(?:19|20|１９|２０)\d{2}[01０１]\d[0-3０-３]\d{4}[\dXxＸｘ](?![\dA-Za-z])"
+        ),
         "[身份证号]",
     ),
-    (re.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"), "[邮箱]"),
+    (
+        re.compile(r"[A-Za-z0-9][\w.+-]*[@＠][A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"),
+        "[邮箱]",
+    ),
 )
-_WORTH_A_LOOK = re.compile(r"\d{3}[- ]?\d{4}|@[A-Za-z0-9-]+\.")
+_WORTH_A_LOOK = re.compile(r"\d{3}[- ]?\d{4}|[@＠][A-Za-z0-9-]+\.")
 
 
 def mask(text: str) -> str:
