@@ -10,8 +10,8 @@ from crawlers.formats.mapping import ColumnMap
 from crawlers.formats.people import People
 from crawlers.formats.record import Context, Format, Record, Refused
 from crawlers.formats.synonyms import SYNONYMS, meanings
-from crawlers.read_layout import formats
 from crawlers.read_table import clean_header
+from crawlers.recognition import formats
 from tingfeng import InputError, Message, Observation
 
 Read = Callable[[Any], list[Observation]]

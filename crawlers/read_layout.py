@@ -4,33 +4,26 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import islice
 from typing import IO, Any, Literal
 
-from crawlers.formats import FORMATS
 from crawlers.formats.mapping import ColumnMap
 from crawlers.formats.record import Context, Format
-from crawlers.formats.suggest import familiar
 from crawlers.member import HEAD, Member
 from crawlers.numbers import read_count
 from crawlers.read_json import Objects
-from crawlers.read_table import Record, Table, clean, clean_header, sniff_delimiter, workbook
+from crawlers.read_table import Record, Table, clean_header, sniff_delimiter, workbook
 from crawlers.read_text import CUT, Text, sniff_encoding
 from crawlers.read_walls import refuse_html, refuse_wall
-from tingfeng import InputError, Message, load
+from crawlers.recognition import formats, known, title_rows
+from tingfeng import InputError, Message
 
 SAMPLE = 200
 """Records looked at before reading: enough to see a column of zeros, too few to notice."""
-
-_WORDS = frozenset({
-    "text", "content", "contents", "body", "review", "comment", "desc", "description", "title",
-    "full_text", "message", "caption", "正文", "内容", "评论", "评论内容", "标题", "微博正文", "文本",
-    "content_text", "raw_text", "text_raw", "summary", "reviewContent", "note",
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,21 +41,6 @@ class Layout:
 
     titled: bool = False
     """Whether something stands above the header."""
-
-
-@cache
-def formats() -> tuple[Format, ...]:
-    """Every format, in the order of the table."""
-    return tuple(load(FORMATS, name)() for name in FORMATS)
-
-
-def known(record: Mapping[str, Any]) -> bool:
-    """Whether some format, or common sense, takes an object for a record. A user beside the
-    posts is none.
-    """
-    return any(one.recognises(record) for one in formats() if one.name != "people") or any(
-        isinstance(record.get(name), str) for name in _WORDS & record.keys()
-    )
 
 
 class Stream:
@@ -170,6 +148,13 @@ def layout(member: Member, plan: ColumnMap | None = None) -> Layout:
     bare = text.lstrip(" \t\r\n\x00,\ufeff")
     if not bare:
         raise InputError(f"{member.name} 里只有空白", f"{member.name} holds nothing but blanks")
+    if _PYTHON.match(bare):
+        raise InputError(
+            f"{member.name} 是 Python 打印的字典（单引号），不是 JSON：请用 json.dumps(…, ensure_ascii=False) "
+            "写出后再导入",
+            f"{member.name} holds dictionaries as Python prints them, no JSON: write them with "
+            "json.dumps(..., ensure_ascii=False) and import that",
+        )
     if bare[0] in "[{":
         shape = Layout(name=member.name, kind="json", encoding=encoding, by_line=_is_by_line(bare))
     else:
@@ -180,6 +165,9 @@ def layout(member: Member, plan: ColumnMap | None = None) -> Layout:
             delimiter=sniff_delimiter(bare[:65536]),
         )
     return _with_sample(member, shape, plan)
+
+
+_PYTHON = re.compile(r"\[?\s*\{\s*'")
 
 
 def _is_by_line(text: str) -> bool:
@@ -231,31 +219,6 @@ def sample_of(stream: Stream, shape: Layout, plan: ColumnMap | None) -> Sample:
         if clean_header(row) != header
     ]
     return header, records, first, above
-
-
-ABOVE = 10
-"""Rows in which a header is looked for: name of the export, when it was made, a blank."""
-
-
-def title_rows(rows: Sequence[list[Any]], plan: ColumnMap | None) -> int:
-    """How many of the first *rows* stand above the header. None do unless a row below the first
-    has the columns that are looked for, and those above it have no more cells.
-    """
-    cells = 0
-    for place, row in enumerate(rows[:ABOVE]):
-        filled = sum(clean(cell) != "" for cell in row)
-        if filled >= cells and is_header(clean_header(row), plan):
-            return place
-        cells = max(cells, filled)
-    return 0
-
-
-def is_header(names: Sequence[str], plan: ColumnMap | None) -> bool:
-    """Whether these are names of columns: the mapping's, a format's, or such as people use."""
-    record = dict.fromkeys(names, "")
-    if plan is not None:
-        return plan.fits(record)
-    return any(one.recognises(record) for one in formats()) or len(familiar(names)) > 1
 
 
 def find_format(shape: Layout) -> Format | None:

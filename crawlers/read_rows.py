@@ -22,9 +22,10 @@ from crawlers.headers import (
     unless_people,
 )
 from crawlers.member import Member
-from crawlers.read_layout import ABOVE, Layout, Stream, facts, is_header, title_rows
+from crawlers.read_layout import Layout, Stream, facts
 from crawlers.read_table import Record, clean, clean_header
 from crawlers.read_walls import wall_in
+from crawlers.recognition import ABOVE, is_header, title_rows
 from tingfeng import Message, Observation
 
 CONTENT = 500

@@ -18,9 +18,9 @@ from crawlers.formats.record import (
     identity,
     labels,
     place,
-    rating,
     words,
 )
+from crawlers.formats.scales import rating
 from crawlers.markup import topics
 from crawlers.numbers import read_count
 from crawlers.read_json import follow

@@ -9,7 +9,8 @@ from operator import itemgetter
 from typing import Any, Literal, cast, get_args
 
 from crawlers.formats.mapping import ColumnMap
-from crawlers.formats.record import Context, Refused, clean_id, identity, shown, verified, words
+from crawlers.formats.record import Context, Refused, clean_id, identity, shown, words
+from crawlers.formats.scales import verified
 from crawlers.numbers import read_count
 from crawlers.read_json import follow
 from tingfeng import Author, InputError

@@ -11,7 +11,7 @@ from typing import Any
 from crawlers.dates import read_time
 from crawlers.formats.mapping import KINDS
 from crawlers.formats.platforms import PATTERNS
-from crawlers.formats.record import rating
+from crawlers.formats.scales import rating
 from crawlers.formats.synonyms import SYNONYMS, meanings
 from crawlers.numbers import read_count
 

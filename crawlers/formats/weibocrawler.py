@@ -11,17 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from crawlers.formats.ids import bid_of
-from crawlers.formats.record import (
-    Context,
-    Record,
-    carries,
-    labels,
-    observe,
-    person,
-    pick,
-    verified,
-    words,
-)
+from crawlers.formats.record import Context, Record, carries, labels, observe, person, pick, words
+from crawlers.formats.scales import verified
 from crawlers.formats.weibo import weibo_id
 from crawlers.markup import topics
 from tingfeng import Author, Message, Observation

@@ -13,9 +13,9 @@ from crawlers.formats.record import (
     person,
     pick,
     related,
-    verified,
     words,
 )
+from crawlers.formats.scales import verified
 from crawlers.formats.weibo import weibo_id
 from crawlers.markup import topics
 from tingfeng import Message, Observation

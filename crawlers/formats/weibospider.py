@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawlers.formats.record import (
-    Context,
-    Record,
-    ident,
-    observe,
-    person,
-    pick,
-    related,
-    verified,
-    words,
-)
+from crawlers.formats.record import Context, Record, ident, observe, person, pick, related, words
+from crawlers.formats.scales import verified
 from crawlers.formats.weibo import weibo_id
 from crawlers.markup import topics
 from tingfeng import Author, Message, Observation

@@ -15,9 +15,9 @@ from crawlers.formats.record import (
     observe,
     person,
     pick,
-    verified,
     words,
 )
+from crawlers.formats.scales import verified
 from crawlers.markup import topics
 from tingfeng import Message, Observation
 

@@ -354,6 +354,12 @@ def test_answers_without_posts_are_told_apart(put, name, said):
     assert said in gate(put(name, "answer.csv"))
 
 
+def test_dictionaries_of_python_are_told_from_broken_json(put, mapping):
+    assert "json.dumps" in gate(
+        put("{'编号': 1, '正文': '好'}\n{'编号': 2, '正文': '好'}\n"), mapping
+    )
+
+
 def test_a_page_in_a_cell_is_no_post(put, mapping):
     page = "<html><head><title>Sina Visitor System</title></head><body></body></html>"
     rows = read(put(f"编号,正文\n1,{page}\n2,为什么总要我登录验证\n"), mapping)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.formats.ids import aid_of, bid_of, bilibili, mid_of, weibo_born, weibo_of_url
-from crawlers.formats.record import Refused, clean_id, labels, place, rating, verified
+from crawlers.formats.record import Refused, clean_id, labels, place
+from crawlers.formats.scales import rating, verified
 
 PAIRS = [
     ("z0JH2lOMb", "3501756485200075"), ("Ll4jJv7mB", "4750214877416477"),
