@@ -127,6 +127,11 @@ def test_search_by_brand_and_attitude(filled, capsys):
     assert ask(capsys, "search", "sk-ii")["count"] == 1
 
 
+def test_evidence_is_found_by_its_key_and_platforms_by_their_name(filled, capsys):
+    (post,) = ask(capsys, "search", "续航", "--platform", "微博")["posts"]
+    assert ask(capsys, "search", post["key"])["posts"] == [post]
+
+
 def test_an_answer_as_a_file_has_the_link(filled, capsys):
     ask(capsys, "search", "续航", "-o", "结果.csv")
     assert "https://example.com/2" in Path("结果.csv").read_text(encoding="utf-8-sig")

@@ -18,8 +18,27 @@ from tingfeng.pipeline.reading import ReadingTally
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
+    """A folder with an empty store."""
     monkeypatch.chdir(tmp_path)
+    SQLiteStore(str(tmp_path / "tingfeng.db")).close()
     return tmp_path
+
+
+@pytest.mark.parametrize("words", [["search", "x"], ["voice"], ["report"], ["alerts", "replay"]])
+def test_a_folder_without_a_store_is_the_wrong_folder(words, folder, capsys):
+    (folder / "tingfeng.db").unlink()
+    assert main(words) == 1
+    assert "tingfeng import" in capsys.readouterr().err
+    assert not list(folder.iterdir())
+
+
+def test_platforms_attitudes_and_kinds_as_answers_print_them(capsys):
+    with pytest.raises(SystemExit):
+        parser().parse_args(["search", "--sentiment", "坏"])
+    args = parser().parse_args(["search", "--sentiment", "负面", "--kind", "评论", "客服", "退款"])
+    assert (args.sentiment, args.kind, args.text) == (["negative"], ["comment"], ["客服", "退款"])
+    assert main(["search", "--platform", "微薄"]) == 1
+    assert "微薄" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

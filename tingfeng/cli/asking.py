@@ -8,17 +8,17 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tingfeng.cli.output import save, show
-from tingfeng.cli.screen import Screen
-from tingfeng.cli.session import (
-    asked,
+from tingfeng.cli.question import (
     begins,
     ends,
     known_brands,
+    known_platforms,
     newest,
-    now,
     period_of,
     scope_of,
 )
+from tingfeng.cli.screen import Screen
+from tingfeng.cli.session import asked, now
 from tingfeng.core.message import Message
 from tingfeng.core.query import DAY, HOUR, WEEK, Query
 
@@ -39,10 +39,13 @@ def search(args: argparse.Namespace, screen: Screen) -> int:
     from tingfeng.insight.listing import listing
 
     with asked(args, screen) as pipeline:
+        store, typed_text = pipeline.store, " ".join(args.text)
         if args.brand:
             known_brands(pipeline, args.brand)
-        query = _query(args)
-        store = pipeline.store
+        args.platform = known_platforms(store, args.platform)
+        if (named := store.get(typed_text)) is not None:
+            return _one(named, screen)
+        query = _query(args, typed_text)
         count = sum(cell.posts for cell in store.count(query))
         typed = command(query)
         if args.output:
@@ -57,13 +60,21 @@ def search(args: argparse.Namespace, screen: Screen) -> int:
     return 0
 
 
-def _query(args: argparse.Namespace) -> Query:
+def _one(document: Document, screen: Screen) -> int:
+    """A post that was asked for by its key, such as the evidence of an alert."""
+    _list([document], 1, screen)
+    screen.say(*(document.post.words,) * 2)
+    screen.answer({"count": 1, "query": document.post.key, "posts": [_as_json(document)]})
+    return 0
+
+
+def _query(args: argparse.Namespace, text: str) -> Query:
     """What was typed, as a question to the store."""
     clock, scope = now(), scope_of(args)
     kinds = tuple(args.kind) or scope.query().kinds
     suspected = True if args.only_suspected else False if args.no_suspected else None
     return Query(
-        text=args.text,
+        text=text,
         brands=tuple(args.brand),
         labels=tuple(args.sentiment),
         platforms=tuple(args.platform),
@@ -135,6 +146,7 @@ def trend(args: argparse.Namespace, screen: Screen) -> int:
 
     step = {"hour": HOUR, "day": DAY, "week": WEEK, None: None}[args.step]
     with asked(args, screen) as pipeline:
+        args.platform = known_platforms(pipeline.store, args.platform)
         period = period_of(args, pipeline.store, days=TREND_DAYS)
         names: list[str | None] = [*known_brands(pipeline, args.brand)] or [None]
         answers = [
@@ -143,7 +155,7 @@ def trend(args: argparse.Namespace, screen: Screen) -> int:
         ]
     for answer in answers:
         show(answer.table(), screen)
-    save(args.output, [answer.table() for answer in answers], screen)
+    save(args.output, [answer.table() for answer in answers], screen, args.typed)
     screen.answer({"trends": [answer.as_json() for answer in answers]})
     return 0
 
@@ -153,12 +165,13 @@ def voice(args: argparse.Namespace, screen: Screen) -> int:
     from tingfeng.insight.voice import voice as ask
 
     with asked(args, screen) as pipeline:
+        args.platform = known_platforms(pipeline.store, args.platform)
         period = period_of(args, pipeline.store, days=VOICE_DAYS)
         wanted = set(args.brand and known_brands(pipeline, args.brand))
         brands = [one for one in pipeline.brands if not wanted or one.name in wanted]
         answer = ask(pipeline.store, brands, period, now=now(), scope=scope_of(args))
     show(answer.table(), screen)
-    save(args.output, [answer.table()], screen)
+    save(args.output, [answer.table()], screen, args.typed)
     screen.answer(answer.as_json())
     return 0
 
@@ -168,6 +181,7 @@ def words(args: argparse.Namespace, screen: Screen) -> int:
     from tingfeng.insight.words import words as ask
 
     with asked(args, screen) as pipeline:
+        args.platform = known_platforms(pipeline.store, args.platform)
         period = period_of(args, pipeline.store, days=WORDS_DAYS)
         names: list[str | None] = [*known_brands(pipeline, args.brand)] or [None]
         answers = [
@@ -177,7 +191,7 @@ def words(args: argparse.Namespace, screen: Screen) -> int:
         ]  # fmt: skip
     for answer in answers:
         show(answer.table(), screen)
-    save(args.output, [answer.table() for answer in answers], screen)
+    save(args.output, [answer.table() for answer in answers], screen, args.typed)
     screen.answer({"words": [answer.as_json() for answer in answers]})
     return 0
 

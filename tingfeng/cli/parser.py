@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
 from tingfeng import LABELS, Kind, __version__
-from tingfeng.cli.usage import Parser, at_least, seconds
+from tingfeng.cli.usage import KIND_WORDS, LABEL_WORDS, Parser, at_least, called, seconds
 
 Add = Callable[..., argparse.Action]
 
@@ -173,13 +174,11 @@ def _reading(commands: _Commands) -> None:
 
 def _asking(commands: _Commands) -> None:
     search = commands.leaf("search", "asking:search", "搜索帖子", "search posts")
-    search.option(
-        "text", nargs="?", default="", zh="词；“短语”；-排除", en='words; "a phrase"; -unwanted'
-    )
-    search.option("--sentiment", action="append", default=[], choices=LABELS,
-                  zh="情感（可重复）", en="attitude (repeatable)")  # fmt: skip
-    search.option("--kind", action="append", default=[], choices=get_args(Kind),
-                  zh="类型（可重复）", en="kind (repeatable)")  # fmt: skip
+    search.option("text", nargs="*", zh="词；“短语”；-排除", en='words; "a phrase"; -unwanted')
+    search.option("--sentiment", action="append", default=[], type=called(LABEL_WORDS), choices=LABELS, metavar="LABEL",
+                  zh="情感：负面 中性 正面 不确定", en="attitude: negative neutral positive uncertain")  # fmt: skip
+    search.option("--kind", action="append", default=[], type=called(KIND_WORDS), choices=get_args(Kind), metavar="KIND",
+                  zh="类型：帖子 评论 转发 评价 文章 热榜", en="kind: post comment repost review article hot")  # fmt: skip
     search.option(
         "--only-suspected", action="store_true", zh="只看疑似水军", en="suspected water army only"
     )
@@ -264,4 +263,5 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     english = "--lang=en" in words or any(pair == ("--lang", "en") for pair in pairwise(words))
     args = parser("en" if english else "zh").parse_args(words)
     args.lang = args.lang or args.lang_first
+    args.typed = shlex.join(["tingfeng", *argv])
     return args

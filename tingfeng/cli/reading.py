@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from tingfeng.cli.question import known_brands
 from tingfeng.cli.screen import Screen
-from tingfeng.cli.session import known_brands, opened
+from tingfeng.cli.session import opened
 from tingfeng.core.message import Message
 
 
@@ -70,7 +71,7 @@ def lexicon_test(args: argparse.Namespace, screen: Screen) -> int:
         notes=(Message(f"看了最新的 {looked:,} 帖", f"the newest {looked:,} posts looked at"),),
     )  # fmt: skip
     show(table, screen)
-    save(args.output, [table], screen)
+    save(args.output, [table], screen, args.typed)
     keys = ("brand", "alias", "accepted", "rule", "mentions", "posts", "examples")
     screen.answer(
         {"looked": looked, "lines": [{key: getattr(one, key) for key in keys} for one in lines]}

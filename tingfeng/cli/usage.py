@@ -97,3 +97,17 @@ def _refused(text: str, least: float) -> argparse.ArgumentTypeError:
         if Parser.lang == "zh"
         else f"{text} is too small or makes no sense: at least {least:g}"
     )
+
+
+LABEL_WORDS = {"负面": "negative", "中性": "neutral", "正面": "positive", "不确定": "uncertain"}
+KIND_WORDS = {"帖子": "post", "评论": "comment", "转发": "repost", "评价": "review", "文章": "article",
+              "热榜": "hot"}  # fmt: skip
+
+
+def called(words: dict[str, str]) -> Callable[[str], str]:
+    """An argument that may be typed as answers print it: 负面 for negative."""
+
+    def read(text: str) -> str:
+        return words.get(text, text)
+
+    return read

@@ -12,8 +12,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tingfeng.cli.output import save
+from tingfeng.cli.question import begins, ends, known_brands, newest
 from tingfeng.cli.screen import Screen
-from tingfeng.cli.session import asked, begins, ends, known_brands, newest, now, opened
+from tingfeng.cli.session import asked, now, opened
 from tingfeng.core.errors import CrawlError, SettingsError, TingfengError
 from tingfeng.core.incident import Incident
 from tingfeng.core.message import Lang, Message
@@ -69,7 +70,7 @@ def alerts_replay(args: argparse.Namespace, screen: Screen) -> int:
             screen.say(f"  {zh}", f"  {en}")
     if not incidents:
         screen.say("没有会触发的预警", "nothing would have fired")
-    save(args.output, [table(incidents)], screen)
+    save(args.output, [table(incidents)], screen, args.typed)
     screen.answer(
         {
             "since": since,
@@ -82,13 +83,13 @@ def alerts_replay(args: argparse.Namespace, screen: Screen) -> int:
 
 def alerts_list(args: argparse.Namespace, screen: Screen) -> int:
     """Incidents so far."""
-    with opened(args, screen) as pipeline:
+    with asked(args, screen) as pipeline:
         incidents = pipeline.store.incidents()
     for incident in incidents:
         _sentence(incident, screen)
     if not incidents:
         screen.say("还没有事件", "no incidents yet")
-    save(args.output, [table(incidents)], screen)
+    save(args.output, [table(incidents)], screen, args.typed)
     screen.answer({"incidents": [incident_json(one, screen.lang) for one in incidents]})
     return 0
 

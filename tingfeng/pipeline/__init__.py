@@ -78,6 +78,12 @@ class Pipeline:
             section["path"] = str(self.settings.folder / str(section["path"]))
         return cast("Store", build(STORES, section))
 
+    @property
+    def store_file(self) -> Path | None:
+        """The file that the store is, if it is one."""
+        path = self.settings.store.get("path")
+        return self.settings.folder / str(path) if path else None
+
     @cached_property
     def brands(self) -> tuple[Brand, ...]:
         """The lexicon; a brand without aliases gets what is known of its name."""
