@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from secrets import token_hex
 
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import opened
+from tingfeng.core.brand import Alias
 from tingfeng.core.errors import SettingsError
 
 
@@ -24,21 +26,25 @@ def init(args: argparse.Namespace, screen: Screen) -> int:
             f"{path} 已存在；要覆盖请加 --force", f"{path} exists; replace it with --force"
         )
     own, rivals, webhook = list(args.brand), list(args.competitor), ""
-    if not args.yes and sys.stdin.isatty():
+    if not args.yes:
         own = own or _ask(screen, "自有品牌（逗号分隔）", "Own brands (commas between)")
         rivals = rivals or _ask(screen, "竞品（逗号分隔，可空）", "Competitors (may be empty)")
         webhook = "".join(_ask(screen, "预警 webhook 地址（可空）", "Alert webhook (may be empty)"))
+    aliases = {name: suggest(name) for name in (*own, *rivals)}
     text = settings_toml(
-        [(name, suggest(name)) for name in own],
-        [(name, suggest(name)) for name in rivals],
-        webhook=webhook,
+        [(name, aliases[name]) for name in own],
+        [(name, aliases[name]) for name in rivals],
+        webhook="$TINGFENG_WEBHOOK_URL" if webhook else "",
         lang=screen.lang,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    if webhook:  # without it, no channel at all could be told
+    if webhook:  # without them, no channel at all could be told
+        keep_secret(path.parent, "TINGFENG_WEBHOOK_URL", webhook)  # a robot's address holds its key
         keep_secret(path.parent, "TINGFENG_WEBHOOK_SECRET", token_hex(32))
     Settings.read(path).key()
+    for name, found in aliases.items():
+        _tell_aliases(name, found, screen)
     screen.say(
         f"已写好 {path}（作者化名的密钥在同一文件夹的 .env，请勿提交或外传）。\n"
         "接下来：tingfeng import 文件…  然后 tingfeng analyze",
@@ -47,6 +53,21 @@ def init(args: argparse.Namespace, screen: Screen) -> int:
     )
     screen.answer({"settings": str(path), "brands": own, "competitors": rivals})
     return 0
+
+
+def _tell_aliases(name: str, aliases: Sequence[Alias], screen: Screen) -> None:
+    """What is known of a brand, or that nothing is, and what that means."""
+    if len(aliases) > 1 or any(alias.near for alias in aliases):
+        screen.say(
+            f"{name}：认得 {len(aliases)} 种叫法（含语境），请在文件里看一遍",
+            f"{name}: {len(aliases)} names known, with their contexts; look them over in the file",
+        )
+    else:
+        screen.say(
+            f"{name}：没有收录，只认这个名字。若它也是常用词，请写 near / never，用 tingfeng lexicon test 试",
+            f"{name}: not known, only this name is looked for. If it is also a word, give near / "
+            "never and try with `tingfeng lexicon test`",
+        )
 
 
 def _ask(screen: Screen, zh: str, en: str) -> list[str]:

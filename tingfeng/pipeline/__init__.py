@@ -25,7 +25,9 @@ from tingfeng.core.plugins import build
 from tingfeng.core.ports import Reader, Store
 from tingfeng.core.privacy import Privacy
 from tingfeng.pipeline.intake import Intake, Journal, Tally, refused_file
+from tingfeng.pipeline.judging import all_incidents
 from tingfeng.pipeline.reading import ReadingTally, analyze, retag
+from tingfeng.pipeline.sources import jobs
 from tingfeng.settings import Settings
 
 if TYPE_CHECKING:
@@ -254,6 +256,10 @@ class Pipeline:
         notifiers = [build(NOTIFIERS, self.settings.reveal(one)) for one in self.settings.channels]
         return deliver(self.store, notifiers, self.clock())
 
+    def incidents(self, until: datetime) -> list[Incident]:
+        """Incidents of the store, and those that a replay of history finds besides."""
+        return all_incidents(self.store, self.engine, until)
+
     def report(
         self, path: Path, period: Period, *, lang: Lang, incidents: Sequence[Incident] | None = None
     ) -> None:
@@ -262,26 +268,13 @@ class Pipeline:
 
         write_report(
             path, self.store, self.brands, period, now=self.clock(), lang=lang,
-            incidents=incidents, model=self.reader.version, limits=[READER_NOTE],
+            incidents=self.incidents(period.until) if incidents is None else incidents,
+            model=self.reader.version, limits=[READER_NOTE],
         )  # fmt: skip
 
     def jobs(self) -> list[Job]:
         """What ``watch`` gathers."""
-        from crawlers.run import Job
-
-        chosen = self.settings.collect
-        follow = "yes" if chosen.articles else "no"
-        wanted: list[tuple[str, dict[str, str]]] = []
-        if chosen.feeds:
-            wanted.append(("feed", {"urls": " ".join(chosen.feeds), "follow": follow}))
-        if chosen.sitemaps:
-            wanted.append(("sitemap", {"urls": " ".join(chosen.sitemaps)}))
-        wanted += [("appstore", {"apps": app.id, "country": app.country}) for app in chosen.apps]
-        if chosen.hotlists:
-            wanted.append(("hotlist", {"lists": " ".join(chosen.hotlists)}))
-        return [
-            Job(spider=spider, arguments={**given, "rounds": "yes"}) for spider, given in wanted
-        ]
+        return jobs(self.settings.collect)
 
 
 def _completed(brand: Brand) -> Brand:

@@ -1,0 +1,31 @@
+"""Incidents: those that people were told of, and those that history holds besides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tingfeng.core.incident import Incident
+from tingfeng.core.ports import DeskStore
+
+if TYPE_CHECKING:
+    from tingfeng.alerts.engine import Engine
+
+NEAR = timedelta(days=1)
+"""Two openings of one brand that lie so close are one crisis, seen from two beginnings."""
+
+
+def all_incidents(store: DeskStore, engine: Engine, until: datetime) -> list[Incident]:
+    """Incidents of *store*, then those that a replay of history finds besides, each at its height.
+
+    What was taken in late was never judged live: a report over it must not say that all was quiet.
+    """
+    stored = store.incidents()
+    found = [replace(one.incident, level=one.highest) for one in engine.replay(None, until)]
+    return stored + [one for one in found if not any(_same(one, each) for each in stored)]
+
+
+def _same(one: Incident, other: Incident) -> bool:
+    ends = other.closed_at or other.updated_at
+    return one.brand == other.brand and other.opened_at - NEAR <= one.opened_at <= ends + NEAR
