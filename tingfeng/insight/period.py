@@ -15,6 +15,9 @@ _UNITS = {
     "w": timedelta(weeks=1), "周": timedelta(weeks=1),
 }  # fmt: skip
 _LENGTH = re.compile(rf"(\d{{1,5}})\s*({'|'.join(_UNITS)})")
+_DAY = re.compile(r"(\d{4})(?:/(\d{1,2})/|年\s*(\d{1,2})月\s*)(\d{1,2})日?")
+"""Excel's form of a day, and the Chinese one."""
+_CLOCK = re.compile(r"(\d{1,2})(?:[:时点](?:(\d{1,2})分?)?)(:\d{2})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +40,9 @@ class Period:
         ``7天`` ``24小时`` ``2周``  the same
         ``today`` 今天            midnight until *now*; ``yesterday`` 昨天: the whole day
         ``week`` 本周             Monday midnight until *now*; ``month`` 本月: since the 1st
-        ``2026-06-01``           that day
+        ``2026-06-01``           that day; also ``2026/6/1`` (Excel's form) and 2026年6月1日
         ``2026-06-01..2026-06-07`` seven days: a day that is named is meant whole
-        ``2026-06-01T08:00..``   from then until *now*
+        ``2026-06-01T08:00..``   from then until *now*, which ``now`` or 现在 also names
         ======================== =====================================================
 
         Times without a zone are Asia/Shanghai; what lies after *now* is cut off.
@@ -174,11 +177,14 @@ def _read(text: str, now: datetime) -> tuple[datetime, datetime]:
     named = {
         "today": (today, now),
         "yesterday": (today - timedelta(days=1), today),
+        "now": (now, now),
         "week": (today - timedelta(days=today.weekday()), now),
         "month": (today.replace(day=1), now),
     }
-    for zh, en in {"今天": "today", "昨天": "yesterday", "本周": "week", "本月": "month"}.items():
-        named[zh] = named[en]
+    chinese = {
+        "今天": "today", "昨天": "yesterday", "现在": "now", "本周": "week", "本月": "month",
+    }  # fmt: skip
+    named |= {zh: named[en] for zh, en in chinese.items()}
     if text in named:
         return named[text]
     try:
@@ -186,7 +192,9 @@ def _read(text: str, now: datetime) -> tuple[datetime, datetime]:
             return now - int(length[1]) * _UNITS[length[2]], now
         first, dots, last = text.partition("..")
         since, day_end = _moment(first)
-        return since, (_moment(last)[1] if last else now) if dots else day_end
+        if last.strip() in ("", "now", "现在"):
+            return since, now if dots else day_end
+        return since, _moment(last)[1]
     except (ValueError, OverflowError):
         raise SettingsError(
             f"看不懂时段 {text!r}。可写 7d、24h、2w、today、2026-06-01 或 2026-06-01..2026-06-07",
@@ -197,7 +205,21 @@ def _read(text: str, now: datetime) -> tuple[datetime, datetime]:
 
 def _moment(text: str) -> tuple[datetime, datetime]:
     """When it begins and ends: a day is a day long, a time has no length."""
-    found = datetime.fromisoformat(text.strip().upper())
+    text = _iso(text.strip())
+    found = datetime.fromisoformat(text.upper())
     found = found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
-    is_day = len(text.strip()) <= len("2026-06-01")
+    is_day = len(text) <= len("2026-06-01")
     return found, found + timedelta(days=1) if is_day else found
+
+
+def _iso(text: str) -> str:
+    """``2026/6/1 8:00`` and ``2026年6月1日 8时`` as ISO 8601; anything else as it is."""
+    day = _DAY.match(text)
+    if day is None:
+        return text
+    date = f"{day[1]}-{day[2] or day[3]:0>2}-{day[4]:0>2}"
+    rest = text[day.end() :].strip().lstrip("tT")
+    clock = _CLOCK.fullmatch(rest)
+    if clock is None:
+        return f"{date} {rest}".strip()
+    return f"{date} {clock[1]:0>2}:{clock[2] or '0':0>2}{clock[3] or ''}"

@@ -34,6 +34,13 @@ def read(text: str) -> tuple[str, str]:
         ("2026-06-10..", "06-10 00:00", "06-12 10:00"),
         ("2026-06-10..2026-06-30", "06-10 00:00", "06-12 10:00"),
         ("2026-06-01T00:00z..2026-06-02T00:00z", "06-01 00:00", "06-02 00:00"),
+        ("2026/6/1", "06-01 00:00", "06-02 00:00"),
+        ("2026/06/01 8:00..2026/06/01 09:30", "06-01 08:00", "06-01 09:30"),
+        ("2026年6月1日", "06-01 00:00", "06-02 00:00"),
+        ("2026年06月01日..2026年06月07日", "06-01 00:00", "06-08 00:00"),
+        ("2026年6月1日 8时..2026年6月1日 9点30分", "06-01 08:00", "06-01 09:30"),
+        ("2026-06-10..now", "06-10 00:00", "06-12 10:00"),
+        ("2026年6月10日..现在", "06-10 00:00", "06-12 10:00"),
     ],
 )
 def test_what_people_type(text: str, since: str, until: str) -> None:
@@ -41,7 +48,20 @@ def test_what_people_type(text: str, since: str, until: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "0d", "2026-13-01", "2026-06-07..2026-06-01", "99999w"]
+    "text",
+    [
+        "",
+        "soon",
+        "0d",
+        "2026-13-01",
+        "2026-06-07..2026-06-01",
+        "99999w",
+        "2026/13/01",
+        "2026年6月",
+        "now",
+        "6/1/2026",
+        "2026-06/01",
+    ],
 )
 def test_what_cannot_be_read_says_what_can(text: str) -> None:
     with pytest.raises(SettingsError, match="时段"):
@@ -55,6 +75,11 @@ def test_between_takes_the_end_as_excluded() -> None:
     assert Period.between("yesterday", now=NOW).until == NOW
     with pytest.raises(SettingsError, match="较早"):
         Period.between("2026-06-08", "2026-06-01", now=NOW)
+
+
+@pytest.mark.parametrize("until", ["now", "现在", "NOW"])
+def test_now_is_an_end(until: str) -> None:
+    assert Period.between("2026/06/01", until, now=NOW) == Period.between("2026-06-01", now=NOW)
 
 
 def test_the_future_has_no_figures() -> None:
