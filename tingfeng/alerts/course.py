@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from tingfeng import Level
 from tingfeng.alerts.levels import HEARTBEAT, rank
-from tingfeng.alerts.rules import Firing
+from tingfeng.alerts.rules import Firing, leading
 from tingfeng.alerts.share import BIN_SECONDS, DAY_BINS
 
 Kind = Literal["opened", "raised", "lowered", "heartbeat", "resolved"]
@@ -51,6 +51,8 @@ class Course:
 
     opened: int | None = None
     """Bin that opened it: with the brand, its identity."""
+    window: int = DAY_BINS
+    """Bins that the rule looked back over when it opened it."""
     closed: int | None = None
     level: Level = "blue"
     highest: Level = "blue"
@@ -65,6 +67,9 @@ class Course:
     sent: int = 0
     """Bin of the last message."""
     sent_negative: int = 0
+    untold: bool = False
+    """It is open in history, of which nobody is told: what still fires in our days makes it known,
+    under the opening it had."""
 
     @property
     def is_open(self) -> bool:
@@ -81,8 +86,21 @@ class Course:
         """Whether baselines must not learn now."""
         return self.is_open and not self.cooling and self.frozen <= FREEZE_BINS
 
-    def step(self, signs: Signs, *, may_rise: bool = True) -> Kind | None:
-        """Move on by one new bin; what is to be told."""
+    def step(self, signs: Signs, *, live: bool = True) -> Kind | None:
+        """Move on by one new bin; what is to be told.
+
+        Not *live*, the bin is history: what people know of may end there, and what begins there
+        stays untold.
+        """
+        if not (live or self.untold or self.is_open):
+            self.untold = bool(signs.firings)
+        kind = self._step(signs, may_rise=live or self.untold)
+        if not self.untold:
+            return kind
+        self.untold = self.is_open and not (live and signs.firings)
+        return self._tell("opened", signs) if live and signs.firings else None
+
+    def _step(self, signs: Signs, *, may_rise: bool) -> Kind | None:
         if not self.is_open:
             return self._open(signs) if signs.firings and may_rise else None
         self.frozen += 1
@@ -103,6 +121,9 @@ class Course:
 
     def late(self, signs: Signs) -> Kind | None:
         """Look again at a bin to which late posts came: it can open or raise, nothing else."""
+        if self.untold:
+            self.untold = not signs.firings
+            return self._tell("opened", signs) if signs.firings else None
         if self.is_open:
             return self._raise(signs) if rank(signs.level) > rank(self.level) else None
         if signs.firings and (self.closed is None or signs.bin > self.closed):
@@ -116,6 +137,7 @@ class Course:
         else:
             self.opened, self.reopened, self.sequence = signs.bin, 0, 0
             self.highest = signs.level
+            self.window = leading(signs.firings).bins
         self.closed, self.level = None, signs.level
         self.highest = max(self.highest, signs.level, key=rank)
         self.quiet = self.below = self.frozen = 0

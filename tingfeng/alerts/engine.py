@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from tingfeng import Brand, Incident, Kind, Lang, Level, Message, Store, build
+import tingfeng
+from tingfeng import Brand, Evidence, Incident, Lang, Level, Message, Store, build
 from tingfeng.alerts import RULES
-from tingfeng.alerts.course import Course
+from tingfeng.alerts.course import Course, Kind
 from tingfeng.alerts.levels import Ladder, rank
 from tingfeng.alerts.memory import REACH_BINS, Memory
 from tingfeng.alerts.messages import notices
@@ -29,14 +30,38 @@ LIVE_BINS = DAY_BINS
 UNMEASURED = Message("误差未测", "error not measured")
 
 
+class Moment(NamedTuple):
+    """One step in the life of an incident, with the evidence of that moment and no other."""
+
+    at: datetime
+    kind: Kind
+    """``opened`` (again, after it was resolved), ``raised``, ``lowered`` or ``resolved``."""
+    level: Level
+    """From then on; of one that is resolved, its highest."""
+    evidence: Evidence
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
     """An incident that would have been, and how it would have run."""
 
     incident: Incident
-    """As it stood at the end of the replay."""
+    """As it stood at the end of the replay. Its evidence is that of its highest level, which may
+    be hours later than its opening."""
     changes: tuple[Change, ...]
-    """In order; heartbeats are left out."""
+    """In order, the opening first; heartbeats are left out."""
+
+    @property
+    def timeline(self) -> tuple[Moment, ...]:
+        """How it ran, step by step: what to print beside each time."""
+        return tuple(
+            Moment(one.at, one.kind, one.incident.level, one.evidence) for one in self.changes
+        )
+
+    @property
+    def opening(self) -> Evidence:
+        """Why it opened: what to print beside :attr:`Incident.opened_at`."""
+        return self.changes[0].evidence
 
     @property
     def highest(self) -> Level:
@@ -64,7 +89,7 @@ class Engine:
         redline: Sequence[str] = (),
         ladder: Ladder | None = None,
         share: ShareSettings | None = None,
-        kinds: Sequence[Kind] = KINDS,
+        kinds: Sequence[tingfeng.Kind] = KINDS,
         lang: Lang = "zh",
         reader_note: Message = UNMEASURED,
         watermark: timedelta = WATERMARK,
@@ -92,31 +117,33 @@ class Engine:
     def replay(
         self, since: datetime | None, until: datetime, *, brands: Sequence[str] | None = None
     ) -> list[Replayed]:
-        """What would have fired between *since* and *until*, earliest first. Nothing is stored.
+        """What was going on between *since* and *until*, earliest first. Nothing is stored.
 
-        Baselines learn from the eight weeks before *since*; ``None`` begins with the first post of
-        each brand, when nothing is known of it. *brands*: only these.
+        The walk begins with the first post of each brand, when nothing is known of it, whatever
+        *since* says: when an incident opens depends on all that was learnt before, so it has the
+        same id and opening in every replay that reaches it. What was over before *since* is left
+        out; what was still open then is told from its opening. *brands*: only these.
         """
         found: dict[str, list[Change]] = {}
         end = bin_of(until)
-        first = 0 if since is None else bin_of(since)
         last: dict[str, Incident] = {}
         for brand in self._brands if brands is None else brands:
-            for change, incident in self._replay(brand, first, end):
+            for change, incident in self._replay(brand, end):
                 if change is not None:
                     found.setdefault(incident.id, []).append(change)
                 last[incident.id] = incident
         replayed = [
-            Replayed(incident=last[id], changes=tuple(changes)) for id, changes in found.items()
+            Replayed(incident=last[id], changes=tuple(changes))
+            for id, changes in found.items()
+            if since is None or (last[id].closed_at or until) >= since
         ]
         return sorted(replayed, key=lambda one: (one.incident.opened_at, one.incident.brand))
 
-    def _replay(self, brand: str, first: int, end: int) -> list[tuple[Change | None, Incident]]:
+    def _replay(self, brand: str, end: int) -> list[tuple[Change | None, Incident]]:
         numbers = self._desk.numbers
-        earliest = numbers.first_bin(brand, end)
-        if earliest is None:
+        start = numbers.first_bin(brand, end)
+        if start is None:
             return []
-        start = max(earliest, first - REACH_BINS)
         gaps = numbers.gaps(start, end)
         walk = Walk(self._desk, brand, Track(self._share), Course(), None, gaps)
         told: list[tuple[Change | None, Incident]] = []
@@ -125,7 +152,7 @@ class Engine:
             high = min(low + REACH_BINS, end)
             bins = numbers.bins(brand, low, high)
             for number in range(low, high):
-                change, _ = walk.new(number, bins.get(number, EMPTY), live=number >= first)
+                change, _ = walk.new(number, bins.get(number, EMPTY), live=True)
                 if change is not None:
                     told.append((change, change.incident))
         if walk.incident is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -26,6 +27,11 @@ class Firing(NamedTuple):
     def excess(self) -> float:
         """How far beyond the threshold."""
         return self.score - self.threshold
+
+
+def leading(firings: Sequence[Firing]) -> Firing:
+    """The rule that stands for the moment: a red-line word first, else what is furthest out."""
+    return max(firings, key=lambda firing: (firing.rule == "redline", firing.excess))
 
 
 class Rule(Protocol):

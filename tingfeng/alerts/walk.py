@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 
-from tingfeng import Evidence, Incident, Message
+from tingfeng import SHANGHAI, Evidence, Incident, Message
 from tingfeng.alerts.course import Course, Kind, Signs
 from tingfeng.alerts.evidence import Case
 from tingfeng.alerts.levels import Ladder, Line, rank
 from tingfeng.alerts.numbers import Gap, Numbers
-from tingfeng.alerts.rules import Firing, Rule
+from tingfeng.alerts.rules import Firing, Rule, leading
 from tingfeng.alerts.track import Bin, Evaluation, Track, bin_of, start_of
 
 
@@ -68,7 +68,6 @@ class Walk:
         self._beats = beats
         self._gaps = gaps
         self._blind = {bin for gap in gaps if gap.total for bin in gap.bins}
-        self._shadow = Course()
         self.track = track
         self.course = course
         self.incident = incident
@@ -80,19 +79,15 @@ class Walk:
         """
         blind = number in self._blind
         seen = self.track.look(number, bin, blind=blind)
-        if live and self._shadow.opened is not None:
-            self._shadow = Course()
-        known = live or self.course.is_open
-        course = self.course if known else self._shadow
         firings = [firing for rule in self._desk.rules for firing in rule.firings(seen)]
-        change = None
+        course, change = self.course, None
         if firings or course.is_open:
             before = course.highest
             signs, lines = self._signs(seen, firings)
-            kind = course.step(signs, may_rise=live or not known)
-            if kind and known and (self._beats or kind != "heartbeat"):
+            kind = course.step(signs, live=live)
+            if kind and (self._beats or kind != "heartbeat"):
                 change = self._change(kind, seen, firings, lines, rank(before))
-            elif known and self.incident is not None:
+            elif not course.untold:
                 self._note_state(seen)
         learn = not (blind or course.freezes)
         if learn:
@@ -146,8 +141,8 @@ class Walk:
         if incident is None or incident.id != incident_id(self._brand, opened_at):
             incident = Incident(
                 id=incident_id(self._brand, opened_at), brand=self._brand, level=course.level,
-                state="open", opened_at=opened_at, first_post_at=case.first_post_at,
-                updated_at=seen.at, evidence=evidence,
+                state="open", opened_at=opened_at,
+                first_post_at=self._first_post_at(case), updated_at=seen.at, evidence=evidence,
             )  # fmt: skip
         elif rank(course.level) > before:
             incident = replace(incident, evidence=evidence)
@@ -166,6 +161,16 @@ class Walk:
             kind=kind, at=seen.at, incident=self.incident, evidence=evidence,
             sequence=course.sequence, links=case.links(evidence.posts),
         )  # fmt: skip
+
+    def _first_post_at(self, case: Case) -> datetime:
+        """Of the window that opened it, which is the present one unless it was told late."""
+        course, opened = self.course, self.course.opened
+        if opened is None or opened == case.seen.bin:
+            return case.first_post_at
+        start = opened + 1 - course.window
+        found = self._desk.numbers.negatives(self._brand, start, opened + 1)
+        first = next((one.post.published_at for one in found if one.post.published_at), None)
+        return first.astimezone(SHANGHAI) if first else start_of(opened + 1)
 
     def _case(self, seen: Evaluation, firings: list[Firing], lines: list[Line]) -> Case:
         firing = _leading(seen, firings)
@@ -189,11 +194,9 @@ class Walk:
 
 
 def _leading(seen: Evaluation, firings: Sequence[Firing]) -> Firing:
-    """The rule that stands for the moment: a red-line word first, else what is furthest out."""
+    """The rule that stands for the moment; where none fires, the window that is furthest out."""
     windows = [
         Firing(f"share_{window.name}", score.value, window.threshold, window.bins, score)
         for window, score in zip(seen.windows, seen.scores, strict=True)
     ]
-    return max(
-        firings or windows, key=lambda firing: (firing.rule == "redline", firing.excess)
-    )  # fmt: skip
+    return leading(firings or windows)

@@ -152,6 +152,69 @@ def test_a_replay_of_the_past_tells_what_the_runs_told(calm, stream, outcry):
     assert replayed.incident.evidence == incident.evidence
 
 
+def test_the_timeline_of_a_replay_tells_each_step_by_its_own_evidence(calm, stream, outcry):
+    calm.fill(outcry())
+    calm.fill(stream(CRISIS + timedelta(hours=2), 24 * 4, seed=2))
+    [replayed] = engine(calm).replay(None, CRISIS + timedelta(days=3))
+    at, kind, level, evidence = replayed.timeline[0]
+    assert (at, kind, level) == (replayed.incident.opened_at, "opened", "blue")
+    assert evidence == replayed.opening
+    assert {step.kind for step in replayed.timeline} == {"opened", "raised", "lowered", "resolved"}
+    assert all(step.evidence.at == step.at for step in replayed.timeline)
+    worst = next(step for step in replayed.timeline if step.level == replayed.highest)
+    assert replayed.incident.evidence == worst.evidence
+    assert worst.at > at
+    assert replayed.timeline[-1].at == replayed.incident.closed_at
+
+
+@pytest.mark.parametrize("hours", [-30, 0.5, 1, 1.75, 4, 20])
+def test_wherever_a_replay_begins_the_incident_has_one_opening(calm, stream, outcry, hours):
+    calm.fill(outcry())
+    calm.fill(stream(CRISIS + timedelta(hours=2), 24 * 4, seed=2))
+    end = CRISIS + timedelta(hours=40)
+    assert engine(calm).replay(CRISIS + timedelta(hours=hours), end) == engine(calm).replay(
+        None, end
+    )
+
+
+def test_what_was_over_before_a_replay_begins_is_left_out(calm, stream, outcry):
+    calm.fill(outcry())
+    calm.fill(stream(CRISIS + timedelta(hours=2), 24 * 4, seed=2))
+    end = CRISIS + timedelta(days=4)
+    [replayed] = engine(calm).replay(None, end)
+    closed = replayed.incident.closed_at
+    assert engine(calm).replay(closed + timedelta(hours=1), end) == []
+    assert engine(calm).replay(closed - timedelta(hours=1), end) == [replayed]
+
+
+@pytest.mark.parametrize("hours", [1, 20, 25, 26])
+def test_a_first_run_in_mid_crisis_names_it_as_a_replay_does(calm, stream, outcry, hours):
+    """Its opening is history by then, and is told late rather than as another incident."""
+    calm.fill(outcry())
+    calm.fill(outcry(CRISIS + timedelta(hours=12), each=4))
+    calm.fill(stream(CRISIS + timedelta(hours=2), 24 * 4, seed=2))
+    now = CRISIS + timedelta(hours=hours)
+    first, *_ = engine(calm).run(now)
+    [replayed] = engine(calm).replay(None, now)
+    assert first.kind == "opened"
+    assert first.incident.id == replayed.incident.id
+    assert first.incident.opened_at == replayed.incident.opened_at
+    assert first.incident.first_post_at == replayed.incident.first_post_at
+    assert first.at >= now - timedelta(days=1, minutes=15)
+    assert [one.id for one in calm.incidents()] == [replayed.incident.id]
+
+
+def test_what_flares_up_after_a_first_run_is_the_crisis_it_saw_in_history(calm, stream, outcry):
+    calm.fill(outcry())
+    calm.fill(stream(CRISIS + timedelta(hours=2), 24 * 3, seed=2))
+    calm.fill(outcry(CRISIS + timedelta(hours=70)))
+    assert engine(calm).run(CRISIS + timedelta(hours=60)) == []
+    assert calm.incidents() == []
+    told = engine(calm).run(CRISIS + timedelta(hours=74))
+    [replayed] = engine(calm).replay(None, CRISIS + timedelta(hours=74))
+    assert told[0].incident.id == replayed.incident.id
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_killed_at_any_moment_it_says_everything_once(calm, stream, outcry, seed):
     calm.fill(outcry())
