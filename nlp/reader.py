@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nlp import SEGMENTERS, SENTIMENT
-from nlp.clean import VERSION, clean
+from nlp.clean import VERSION, clean, silent
 from nlp.duplicates import fingerprints
 from nlp.keywords import keywords
 from nlp.mentions import Candidate, MentionFinder
@@ -104,7 +104,8 @@ class BrandReader:
         return moods
 
     def _mentions(self, post: Post, mood: Sentiment | None) -> tuple[Mention, ...]:
-        found = self.mentions.find(post.words)
+        # 微博 in 转发微博 is the platform's word.
+        found = [] if silent(post.words) else self.mentions.find(post.words)
         if not found:
             return ()
         attitudes = self.attitude(post, found, mood or NOTHING_SAID)

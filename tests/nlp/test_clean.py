@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.clean import clean
+from nlp.clean import clean, silent
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,65 @@ def test_cleaning(text: str, expected: str) -> None:
 )
 def test_a_repost_without_own_words_is_read_as_what_it_passes_on(text: str) -> None:
     assert clean(text) == "手机爆炸了"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n",
+        "。",
+        "此用户未填写评价内容",
+        "您没有填写内容，默认好评",
+        "此用户未及时填写评价内容，系统默认好评！",
+        "此用户没有填写评价。",
+        "此用户没有填写评论!",
+        "该用户未填写评价内容",
+        "用户未填写评价",
+        "买家没有填写评价内容",
+        "评价方未及时做出评价,系统默认好评!",
+        "评价方未及时做出评价，系统默认给出好评。",
+        "系统默认好评",
+        "系统默认评价",
+        "默认好评",
+        "转发微博",
+        "转发微博。",
+        "轉發微博",
+        "Repost",
+        "快转微博",
+        "图片评论",
+        "转发",
+        "分享图片",
+    ],
+)
+def test_the_platforms_own_words_are_no_words(text: str) -> None:
+    assert silent(text)
+    assert clean(text) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "系统默认好评？我明明给的差评",
+        "没有填写评价就默认好评，太坑了",
+        "转发微博抽奖",
+        "好评",
+        "评价",
+        "没有",
+        "五星",
+        "自动",
+        "用户",
+        "[泪]",
+        "默认好评的都是懒人",
+        "内容没有评价",
+        "+1",
+        "。" * 59 + "x",
+        "转发" * 29 + "x",
+    ],
+)
+def test_more_than_the_platforms_own_words_is_kept(text: str) -> None:
+    assert not silent(text)
+    assert clean(text)
 
 
 marks = st.sampled_from(

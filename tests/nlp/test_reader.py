@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +29,8 @@ TEXTS = [
     "//@云雀:新品发布\x1f了",
     "louis vuitton 12345 https://t.cn/x",
     "[泪][泪]",
+    "转发微博。",
+    "此用户未填写评价内容",
 ] * 3
 
 
@@ -122,6 +127,69 @@ def test_batches_are_asked_for_as_they_are_needed(posts: list[Post]) -> None:
     next(reading)
     assert taken <= 5
     reading.close()
+
+
+def test_posts_without_words_stay_at_home(
+    reader: BrandReader, make_post: Callable[..., Post]
+) -> None:
+    silent = [make_post(str(n), text) for n, text in enumerate(["", "转发微博", " "])]
+    settings = ReaderSettings(brands=BRANDS)
+    assert list(read_all(settings, [silent, silent[:1]], processes=2)) == [
+        reader.read(silent),
+        reader.read(silent[:1]),
+    ]
+
+
+def test_words_of_a_platform_mention_nobody(make_post: Callable[..., Post]) -> None:
+    reader = ReaderSettings(brands=(Brand(name="微博", aliases=(Alias(text="微博"),)),)).build()
+    silent, said = reader.read([make_post("1", "转发微博"), make_post("2", "微博又崩了")])
+    assert (silent.mentions, silent.sentiment) == ((), None)
+    assert [one.alias for one in said.mentions] == ["微博"]
+
+
+PARENT = """
+import os, sys
+from datetime import UTC, datetime
+from multiprocessing import active_children
+
+from nlp.pool import read_all
+from nlp.reader import ReaderSettings
+from tingfeng import Post
+
+def batches():
+    while True:
+        yield [Post(platform="weibo", id="1", kind="post", text="好", collected_at=datetime.now(UTC))]
+
+if __name__ == "__main__":
+    for _ in read_all(ReaderSettings(), batches(), 2):
+        print(*[child.pid for child in active_children()], flush=True)
+        sys.stdin.read()
+"""
+
+
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT, encoding="utf-8")
+    parent = subprocess.Popen(
+        [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    workers = [int(pid) for pid in parent.stdout.readline().split()]
+    assert workers
+    parent.kill()
+    parent.communicate()
+    until = time.monotonic() + 10
+    while time.monotonic() < until and any(map(_runs, workers)):
+        time.sleep(0.1)
+    assert not any(map(_runs, workers))
+
+
+def _runs(pid: int) -> bool:
+    """A zombie does not: whoever inherited it may take its time."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 KILLER = """
