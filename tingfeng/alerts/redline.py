@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
 from tingfeng import Document, fold
+from tingfeng.alerts.claim import is_claimed
 
 NEAR = 50
 """Characters between the brand's name and the word at most: further apart, a long text usually
@@ -45,7 +46,8 @@ class RedlineWords:
     def hits(self, document: Document, brand: str) -> tuple[str, ...]:
         """The words that *document* says against *brand*, in order, each once.
 
-        Empty unless the attitude to the brand is negative and the word stands near its name.
+        Empty unless the attitude to the brand is negative, the word stands near its name, and it
+        is claimed rather than asked or denied (:mod:`tingfeng.alerts.claim`).
         """
         analysis = document.analysis
         if analysis is None or analysis.attitude(brand) != "negative":
@@ -61,7 +63,11 @@ class RedlineWords:
             near = any(
                 match.start() - end <= NEAR and start - match.end() <= NEAR for start, end in places
             )
-            if near and not self._means_no_harm(text, match.start(), match.group()):
+            if (
+                near
+                and not self._means_no_harm(text, match.start(), match.group())
+                and is_claimed(text, match.start(), match.end())
+            ):
                 found[match.group()] = None
         return tuple(found)
 

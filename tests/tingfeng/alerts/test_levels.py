@@ -154,6 +154,55 @@ def test_red_line_words_in_their_context(say, text, words):
     assert WORDS.hits(say(AT, "negative", text=text), "云雀") == words
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "云雀自燃了？有视频吗",
+        "云雀会不会自燃，有点担心",
+        "云雀手机自燃了吗？",
+        "云雀手机自燃过没有",
+        "云雀手机有自燃风险吗",
+        "云雀充电是否漏电",
+        "云雀没有自燃，别造谣",
+        "云雀不会爆炸的，就是太差",
+        "云雀从未发生过爆炸，差评是因为贵",
+        "云雀未发生起火，但屏幕碎了",
+    ],
+)
+def test_a_red_line_word_that_is_asked_or_denied_is_no_claim(say, text):
+    assert WORDS.hits(say(AT, "negative", text=text), "云雀") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "没想到云雀自燃了",
+        "云雀没想到自燃了",
+        "云雀手机没用几天自燃",
+        "云雀手机无故自燃",
+        "云雀手机毫无征兆自燃",
+        "云雀不仅漏电还死机",
+        "云雀没人管漏电",
+        "云雀不是没有自燃过",
+        "云雀说好的不会漏电呢",
+        "云雀刚买一周就自燃了？",
+        "云雀自燃了？？？",
+        "云雀自燃了？！",
+        "云雀怎么会自燃？",
+        "云雀自燃了谁来赔",
+        "云雀自燃了还不该赔吗",
+        "云雀自燃了？对，昨天又自燃一台",
+        "云雀至今没有召回",
+        "云雀这是不是欺诈消费者",
+        "云雀自燃了有没有人管",
+        "云雀有自燃风险",
+        "云雀真会爆炸啊",
+    ],
+)
+def test_a_red_line_word_that_is_said_plainly_or_as_a_reproach_counts(say, text):
+    assert len(WORDS.hits(say(AT, "negative", text=text), "云雀")) == 1
+
+
 @pytest.mark.parametrize("label", ["neutral", "positive", "uncertain"])
 def test_only_a_negative_attitude_counts(say, label):
     assert WORDS.hits(say(AT, label, text="云雀自燃"), "云雀") == ()
