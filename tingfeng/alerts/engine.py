@@ -174,7 +174,7 @@ class Engine:
             self._desk.numbers.gaps(memory.settled - DAY_BINS, end),
             beats=True,
         )
-        changes = self._again(walk, memory, bins, edge, end)
+        changes = self._again(walk, memory, bins, edge, end, now)
         held = None
         for number in range(memory.head, end):
             bin = bins.get(number, EMPTY)
@@ -184,14 +184,20 @@ class Engine:
                 held = change
             elif change is not None:
                 held = None
-                changes.append(self._keep(memory, change))
+                changes.append(self._keep(memory, change, now))
         if held is not None:
-            changes.append(self._keep(memory, held))
+            changes.append(self._keep(memory, held, now))
         self._finish(brand, memory, walk.incident, end)
         return changes
 
     def _again(
-        self, walk: Walk, memory: Memory, bins: Mapping[int, Bin], edge: int, end: int
+        self,
+        walk: Walk,
+        memory: Memory,
+        bins: Mapping[int, Bin],
+        edge: int,
+        end: int,
+        now: datetime,
     ) -> list[Change]:
         """Look once more at the bins of the last six hours, in case posts came late.
 
@@ -208,7 +214,7 @@ class Engine:
             change = walk.again(number, bin, learn=learn, touched=touched and number >= edge)
             renewed.append((bin, learn))
             if change is not None:
-                changes.append(self._keep(memory, change))
+                changes.append(self._keep(memory, change, now))
         for i, entry in enumerate(renewed):
             memory.recent[i] = entry
         return changes
@@ -247,9 +253,9 @@ class Engine:
     def _incident(self, brand: str) -> Incident | None:
         return next(iter(self._store.incidents(brand=brand)), None)
 
-    def _keep(self, memory: Memory, change: Change) -> Change:
+    def _keep(self, memory: Memory, change: Change, now: datetime) -> Change:
         incident = change.incident
-        told = notices(change, self._channels, self._lang)
+        told = notices(change, self._channels, self._lang, now)
         self._store.save_incident(incident, told, {_name(incident.brand): memory.dump()})
         return change
 

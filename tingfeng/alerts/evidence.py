@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tingfeng import SHANGHAI, Document, Evidence, Level, Message, platform_name
 from tingfeng.alerts.crowd import Crowd, reach, representatives
@@ -62,13 +62,17 @@ class Case:
     @property
     def first_post_at(self) -> datetime:
         """Of the earliest negative post in the window."""
-        telling = self.documents
-        if self.firing.rule == "redline":
-            telling = [one for one in telling if one.post.key in self.words] or telling
-        for document in telling:
+        for document in self._telling:
             if document.post.published_at is not None:
                 return document.post.published_at.astimezone(SHANGHAI)
         return start_of(self.seen.bin + 1 - self.firing.bins)
+
+    @property
+    def _telling(self) -> Sequence[Document]:
+        """Negative posts that show what the rule saw: of a red-line word, those that say it."""
+        if self.firing.rule != "redline":
+            return self.documents
+        return [one for one in self.documents if one.post.key in self.words] or self.documents
 
     def links(self, keys: Sequence[str]) -> dict[str, str]:
         """Addresses of the posts with *keys*, where they are web addresses."""
@@ -80,7 +84,7 @@ class Case:
 
     def evidence(self) -> Evidence:
         """The case in the project's noun."""
-        chosen = representatives(self.documents, frozenset(self.words))
+        chosen = representatives(self._telling, frozenset(self.words))
         numbers, firing = self.firing.numbers, self.firing
         plain = Evidence(
             at=self.seen.at,
@@ -103,7 +107,6 @@ class Case:
             _trust(self, numbers),
             *_history(self),
             *_missing(self.gaps),
-            _clock(self.first_post_at),
         ]
         return replace(plain, sentences=tuple((one.zh, one.en) for one in sentences))
 
@@ -152,10 +155,12 @@ def _score_words(shown: Evidence, numbers: Score) -> Message:
             f"; first-day rule: share {shown.score:.0%}, the line is {shown.threshold:.0%}",
         )
     if shown.rule == "redline":
-        return Message(f"；偏离分 s={numbers.value:.1f}", f"; score s={numbers.value:.1f}")
+        return Message(
+            f"；负面占比偏离分 s={numbers.value:.1f}", f"; share score s={numbers.value:.1f}"
+        )
     return Message(
-        f"；偏离分 s={shown.score:.1f}，开警线 {shown.threshold:.1f}",
-        f"; score s={shown.score:.1f}, the line is {shown.threshold:.1f}",
+        f"；负面占比偏离分 s={shown.score:.1f}，开警线 {shown.threshold:.1f}",
+        f"; share score s={shown.score:.1f}, the line is {shown.threshold:.1f}",
     )
 
 
@@ -257,11 +262,3 @@ def _missing(gaps: Sequence[Gap]) -> list[Message]:
             "nothing is learnt from them.",
         )
     ]
-
-
-def _clock(first: datetime) -> Message:
-    due = first + timedelta(hours=4)
-    return Message(
-        f"黄金4小时：首条负面 {first:%m-%d %H:%M}，到 {due:%m-%d %H:%M} 满4小时。",
-        f"Golden four hours: first negative post {first:%m-%d %H:%M}, over at {due:%m-%d %H:%M}.",
-    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from tingfeng import Lang, Message, Notice
+from tingfeng import SHANGHAI, Lang, Message, Notice
 from tingfeng.alerts.levels import FIRST_ACTION, NAMES
 from tingfeng.alerts.walk import Change
 
@@ -20,10 +20,17 @@ HAPPENED = {
 _AGAIN = Message("再次升温", "flared up again")
 
 
-def notices(change: Change, channels: Sequence[str], lang: Lang) -> list[Notice]:
-    """One for each of *channels*; the ids are the same whenever the same thing happens."""
+GOLDEN = timedelta(hours=4)
+"""黄金4小时: how long Chinese PR desks give a first public answer."""
+
+
+def notices(change: Change, channels: Sequence[str], lang: Lang, now: datetime) -> list[Notice]:
+    """One for each of *channels*; the ids are the same whenever the same thing happens.
+
+    *now*: when they are made, from which the time to act counts: an alert may come late.
+    """
     incident = change.incident
-    title, body = _title(change).into(lang), _body(change, lang)
+    title, body = _title(change).into(lang), _body(change, lang, now)
     return [
         Notice(
             id=f"{incident.id}.{change.kind}.{incident.level}.{change.sequence}.{channel}",
@@ -53,7 +60,7 @@ def _title(change: Change) -> Message:
     )
 
 
-def _body(change: Change, lang: Lang) -> str:
+def _body(change: Change, lang: Lang, now: datetime) -> str:
     incident = change.incident
     sentences = [Message(zh, en).into(lang) for zh, en in change.evidence.sentences]
     head = Message(
@@ -65,16 +72,35 @@ def _body(change: Change, lang: Lang) -> str:
     if change.links:
         links = " · ".join(f"[{key}]({url})" for key, url in change.links.items())
         lines.append(f"- {Message('原文', 'Posts').into(lang)}: {links}")
-    if change.kind in ("opened", "raised"):
-        due = change.at + FIRST_ACTION[incident.level]
-        lines.append(
-            "- " + Message(f"请在 {due:%m-%d %H:%M} 前首次处置。",
-                           f"First action is due by {due:%m-%d %H:%M}.").into(lang)
-        )  # fmt: skip
+    if change.kind != "resolved":
+        lines.append(f"- {_clock(change, now.astimezone(SHANGHAI)).into(lang)}")
     if change.kind == "resolved":
         lasted = change.at - incident.opened_at
         lines.append(f"- {_lasted(lasted).into(lang)}")
     return "\n".join(lines)
+
+
+def _clock(change: Change, now: datetime) -> Message:
+    """The one line on time: until when to act, and how long the first post has been out."""
+    incident = change.incident
+    act = Message("", "")
+    if change.kind in ("opened", "raised"):
+        due, name = now + FIRST_ACTION[incident.level], NAMES[incident.level]
+        act = Message(
+            f"请在 {due:%m-%d %H:%M} 前首次处置（{name.zh}，自本消息起算）；",
+            f"first action is due by {due:%m-%d %H:%M} ({name.en}, from this message on); ",
+        )
+    first = incident.first_post_at.astimezone(SHANGHAI)
+    over = first + GOLDEN
+    hours = (now - first) / timedelta(hours=1)
+    if now < over:
+        zh, en = f"到 {over:%m-%d %H:%M} 满4小时", f"over at {over:%m-%d %H:%M}"
+    else:
+        zh, en = f"已过 {hours:.1f} 小时", f"{hours:.1f} hours ago, they are over"
+    return Message(
+        f"时限：{act.zh}黄金4小时：首条负面 {first:%m-%d %H:%M}，{zh}。",
+        f"Clock: {act.en}golden four hours: first negative post {first:%m-%d %H:%M}, {en}.",
+    )
 
 
 def _lasted(span: timedelta) -> Message:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from tingfeng import SHANGHAI, Engagement
 from tingfeng.alerts.crowd import Crowd, representatives
 from tingfeng.alerts.engine import Engine
 from tingfeng.alerts.evidence import contributions, rounded
+from tingfeng.alerts.levels import FIRST_ACTION
+from tingfeng.alerts.messages import notices
 
 START = datetime(2026, 6, 1, 0, 0, tzinfo=SHANGHAI)
 CRISIS = START + timedelta(days=9, hours=10)
@@ -76,7 +79,7 @@ def test_every_message_keeps_the_contract(told):
         if shown.rule.startswith("share"):
             assert f"s={shown.score:.1f}，开警线 {shown.threshold:.1f}" in why
             assert any(re.match(r"历史：过去 (9|1\d) 天里有 \d+ 天", sentence) for sentence in zh)
-        for start in ("贡献：", "级别依据", "升级条件", "真实人数", "可信度", "黄金4小时"):
+        for start in ("贡献：", "级别依据", "升级条件", "真实人数", "可信度"):
             assert sum(sentence.startswith(start) for sentence in zh) == 1
         assert shown.expected == pytest.approx(shown.mentions * shown.usual_share)
 
@@ -102,7 +105,11 @@ def test_numbers_in_a_message_are_counts_of_stored_posts(told):
         negative = [one for one in inside if one.analysis.attitude("云雀") == "negative"]
         assert shown.negative == len(negative)
         assert set(shown.posts) <= {one.post.key for one in negative}
-        assert len(shown.posts) == min(3, len(negative))
+        telling = negative
+        if shown.rule == "redline":
+            telling = [one for one in negative if "自燃" in one.post.text]
+        assert len(shown.posts) == min(3, len(telling))
+        assert set(shown.posts) <= {one.post.key for one in telling}
         assert change.incident.first_post_at <= change.incident.opened_at
 
 
@@ -121,6 +128,32 @@ def test_a_message_links_to_its_posts_and_quotes_no_markup(told):
     assert re.search(r"\[\w+:p\d+\]\(https://example\.com/\d+\)", notice.body)
     assert "［怒］" in notice.body
     assert "黄金4小时" in notice.body
+
+
+def test_a_message_has_one_clock_and_it_runs_from_now(told):
+    change = told[1][0]
+    first = change.incident.first_post_at
+    late = change.at + timedelta(hours=23)
+
+    def clock(lang, now=change.at + timedelta(minutes=5), **changes):
+        [notice] = notices(replace(change, **changes), ["desk"], lang, now)
+        words = {"zh": ("黄金4小时", "首次处置", "满4小时"), "en": ("olden four", "irst action")}
+        return [
+            line for line in notice.body.splitlines() if any(word in line for word in words[lang])
+        ]
+
+    [soon] = clock("zh")
+    limit = FIRST_ACTION[change.incident.level]
+    due = change.at + timedelta(minutes=5) + limit
+    assert f"请在 {due:%m-%d %H:%M} 前首次处置" in soon
+    assert f"首条负面 {first:%m-%d %H:%M}，到 {first + timedelta(hours=4):%m-%d %H:%M}" in soon
+    [past] = clock("zh", late)
+    assert f"请在 {late + limit:%m-%d %H:%M} 前首次处置" in past
+    hours = (late - first) / timedelta(hours=1)
+    assert f"首条负面 {first:%m-%d %H:%M}，已过 {hours:.1f} 小时" in past
+    assert f"{hours:.1f} hours ago" in clock("en", late)[0]
+    assert "处置" not in clock("zh", kind="heartbeat")[0]
+    assert clock("zh", kind="resolved") == []
 
 
 def test_messages_come_in_the_language_asked_for(shelf, stream, say):
