@@ -7,7 +7,7 @@ import io
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Literal, cast
 
@@ -84,18 +84,39 @@ def zipped(path: Path, raw: IO[bytes]) -> list[Member]:
         return [_workbook(path, raw, archive)]
     if not infos:
         raise InputError(f"{path.name} 里没有文件", f"there are no files in {path.name}")
-    members = [_member(archive, info, raw) for info in infos]
-    if all(member.fault for member in members):
-        fault = members[0].fault
-        assert fault is not None
-        raise InputError(fault.zh, fault.en)
+    members = [_member(path.name, archive, info, raw) for info in infos]
+    faults = [member.fault for member in members if member.fault]
+    if len(faults) == len(members):
+        raise unreadable(path.name, faults)
     return members
+
+
+_NAMED = 5
+"""Members of an archive whose faults are told; the others are counted."""
+
+
+def unreadable(name: str, faults: Sequence[Message]) -> InputError:
+    """The error of an archive none of whose files can be read, each for its own reason."""
+    if len(faults) == 1:
+        return InputError(faults[0].zh, faults[0].en)
+    more = len(faults) - _NAMED
+    return InputError(
+        f"{name} 里的 {len(faults)} 个文件都无法读取："
+        + "；".join(fault.zh for fault in faults[:_NAMED])
+        + (f"；另有 {more} 个" if more > 0 else ""),
+        f"none of the {len(faults)} files in {name} can be read: "
+        + "; ".join(fault.en for fault in faults[:_NAMED])
+        + (f"; and {more} more" if more > 0 else ""),
+    )
+
+
+_NOISE = (".", "~$", "Thumbs.db", "desktop.ini")
 
 
 def _is_noise(info: zipfile.ZipInfo) -> bool:
     """Folders, and what macOS and editors leave in archives."""
     parts = info.filename.split("/")
-    return info.is_dir() or "__MACOSX" in parts or parts[-1].startswith((".", "Thumbs.db"))
+    return info.is_dir() or "__MACOSX" in parts or parts[-1].startswith(_NOISE)
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -130,8 +151,9 @@ def _workbook(path: Path, raw: IO[bytes], archive: zipfile.ZipFile) -> Member:
     return Member(name=path.name, kind="workbook", open=again, position=position)
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, raw: IO[bytes]) -> Member:
-    name, fault = _name(info), None
+def _member(outer: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, raw: IO[bytes]) -> Member:
+    within, fault = _name(info), None
+    name = f"{outer} › {within}"
     kind: Literal["text", "workbook"] = "text"
 
     def again() -> IO[bytes]:
@@ -156,6 +178,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, raw: IO[bytes]) -> 
         with archive.open(info) as stream:
             head = stream.read(HEAD)
         if head.startswith(b"PK\x03\x04") and b"[Content_Types].xml" in head:
+            _refuse_documents(name, head)
             kind = "workbook"
         elif head.startswith((b"PK\x03\x04", b"\x1f\x8b")):
             raise _nested(name)
@@ -176,5 +199,15 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, raw: IO[bytes]) -> 
         kind=kind,
         open=unpacked if kind == "workbook" else again,
         position=raw.tell,
+        within=within,
         fault=fault,
     )
+
+
+def _refuse_documents(name: str, head: bytes) -> None:
+    for folder, kind in ((b"word/", "Word"), (b"ppt/", "PowerPoint")):
+        if folder in head and b"xl/" not in head:
+            raise InputError(
+                f"{name} 是 {kind} 文档，不是数据：请导入采集工具导出的文件",
+                f"{name} is a {kind} document, no data: import the file the collector exported",
+            )

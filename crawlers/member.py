@@ -24,7 +24,7 @@ class Member:
     """One stream of records: the file itself, or one file of an archive."""
 
     name: str
-    """Path within the archive; name of the file itself otherwise."""
+    """Name of the file; of one within an archive ``archive.zip › path``."""
 
     kind: Literal["text", "workbook"]
     open: Callable[[], IO[bytes]]
@@ -32,6 +32,9 @@ class Member:
 
     position: Callable[[], int]
     """Bytes of the file on disk that were consumed by the last opened stream."""
+
+    within: str = ""
+    """Path within the archive."""
 
     fault: Message | None = None
     """Not readable, and why; other members of the same archive may be."""

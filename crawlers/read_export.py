@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from crawlers.archives import unreadable
 from crawlers.files import Progress, opened
 from crawlers.formats.mapping import ColumnMap, load_map
 from crawlers.formats.record import Context, Format
 from crawlers.formats.suggest import draft
+from crawlers.member import Member
 from crawlers.read_layout import Layout, find_format, layout
 from crawlers.read_rows import Row, rows_of
 from tingfeng import SHANGHAI, InputError, Message
@@ -41,11 +44,17 @@ def recognise(path: Path, mapping: ColumnMap | None = None) -> Source:
     can read.
     """
     found: list[Source] = []
-    with opened(path) as members:
+    with _named(path.name), opened(path) as members:
+        faults = [member.fault for member in members if member.fault]
         for member in members:
             if member.fault is None:
-                shape = layout(member, mapping)
-                found.append(_source(shape, _format(shape, mapping)))
+                try:
+                    shape = layout(member, mapping)
+                    found.append(_source(shape, _format(shape, mapping)))
+                except InputError as error:
+                    faults.append(error.message)
+        if not found:
+            raise unreadable(path.name, faults)
     names = dict.fromkeys(source.name for source in found)
     first = found[0]
     if len(names) == 1:
@@ -77,21 +86,51 @@ def read_file(
     plan = load_map(mapping) if mapping else None
     filed = min(datetime.fromtimestamp(path.stat().st_mtime, UTC), now) if path.exists() else now
     context = Context(now=now, filed=filed.astimezone(SHANGHAI), stem=path.name.partition(".")[0])
-    with opened(path) as members:
+    with _named(path.name), opened(path) as members:
+        lost: list[Row] = []
+        readable = False
         for member in members:
-            if member.fault is not None:
-                yield Row(line=0, refused=member.fault, content=member.name)
-                continue
-            tick = (lambda at=member.position: progress(at())) if progress else None
             try:
-                shape = layout(member, plan)
-                yield from rows_of(member, shape, context, plan, _format(shape, plan), tick)
+                for row in _rows(member, plan, context, progress):
+                    yield from () if readable else lost
+                    readable = True
+                    yield row
+                yield from () if readable else lost
+                readable = True
             except InputError as error:
                 if len(members) == 1:
                     raise
-                yield Row(line=0, refused=error.message, content=member.name)
+                row = Row(line=0, refused=error.message, content=member.within)
+                if readable:
+                    yield row
+                else:  # nothing is said of an archive before something in it can be read
+                    lost.append(row)
+        if not readable:
+            raise unreadable(path.name, [row.refused for row in lost if row.refused])
     if progress:
         progress(path.stat().st_size)
+
+
+def _rows(
+    member: Member, plan: ColumnMap | None, context: Context, progress: Progress | None
+) -> Iterator[Row]:
+    if member.fault is not None:
+        raise InputError(member.fault.zh, member.fault.en)
+    tick = (lambda: progress(member.position())) if progress else None
+    with _named(member.name):
+        shape = layout(member, plan)
+        yield from rows_of(member, shape, context, plan, _format(shape, plan), tick)
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Whatever is wrong with a file is said with its *name*."""
+    try:
+        yield
+    except InputError as error:
+        if name in error.message.zh:
+            raise
+        raise InputError(f"{name}：{error.message.zh}", f"{name}: {error.message.en}") from error
 
 
 def _source(shape: Layout, chosen: Format | None) -> Source:
@@ -126,9 +165,8 @@ def suggest(path: Path, *, now: datetime | None = None) -> str:
     Raises InputError if *path* has no records.
     """
     moment = now or datetime.now(SHANGHAI)
-    with opened(path) as members:
-        member = next((one for one in members if one.fault is None), members[0])
-        shape = layout(member)
+    with _named(path.name), opened(path) as members:
+        shape = _fullest(path, members)
         chosen = find_format(shape)
     text = draft(path.name, list(shape.columns), shape.sample, moment)
     if chosen is None:
@@ -137,3 +175,18 @@ def suggest(path: Path, *, now: datetime | None = None) -> str:
         f"# 这是已知格式 {chosen.name}，不需要映射，直接导入即可。\n"
         f"# This is a known format, {chosen.name}: it can be imported without a mapping.\n{text}"
     )
+
+
+def _fullest(path: Path, members: Sequence[Member]) -> Layout:
+    """Of the member with the most records at its beginning: a note beside the data has few."""
+    shapes: list[Layout] = []
+    faults = [member.fault for member in members if member.fault]
+    for member in members:
+        try:
+            if member.fault is None:
+                shapes.append(layout(member))
+        except InputError as error:
+            faults.append(error.message)
+    if not shapes:
+        raise unreadable(path.name, faults)
+    return max(shapes, key=lambda shape: (find_format(shape) is not None, len(shape.sample)))

@@ -95,6 +95,11 @@ class Stream:
                 yield line, _printable(value), fault
 
     @property
+    def whole(self) -> bool:
+        """Whether rows come as cells rather than as text that was cut into them."""
+        return self._text is None
+
+    @property
     def unfinished(self) -> bool:
         """The row just given is the last and has no line end."""
         return self._table is not None and self._table.unfinished

@@ -52,6 +52,9 @@ class Row:
     content: str = ""
     """The raw record, cut, if it was refused."""
 
+    remark: Message | None = None
+    """What could not be read of a record that was taken in all the same: its time."""
+
 
 def rows_of(
     member: Member,
@@ -75,9 +78,11 @@ def rows_of(
             yield from _table(stream, records, context, plan, chosen, lenient)
 
 
-def _row(line: int, value: Any, read: Read) -> Row:
+def _row(line: int, value: Any, read: Read, remarks: list[Message]) -> Row:
+    remarks.clear()
     try:
-        return Row(line=line, observations=tuple(read(value)))
+        found = tuple(read(value))
+        return Row(line=line, observations=found, remark=remarks[0] if remarks else None)
     except Skipped as skipped:
         return Row(line=line, skipped=skipped.message)
     except Refused as refused:
@@ -99,7 +104,7 @@ def _objects(
     for line, value, fault in stream.records():
         if fault is None:
             wall = wall_in(value)
-            row = _row(line, value, read) if wall is None else None
+            row = _row(line, value, read, context.remarks) if wall is None else None
             yield row or Row(line=line, refused=wall, content=_raw(value))
         else:
             yield Row(line=line, refused=fault, content=_raw(value))
@@ -109,7 +114,7 @@ def _by_format(chosen: Format | None, context: Context, outer: Mapping[str, Any]
     assert chosen is not None
     within = Context(
         now=context.now, filed=context.filed, stem=context.stem, outer=outer,
-        rounded=context.rounded, zero=context.zero,
+        rounded=context.rounded, zero=context.zero, remarks=context.remarks,
     )  # fmt: skip
     return unless_people(chosen, within)
 
@@ -137,6 +142,8 @@ def _table(
     chosen: Format | None,
     lenient: bool,
 ) -> Iterator[Row]:
+    # Workbooks do not keep empty cells at the end of a row; some tools write such rows.
+    ragged = stream.whole or getattr(chosen, "ragged", False)
     header: list[str] = []
     width, read = 0, None
     short: set[int] = set()
@@ -167,15 +174,17 @@ def _table(
                 yield Row(line=line, skipped=_RUN_MARK)
             elif any(row):
                 assert read is not None
-                yield _row(line, row, read)
+                yield _row(line, row, read, context.remarks)
         elif len(row) == 1 and _MARK.fullmatch(str(row[0])):
             yield Row(line=line, skipped=_RUN_MARK)
         elif any(row):
             assert read is not None
             if len(row) < width and len(row) not in short and stream.unfinished:
                 yield Row(line=line, refused=_CUT_OFF, content=_raw(row))
+            elif len(row) * 2 < width and not ragged:
+                yield Row(line=line, refused=_too_short(len(row), width), content=_raw(row))
             else:
-                yield _uneven(line, row, width, read)
+                yield _uneven(line, row, width, read, context.remarks)
             short.add(len(row))
 
 
@@ -209,7 +218,14 @@ def _is_mark(row: list[Any]) -> bool:
     return bool(_MARK.fullmatch(str(row[0]))) and not any(row[1:])
 
 
-def _uneven(line: int, row: list[Any], width: int, read: Read) -> Row:
+def _too_short(cells: int, width: int) -> Message:
+    return Message(
+        f"这一行只有 {cells} 格，而表头有 {width} 列：多半是坏行或断行，未导入",
+        f"the row has {cells} cells of the header's {width}: broken or torn, not taken in",
+    )
+
+
+def _uneven(line: int, row: list[Any], width: int, read: Read, remarks: list[Message]) -> Row:
     """Trailing empty cells are left out by some tools; more cells than columns cannot be told."""
     extra = row[width:]
     if any(cell is not None and str(cell).strip() for cell in extra):
@@ -219,4 +235,4 @@ def _uneven(line: int, row: list[Any], width: int, read: Read) -> Row:
             "not quoted, or the header is of an older version of the tool",
         )
         return Row(line=line, refused=fault, content=_raw(row))
-    return _row(line, (row + [""] * (width - len(row)))[:width], read)
+    return _row(line, (row + [""] * (width - len(row)))[:width], read, remarks)

@@ -17,6 +17,7 @@ from crawlers.formats.record import (
     clean_id,
     identity,
     labels,
+    moment_of,
     place,
     words,
 )
@@ -47,11 +48,8 @@ def compile_map(
     kind = _kind(constant.get("kind"), "post")
     tags = labels(constant.get("tags", []))
     get_platform, get_kind, get_url = get.get("platform"), get.get("kind"), get.get("url")
-    get_time, get_seen, get_parent = (
-        get.get("published_at"),
-        get.get("collected_at"),
-        get.get("parent"),
-    )
+    get_seen, get_parent = get.get("collected_at"), get.get("parent")
+    get_times = [columns.one(name) for name in plan.columns.get("published_at", ())]
     get_rating, get_place = get.get("rating"), get.get("place")
     get_tags, media = get.get("tags"), media_of(plan, get)
     author, replies = author_of(get), _replies(plan, columns)
@@ -65,10 +63,9 @@ def compile_map(
             when, timed = (seen, True) if seen else (filed, False)
         moment: datetime | None = None
         precision: Precision = "second"
-        if get_time:
-            moment, precision = read_time(raw := get_time(row), when)
-            if moment is None and raw:  # an old date on the file must not hide a later post
-                moment, precision = read_time(raw, now)
+        if get_times:
+            stated = tuple([get(row) for get in get_times])
+            moment, precision = moment_of(stated, when, None, context)
             if moment is not None and not timed and moment > when:
                 when = moment
         id, body, head = key(row), text(row), title(row)

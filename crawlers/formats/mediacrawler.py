@@ -19,6 +19,7 @@ from crawlers.formats.record import (
     labels,
     pick,
     related,
+    times,
     words,
 )
 from crawlers.markup import hashtags, topics
@@ -41,7 +42,7 @@ class Xiaohongshu:
     def read(self, record: Record, context: Context) -> list[Observation]:
         if is_comment(record):
             id = ident(record, context, "comment_id")
-            when = pick(record, "create_time") or xiaohongshu_born(id)
+            when = (*times(record, "create_time"), xiaohongshu_born(id))
             return [comment(record, context, self.name, "xiaohongshu", "note_id", published=when)]
         id = ident(record, context, "note_id")
         video = record.get("video_url") or ("video" if record.get("type") == "video" else None)
@@ -49,7 +50,7 @@ class Xiaohongshu:
             post(
                 record, context, self.name, "xiaohongshu", id=id,
                 url=pick(record, "note_url") or f"https://www.xiaohongshu.com/explore/{id}",
-                published=pick(record, "time", "create_time") or xiaohongshu_born(id),
+                published=(*times(record, "time", "create_time"), xiaohongshu_born(id)),
                 media=carries(video=video, image=record.get("image_list")),
                 tags=labels(record.get("tag_list")) or topics(words(record.get("desc"))),
             )
@@ -92,17 +93,16 @@ _VIDEO = ("video_play_count", "video_danmaku", "video_comment", "video_cover_url
 _EIGHT_HOURS = 28_800
 
 
-def _weibo_time(record: Record, id: str | None) -> Any:
-    """When it was posted. Until 2026-07-30 (its PR #950) the tool took Shanghai's clock for UTC, so
+def _weibo_time(record: Record, id: str | None) -> tuple[Any, ...]:
+    """When it was posted, surest first. Until 2026-07-30 (its PR #950) the tool took Shanghai's clock for UTC, so
     that ``create_time`` is eight hours late; ``create_date_time`` and the id never were.
     """
     raw, born = record.get("create_time"), weibo_born(id or "")
-    if stated := pick(record, "create_date_time"):
-        return stated
+    stated = times(record, "create_date_time")
     seconds = int(str(raw)) if str(raw).isdigit() else None
     if seconds is not None and born is not None and abs(seconds - _EIGHT_HOURS - born) < 600:
-        return seconds - _EIGHT_HOURS
-    return raw or born
+        return (*stated, seconds - _EIGHT_HOURS)
+    return (*stated, raw, born)
 
 
 class Bilibili:
@@ -194,7 +194,7 @@ class Douyin:
                 record, context, self.name, "douyin", id=id,
                 title="" if text.startswith(title) else title, text=text,
                 url=pick(record, "aweme_url") or f"https://www.douyin.com/video/{id}",
-                published=pick(record, "create_time") or born,
+                published=(*times(record, "create_time"), born),
                 media="image" if record.get("note_download_url") else "video",
                 tags=hashtags(text or title),
             )

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from crawlers.formats.record import Context, Record, carries, ident, observe, person, pick, related
+from crawlers.formats.record import (
+    Context,
+    Record,
+    carries,
+    ident,
+    observe,
+    person,
+    pick,
+    related,
+    times,
+)
 from tingfeng import Author, Observation
 
 
@@ -28,7 +38,7 @@ def comment(
         "id": ident(record, context, "comment_id"),
         "text": pick(record, "content", "text"),
         "author": author_of(record),
-        "published": pick(record, "create_time", "publish_time", "create_date_time"),
+        "published": times(record, "create_time", "publish_time", "create_date_time"),
         "collected": record.get("last_modify_ts"),
         "parent": related(record, context, "parent_comment_id", post),
         "sent_from": record.get("ip_location"),
@@ -48,7 +58,7 @@ def post(
         "title": record.get("title"),
         "text": "" if description == "-" else description,  # Bilibili's sign for none
         "author": author_of(record),
-        "published": pick(record, "create_time", "time", "publish_time", "created_time"),
+        "published": times(record, "create_time", "time", "publish_time", "created_time"),
         "collected": record.get("last_modify_ts"),
         "sent_from": record.get("ip_location"),
         "likes": pick(record, "liked_count", "like_count", "voteup_count"),

@@ -14,7 +14,7 @@ from crawlers.formats.scales import Verified
 from crawlers.markup import plain
 from crawlers.numbers import read_count
 from crawlers.read_walls import page_wall
-from tingfeng import Author, Engagement, Kind, Message, Observation, Post
+from tingfeng import Author, Engagement, Kind, Message, Observation, Post, Precision
 
 Record = Mapping[str, Any]
 
@@ -50,6 +50,9 @@ class Context:
     zero: frozenset[str] = frozenset()
     """Columns that are 0 in every record looked at."""
 
+    remarks: list[Message] = field(default_factory=list)
+    """What readers found odd about the record at hand and took in all the same."""
+
 
 class Format(Protocol):
     """One shape of export: a file in this folder and a line in ``FORMATS``."""
@@ -62,6 +65,37 @@ class Format(Protocol):
 
     def read(self, record: Record, context: Context) -> list[Observation]:
         """The posts in *record*. Raises Refused or Skipped."""
+
+
+TIME_UNREAD = Message(
+    "时间读不懂，按没有时间收入", "its time could not be read: taken in without one"
+)
+_NO_TIME = frozenset({"", "0", "-", "--", "none", "null", "nan", "n/a", "nat", "未知", "无"})
+
+
+def moment_of(
+    raw: Any, when: datetime, seen: datetime | None, context: Context
+) -> tuple[datetime | None, Precision]:
+    """When it was published, by *raw* or, of a tuple, the first of its values that can be read.
+
+    Where there is something and none of it is a time, that is remarked upon.
+    """
+    values = raw if isinstance(raw, tuple) else (raw,)
+    for value in values:
+        moment, precision = read_time(value, when)
+        if moment is None and value and seen is None:
+            # An old date on the file must not hide a later post.
+            moment, precision = read_time(value, context.now)
+        if moment is not None:
+            return moment, precision
+    if any(value is not None and str(value).strip().lower() not in _NO_TIME for value in values):
+        context.remarks.append(TIME_UNREAD)
+    return None, "second"
+
+
+def times(record: Record, *names: str) -> tuple[Any, ...]:
+    """All that *names* say of a time, in order."""
+    return tuple(value for name in names if (value := record.get(name)) not in (None, ""))
 
 
 def pick(record: Record, *names: str) -> Any:
@@ -226,7 +260,7 @@ def observe(
 ) -> Observation:
     """One sighting from raw values: text may be HTML, times and *counts* as written.
 
-    *counts* that are ``None`` were not in the file. Raises Refused without an id.
+    *published* may be a tuple of times, of which the first that can be read counts. *counts* that are ``None`` were not in the file. Raises Refused without an id.
     """
     if not id:
         raise Refused(
@@ -235,10 +269,7 @@ def observe(
         )
     seen, _ = read_time(collected, context.now)
     when = seen or context.filed
-    moment, precision = read_time(published, when)
-    if moment is None and published and seen is None:
-        # An old date on the file must not hide a later post.
-        moment, precision = read_time(published, context.now)
+    moment, precision = moment_of(published, when, seen, context)
     if moment is not None and seen is None and moment > when:
         when = moment
     numbers = {name: read_count(raw) for name, raw in counts.items()}

@@ -11,7 +11,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from crawlers.formats.ids import bid_of
-from crawlers.formats.record import Context, Record, carries, labels, observe, person, pick, words
+from crawlers.formats.record import (
+    Context,
+    Record,
+    carries,
+    labels,
+    observe,
+    person,
+    pick,
+    times,
+    words,
+)
 from crawlers.formats.scales import verified
 from crawlers.formats.weibo import weibo_id
 from crawlers.markup import topics
@@ -49,6 +59,7 @@ class WeiboCrawler:
     """A record is a post; a repost brings the reposted post with it."""
 
     name = "weibo-crawler"
+    ragged = True
     label = Message("weibo-crawler / weiboSpider 微博", "weibo-crawler, weiboSpider")
 
     def recognises(self, record: Record) -> bool:
@@ -86,7 +97,7 @@ class WeiboCrawler:
             context, source=self.name, platform="weibo", id=id, text=text, parent=above,
             kind="repost" if above else "post", author=author,
             url=f"https://weibo.com/{author.id}/{bid}" if author and author.id and bid else "",
-            published=pick(record, "full_created_at", "created_at"),
+            published=times(record, "full_created_at", "created_at"),
             sent_from=pick(record, "region", "region_name", "ip_location", "location"),
             media=carries(video=record.get("video_url"), image=record.get("pics")),
             tags=labels(pick(record, "topics")) or topics(text),

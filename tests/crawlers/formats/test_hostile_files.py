@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 
 from crawlers import archives, read_text
-from crawlers.read_export import read_file, recognise
+from crawlers.read_export import read_file, recognise, suggest
 from tingfeng import SHANGHAI, InputError
 
 NOW = datetime(2026, 6, 12, 10, 0, tzinfo=SHANGHAI)
@@ -518,6 +518,79 @@ def test_one_bad_member_does_not_hide_the_others(put, mapping):
     rows = read(put(out.getvalue(), "a.zip"), mapping)
     assert seen(rows) == ROWS
     assert [row.content for row in rows if row.refused] == ["b.html", "c.png"]
+
+
+def packed(**members):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def test_documents_and_leftovers_in_an_archive_cost_nothing(put, mapping):
+    word = packed(**{"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"})
+    members = {"说明.docx": word, "__MACOSX/._a.csv": b"\0", ".DS_Store": b"\0Bud1", "读我.txt": "请看说明",
+               "数据/a.csv": table()}  # fmt: skip
+    path = put(packed(**members), "打包.zip")
+    rows = read(path, mapping)
+    assert seen(rows) == ROWS
+    lost = [row for row in rows if row.refused]
+    assert [row.content for row in lost] == ["说明.docx", "读我.txt"]
+    assert [row.line for row in lost] == [0, 0]
+    assert "打包.zip › 说明.docx" in lost[0].refused.zh
+    assert "Word" in lost[0].refused.zh
+    assert "打包.zip › 读我.txt" in lost[1].refused.zh
+
+
+def test_members_of_known_formats_are_told_though_others_are_not_readable(put):
+    steam = '{"recommendationid": "1", "review": "好玩", "voted_up": true}\n'
+    word = packed(**{"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"})
+    path = put(packed(**{"a.docx": word, "a.txt": "你好", "b.jsonl": steam}), "a.zip")
+    assert recognise(path).name == "steam-reviews"
+    assert "steam-reviews" in suggest(path, now=NOW)
+    rows = read(path, None)
+    assert [bool(row.observations) for row in rows] == [False, False, True]
+
+
+def test_an_archive_without_anything_readable_names_itself_and_what_it_holds(put, mapping):
+    path = put(packed(**{"说明.png": b"\x89PNG", "b.html": "<html>你好</html>"}), "打包.zip")
+    for gate in (lambda: read(path, mapping), lambda: recognise(path), lambda: suggest(path)):
+        with pytest.raises(InputError) as caught:
+            gate()
+        assert "打包.zip › 说明.png" in caught.value.message.zh
+        assert "打包.zip › b.html" in caught.value.message.zh
+
+
+def test_what_is_wrong_with_a_file_is_said_with_its_name(put, mapping):
+    with pytest.raises(InputError, match=r"七月\.csv"):
+        read(put("a,b\n1,2\n", "七月.csv"), mapping)
+
+
+NOTE = {
+    "note_id": "5041234567890123", "content": "云雀发热", "create_time": "notatime",
+    "create_date_time": "2024-06-04 10:00:00", "liked_count": "1", "comments_count": "2",
+    "shared_count": "3", "last_modify_ts": 1717500000000, "nickname": "甲", "user_id": "1",
+}  # fmt: skip
+
+
+def test_a_time_nobody_can_read_gives_way_to_the_other_and_is_remarked_upon(put):
+    lines = [
+        NOTE,
+        NOTE | {"note_id": "x1", "create_date_time": ""},
+        NOTE | {"create_date_time": "notatime"},
+    ]
+    rows = read(put("\n".join(json.dumps(line) for line in lines), "a.jsonl"), None)
+    dated = [row.observations[0].post.published_at is not None for row in rows]
+    assert dated == [True, False, True]  # the last by the clock within its id
+    assert [row.remark is not None for row in rows] == [False, True, False]
+
+
+def test_a_torn_row_of_a_known_format_is_no_post(put):
+    head = ",".join(NOTE)
+    row = ",".join(map(str, NOTE.values()))
+    rows = read(put(f"{head}\n{row}\nbroken,row\n{row}\n"), None)
+    assert [bool(row.observations) for row in rows] == [True, False, True]
 
 
 def test_progress_grows_to_the_size_of_the_file(put, mapping):

@@ -143,6 +143,27 @@ def test_short_rows_and_empty_ones(imported):
     assert rows[1].refused
 
 
+def test_a_row_with_less_than_half_of_the_cells_is_refused(imported):
+    plan = '[columns]\nid = "i"\ntext = "t"\n[constants]\nplatform = "x"\n'
+    rows = imported("i,t,a,b,c\n1,好,1,2,3\nbroken,row\n3,好,1\n", plan)
+    assert [bool(row.observations) for row in rows] == [True, False, True]
+    assert "5 列" in rows[1].refused.zh
+    assert rows[1].content == "broken,row"
+
+
+def test_the_first_time_that_can_be_read_counts(imported):
+    plan = (
+        '[columns]\nid = "i"\ntext = "t"\npublished_at = ["a", "b"]\n[constants]\nplatform = "x"\n'
+    )
+    data = "i,t,a,b\n1,好,notatime,2024-06-04 10:00\n2,好,notatime,\n3,好,,\n4,好,0,-\n"
+    rows = imported(data, plan)
+    assert [row.observations[0].post.published_at is not None for row in rows] == [
+        True, False, False, False,
+    ]  # fmt: skip
+    assert [row.remark is not None for row in rows] == [False, True, False, False]
+    assert "时间读不懂" in rows[1].remark.zh
+
+
 def test_comments_in_the_same_row(imported):
     plan = MINIMAL + '[identity]\ncolumns = ["t"]\n[replies]\ntexts = ["c1", "c2"]\n'
     (row,) = imported("t,c1,c2\n好,赞,\n", plan)
