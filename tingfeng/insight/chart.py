@@ -84,7 +84,7 @@ def trend_chart(answer: TrendAnswer, marks: Sequence[Mark], lang: Lang, id: str)
             f"<title>{said} {show(since)} – {show(until)}</title></rect>"
         )
     for point in answer.points:
-        parts += _column(point, x, y, lang)
+        parts += _column(point, label(point.start, answer.step, lang), x, y, lang)
     every = ceil(len(answer.points) / 8)
     for point in answer.points[::every]:
         middle = (x(point.start) + x(point.end)) / 2
@@ -167,23 +167,27 @@ def _whisker(low: float, high: float) -> str:
 
 
 def _column(
-    point: Point, x: Callable[[datetime], float], y: Callable[[float], float], lang: Lang
+    point: Point,
+    name: str,
+    x: Callable[[datetime], float],
+    y: Callable[[float], float],
+    lang: Lang,
 ) -> Iterator[str]:
     if point.split is None or not point.split.posts:
         return
     left, right = x(point.start), x(point.end)
     width = max((right - left) * 0.82, 1)
     left += (right - left - width) / 2
-    said = [f"{show(point.start)}", f"n={point.split.posts}"]
+    said = [name, f"n={point.split.posts}"]
     stack, parts = 0, []
     unread = (("unread", point.split.unread),)
-    for name, posts in (*((name, getattr(point.split, name)) for name in LABELS), *unread):
+    for kind, posts in (*((kind, getattr(point.split, kind)) for kind in LABELS), *unread):
         if posts:
             parts.append(
-                f'<rect class="{name}" x="{left:.1f}" width="{width:.1f}" '
+                f'<rect class="{kind}" x="{left:.1f}" width="{width:.1f}" '
                 f'y="{y(stack + posts):.1f}" height="{y(stack) - y(stack + posts):.1f}"/>'
             )
-            said.append(f"{_NAMES[name].into(lang)} {posts}")
+            said.append(f"{_NAMES[kind].into(lang)} {posts}")
             stack += posts
     if not point.whole:
         said.append(Message("不完整时段", "incomplete step").into(lang))

@@ -62,6 +62,19 @@ def reactions(document: Document) -> int | None:
     return sum(known) if known else None
 
 
+def certainty(document: Document, brand: str) -> str:
+    """``p=0.93``: how sure the model is that *document* is negative of *brand*; empty if it did
+    not say so.
+    """
+    mentions = document.analysis.mentions if document.analysis else ()
+    sure = [
+        each.sentiment.negative
+        for each in mentions
+        if each.brand == brand and each.sentiment.label == "negative"
+    ]
+    return f"p={max(sure):.2f}" if sure else ""
+
+
 def _first_of_each(documents: Iterator[Document]) -> Iterator[Document]:
     groups: set[str] = set()
     for document in documents:

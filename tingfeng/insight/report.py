@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tingfeng import HOUR, Brand, Incident, Lang, Message, Store, platform_name
+from tingfeng import HOUR, LEVELS, Brand, Incident, Lang, Message, Store, platform_name
 from tingfeng.insight import chart, loudest, sentiment, trend, verdict, voice
 from tingfeng.insight.chart import Bar, Mark
 from tingfeng.insight.counted import Scope, command, counted, total
@@ -15,13 +15,22 @@ from tingfeng.insight.evidence import Citations
 from tingfeng.insight.export import replaced
 from tingfeng.insight.listing import KINDS
 from tingfeng.insight.loudest import loudest as loudest_posts
-from tingfeng.insight.period import Period, floor, show
+from tingfeng.insight.period import Period, floor, label, show
 from tingfeng.insight.proportion import growth, percent, points, signed
 from tingfeng.insight.section import Section, section, sources
 from tingfeng.insight.sentiment import LABEL_NAMES, SentimentAnswer
 from tingfeng.insight.trend import SIGHTS
-from tingfeng.insight.verdict import LEVEL_NAMES, STATE_NAMES, TONES
+from tingfeng.insight.verdict import (
+    LEVEL_NAMES,
+    REPLAYED,
+    STATE_NAMES,
+    TONES,
+    UNJUDGED,
+    Alarms,
+    measured,
+)
 from tingfeng.insight.voice import VoiceAnswer
+from tingfeng.insight.words import NOTHING_BEFORE
 
 
 def report(
@@ -33,23 +42,27 @@ def report(
     lang: Lang = "zh",
     scope: Scope | None = None,
     incidents: Sequence[Incident] | None = None,
+    replayed: Sequence[Incident] | None = None,
+    judged: bool | None = None,
     model: str = "",
     limits: Sequence[Message] = (),
 ) -> str:
     """A self-contained HTML page: no scripts, nothing loaded from anywhere.
 
     Own brands get a section each (all of them, if none is our own), competitors stand in the
-    share of voice. *incidents*: by default those of the store that touch *period*. *model*: name
-    and version of what read the posts; *limits*: what is known of its errors.
+    share of voice. *incidents*: what people were told of, by default those of the store; *replayed*:
+    what a replay finds besides, marked as never sent. Those that touch *period* are shown.
+    *judged*: whether alerts were evaluated over *period*; by default only if there are *incidents*
+    or a replay was made, since an empty list may mean that nobody ever looked. *model*: name and
+    version of what read the posts; *limits*: what is known of its errors.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     scope = scope or Scope()
     chosen = [brand for brand in brands if brand.role == "own"] or list(brands)
-    known = store.incidents() if incidents is None else incidents
-    touching = [each for each in known if _touches(each, period)]
+    alarms = Alarms.known(store, period, incidents, replayed, judged)
     sections = [
-        section(store, number, brand, brands, period, scope, touching, now)
+        section(store, number, brand, brands, period, scope, alarms, now)
         for number, brand in enumerate(chosen, 1)
     ]
     shares = voice.voice(store, brands, period, now=now, scope=scope)
@@ -66,6 +79,8 @@ def report(
         t=lambda zh, en: zh if lang == "zh" else en,
         into=lambda message: message.into(lang),
         show=show,
+        named=lambda moment, step: label(moment, step, lang),
+        unjudged=UNJUDGED.into(lang),
         percent=percent,
         sections=view,
         shares=shown,
@@ -131,12 +146,23 @@ def _view(section: Section, citations: Citations, lang: Lang) -> dict[str, Any]:
         "words": [
             {"word": word, "growth": signed(growth(word.posts, word.before)),
              "negative": chart.interval_text(word.negative, lang), "cited": cite(word.examples)}
-            for word in section.words.words
+            for word in (section.words.words if section.words.before is not None else ())
         ],
-        "words_sentence": section.words.sentence().into(lang),
-        "incidents": [_incident(each, citations, lang) for each in section.incidents],
+        "words_sentence": (
+            NOTHING_BEFORE if section.words.before is None else section.words.sentence()
+        ).into(lang),
+        "incidents": [
+            _incident(each, section.alarms, citations, lang) for each in section.alarms.incidents
+        ],
+        "marked": [
+            (level, LEVEL_NAMES[level].into(lang))
+            for level in LEVELS
+            if any(each.level == level for each in section.alarms.incidents)
+        ],
+        "judged": section.alarms.judged,
         "negative": [
-            {"loud": loud, "cited": cite([loud.document])[0], "when": loud.document.post}
+            {"loud": loud, "cited": cite([loud.document])[0],
+             "p": loudest.certainty(loud.document, section.name)}
             for loud in section.negative
         ],
         "suspected_share": percent(mood.suspected / all_posts if all_posts else None),
@@ -174,7 +200,7 @@ def _marks(section: Section, lang: Lang) -> list[Mark]:
             text=f"{LEVEL_NAMES[each.level].into(lang)} {show(each.opened_at)}",
             href=f"#incident-{each.id}",
         )
-        for each in section.incidents
+        for each in section.alarms.incidents
     ]
 
 
@@ -187,9 +213,13 @@ def _platforms(section: Section, lang: Lang, id: str) -> str:
     return chart.bars(rows, Message("平台分布", "platforms").into(lang), id)
 
 
-def _incident(incident: Incident, citations: Citations, lang: Lang) -> dict[str, Any]:
+def _incident(
+    incident: Incident, alarms: Alarms, citations: Citations, lang: Lang
+) -> dict[str, Any]:
     return {
         "incident": incident,
+        "replayed": REPLAYED.into(lang) if incident.id in alarms.replayed else "",
+        "measured": measured(incident.evidence).into(lang),
         "level": LEVEL_NAMES[incident.level].into(lang),
         "state": STATE_NAMES[incident.state].into(lang),
         "sentences": [Message(*pair).into(lang) for pair in incident.evidence.sentences],
@@ -243,11 +273,6 @@ def _shares(
         "answer": answer, "rows": rows, "sentence": answer.sentence().into(lang),
         "chart": chart.bars(drawn, title, "voice"),
     }  # fmt: skip
-
-
-def _touches(incident: Incident, period: Period) -> bool:
-    ended = incident.closed_at
-    return incident.opened_at < period.until and (ended is None or ended >= period.since)
 
 
 def _definitions(sections: Sequence[Section]) -> list[Message]:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tingfeng import Brand, Coverage, Incident, Store
+from tingfeng import Brand, Coverage, Store
 from tingfeng.insight.counted import Scope
 from tingfeng.insight.loudest import Loud, loudest
 from tingfeng.insight.period import Period
 from tingfeng.insight.sentiment import SentimentAnswer, sentiment
 from tingfeng.insight.trend import TrendAnswer, trend
-from tingfeng.insight.verdict import Verdict, verdict
+from tingfeng.insight.verdict import Alarms, Verdict, verdict
 from tingfeng.insight.words import WordsAnswer, words
 
 
@@ -25,7 +25,7 @@ class Section:
     volume: TrendAnswer
     mood: SentimentAnswer
     words: WordsAnswer
-    incidents: tuple[Incident, ...]
+    alarms: Alarms
     negative: tuple[Loud, ...]
     """Most reacted-to negative texts."""
 
@@ -63,14 +63,14 @@ def section(
     brands: Sequence[Brand],
     period: Period,
     scope: Scope,
-    incidents: Sequence[Incident],
+    alarms: Alarms,
     now: datetime,
 ) -> Section:
-    """Ask everything about *brand*; *incidents*: those that touch the period, of any brand."""
+    """Ask everything about *brand*; *alarms*: those that touch the period, of any brand."""
     name = brand.name
     volume = trend(store, name, period, now=now, scope=scope)
     mood = sentiment(store, name, period, now=now, scope=scope)
-    mine = tuple(each for each in incidents if each.brand == name)
+    mine = alarms.of(name)
     query = scope.query(period, name)
     peak: tuple[Loud, ...] = ()
     if volume.peak:
@@ -85,7 +85,7 @@ def section(
         volume=volume,
         mood=mood,
         words=words(store, name, period, now=now, brands=brands, scope=scope, limit=12),
-        incidents=mine,
+        alarms=mine,
         negative=loudest(store, scope.query(period, name, labels=("negative",))),
         examples=loudest(store, query, limit=3),
         peak=peak,

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from tingfeng import LEVELS, Incident, Level, Message
+from tingfeng import LEVELS, DeskStore, Evidence, Incident, Level, Message
+from tingfeng.insight.period import Period
 from tingfeng.insight.sentiment import SentimentAnswer
 from tingfeng.insight.trend import TrendAnswer
 
-Tone = Literal["crisis", "watch", "unknown", "blind", "calm"]
+Tone = Literal["crisis", "watch", "unknown", "blind", "unjudged", "calm"]
 
 TONES: dict[Tone, Message] = {
     "crisis": Message("危机", "crisis"),
     "watch": Message("关注", "watch"),
     "unknown": Message("数据不足", "not enough data"),
     "blind": Message("看不清", "partly blind"),
+    "unjudged": Message("未判断", "not judged"),
     "calm": Message("平稳", "calm"),
 }
 
 LEVEL_NAMES: dict[Level, Message] = {
-    "blue": Message("蓝 关注", "blue"),
-    "yellow": Message("黄 预警", "yellow"),
-    "orange": Message("橙 严重", "orange"),
-    "red": Message("红 危机", "red"),
+    "blue": Message("蓝色关注", "blue (watch)"),
+    "yellow": Message("黄色预警", "yellow (warning)"),
+    "orange": Message("橙色严重", "orange (serious)"),
+    "red": Message("红色危机", "red (crisis)"),
 }
+"""As the alerts themselves say it."""
 
 STATE_NAMES = {
     "open": Message("进行中", "open"),
@@ -33,14 +36,96 @@ STATE_NAMES = {
     "closed": Message("已结束", "closed"),
 }
 
+RULE_NAMES: dict[str, Message] = {
+    "share_1h": Message("近1小时负面占比偏离分", "negative share of 1 h, score"),
+    "share_4h": Message("近4小时负面占比偏离分", "negative share of 4 h, score"),
+    "share_24h": Message("近24小时负面占比偏离分", "negative share of 24 h, score"),
+    "redline": Message("红线词声音数", "voices with red-line words"),
+    "first_day": Message("首日负面占比", "negative share on the first day"),
+}
+"""What each rule counts."""
+
+REPLAYED = Message("回放（未发送）", "replayed (never sent)")
+
+UNJUDGED = Message(
+    "这段时间没有做过预警判断：tingfeng alerts replay",
+    "no alerts were judged in this period: tingfeng alerts replay",
+)
+
+
+def measured(evidence: Evidence) -> Message:
+    """What the rule counted, and the line that opens an incident: 红线词声音数 9（开警线 1）."""
+    name = RULE_NAMES.get(evidence.rule, Message(evidence.rule, evidence.rule))
+    form = {"redline": "{:.0f}", "first_day": "{:.0%}"}.get(evidence.rule, "{:.1f}")
+    value = form.format(evidence.score)
+    # A line of 3.7 voices is no 4: it is what is usual and three deviations.
+    line = f"{evidence.threshold:.3g}" if evidence.rule == "redline" else None
+    line = line or form.format(evidence.threshold)
+    return Message(f"{name.zh} {value}（开警线 {line}）", f"{name.en} {value} (the line is {line})")
+
+
 DEFINITION = Message(
     "结论词按序判定：有未结束的橙、红事件为“危机”；有未结束的其他事件，或负面占比上升超出误差，为“关注”；"
-    "有明确情感的帖子太少为“数据不足”；时段内有采集失明为“看不清”；否则“平稳”。",
+    "有明确情感的帖子太少为“数据不足”；时段内有采集失明为“看不清”；没有做过预警判断为“未判断”；否则“平稳”。",
     "The word is the first that holds: “crisis”, an orange or red incident is not closed; “watch”, "
     "another incident is not closed or the negative share rose beyond error; “not enough data”, "
     "too few posts with a clear attitude; “partly blind”, collection was blind in the period; "
-    "else “calm”.",
+    "“not judged”, no alerts were evaluated; else “calm”.",
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarms:
+    """The incidents of a period, and how they are known."""
+
+    incidents: tuple[Incident, ...] = ()
+    replayed: frozenset[str] = frozenset()
+    """Ids of those that a replay found and nobody was told of."""
+
+    judged: bool
+    """Whether anything looked for incidents at all: without, none is no news."""
+
+    @classmethod
+    def known(
+        cls,
+        store: DeskStore,
+        period: Period,
+        incidents: Sequence[Incident] | None,
+        replayed: Sequence[Incident] | None,
+        judged: bool | None,
+    ) -> Alarms:
+        """Those that touch *period*; what is given as :func:`tingfeng.insight.report.report` says."""
+        told = store.incidents() if incidents is None else incidents
+        ids = {each.id for each in told}
+        unsent = [each for each in replayed or () if each.id not in ids]
+        if judged is None:
+            judged = incidents is not None or replayed is not None or bool(told)
+        return cls(
+            incidents=tuple(each for each in (*told, *unsent) if _touches(each, period)),
+            replayed=frozenset(each.id for each in unsent),
+            judged=judged,
+        )
+
+    def of(self, brand: str) -> Alarms:
+        """Those of *brand*."""
+        return replace(
+            self, incidents=tuple(each for each in self.incidents if each.brand == brand)
+        )
+
+    def sentence(self) -> Message:
+        """How many, and how bad."""
+        if not self.incidents:
+            return Message("无预警事件", "no incident") if self.judged else UNJUDGED
+        worst = max(self.incidents, key=lambda each: LEVELS.index(each.level)).level
+        live = sum(each.state != "closed" for each in self.incidents)
+        unsent = sum(each.id in self.replayed for each in self.incidents)
+        n, name = len(self.incidents), LEVEL_NAMES[worst]
+        zh = f"，{unsent} 起为{REPLAYED.zh}" if unsent else ""
+        en = f", {unsent} {REPLAYED.en}" if unsent else ""
+        return Message(
+            f"{n} 起预警事件（最高{name.zh}，{live} 起未结束{zh}）",
+            f"{n} incident{'s' * (n > 1)} (highest {name.en}, {live} not closed{en})",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +136,11 @@ class Verdict:
     sentence: Message
 
 
-def verdict(volume: TrendAnswer, mood: SentimentAnswer, incidents: Sequence[Incident]) -> Verdict:
+def verdict(volume: TrendAnswer, mood: SentimentAnswer, alarms: Alarms) -> Verdict:
     """Put three answers about one brand and one period into a sentence."""
     shift = mood.shift(mood.before)
-    live = [each for each in incidents if each.state != "closed"]
-    tone: Tone = "calm"
+    live = [each for each in alarms.incidents if each.state != "closed"]
+    tone: Tone = "calm" if alarms.judged else "unjudged"
     if any(LEVELS.index(each.level) >= LEVELS.index("orange") for each in live):
         tone = "crisis"
     elif live or (shift is not None and shift.clear and shift.points > 0):
@@ -64,20 +149,13 @@ def verdict(volume: TrendAnswer, mood: SentimentAnswer, incidents: Sequence[Inci
         tone = "unknown"
     elif volume.blind_hours:
         tone = "blind"
-    said = [volume.sentence(), mood.sentence(), _incidents(incidents)]
+    said = [volume.sentence(), mood.sentence(), alarms.sentence()]
     return Verdict(
         tone=tone,
         sentence=Message("；".join(s.zh for s in said) + "。", "; ".join(s.en for s in said) + "."),
     )
 
 
-def _incidents(incidents: Sequence[Incident]) -> Message:
-    if not incidents:
-        return Message("无预警事件", "no incident")
-    worst = max(incidents, key=lambda each: LEVELS.index(each.level)).level
-    live = sum(each.state != "closed" for each in incidents)
-    n, name = len(incidents), LEVEL_NAMES[worst]
-    return Message(
-        f"{n} 起预警事件（最高 {name.zh}，{live} 起未结束）",
-        f"{n} incident{'s' * (n > 1)} (highest {name.en}, {live} not closed)",
-    )
+def _touches(incident: Incident, period: Period) -> bool:
+    ended = incident.closed_at
+    return incident.opened_at < period.until and (ended is None or ended >= period.since)

@@ -25,6 +25,12 @@ chance upon the same word are no topic."""
 LOOK_BACK = timedelta(days=90)
 """A word is new if no post about the brand has it in so long before the period."""
 
+NOTHING_BEFORE = Message(
+    "上期没有足够数据可比，分不出新词与升温词，不列",
+    "too little data before to compare with, so no word can be called new or growing",
+)
+"""In a report, where mere frequent words would be taken for news."""
+
 _SAMPLE = 1000
 """Posts of one word that are looked through for copies; a longer list only grows more certain."""
 

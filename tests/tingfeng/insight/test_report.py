@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 
@@ -85,7 +86,7 @@ def test_every_citation_leads_to_a_stored_post(store, leak, blind, lang) -> None
     }
     for said in {
         "zh": (
-            "橙 严重",
+            "橙色严重",
             "漏液",
             "疑似水军",
             "失明",
@@ -143,12 +144,9 @@ def test_a_share_of_too_few_posts_is_not_stated(store, say) -> None:
 def test_blindness_is_not_called_calm(store, say, blind) -> None:
     for hour in range(40):
         say(hour / 2, "neutral")
-    assert (
-        "tone-calm"
-        in report(store, [LARK], DAYLONG, now=NOW).split("</main>")[0].split("<main>")[1]
-    )
+    assert "headline tone-calm" in report(store, [LARK], DAYLONG, now=NOW, judged=True)
     blind(3)
-    body = report(store, [LARK], DAYLONG, now=NOW).split("<main>")[1]
+    body = report(store, [LARK], DAYLONG, now=NOW, judged=True).split("<main>")[1]
     assert "headline tone-blind" in body
 
 
@@ -172,3 +170,97 @@ def test_incidents_of_other_times_stay_out(store, leak) -> None:
     gone = incident("weibo:404", id="gone")
     text = report(store, [LARK], DAYLONG, now=NOW, incidents=[gone])
     assert "1 条曾作为依据的帖子已不在库中" in text
+
+
+def test_where_nobody_looked_for_incidents_all_is_not_calm(store, say) -> None:
+    for hour in range(40):
+        say(hour / 2, "neutral")
+    zh = report(store, [LARK], DAYLONG, now=NOW)
+    assert "headline tone-unjudged" in zh
+    assert zh.count("这段时间没有做过预警判断：tingfeng alerts replay") == 2
+    assert "平稳</span>" not in zh
+    assert "没有预警事件" not in zh
+    assert "no alerts were judged" in report(store, [LARK], DAYLONG, now=NOW, lang="en")
+    for looked in ({"judged": True}, {"replayed": ()}, {"incidents": ()}):
+        page = report(store, [LARK], DAYLONG, now=NOW, **looked)
+        assert "headline tone-calm" in page
+        assert "时段内没有预警事件" in page
+
+
+def test_what_only_a_replay_found_is_marked_as_never_sent(store, leak) -> None:
+    told = incident(leak, id="told")
+    found = [told, incident(leak, id="found", level="red")]
+    page = report(store, [LARK], DAYLONG, now=NOW, incidents=[told], replayed=found)
+    cards = re.findall(r'<article class="incident.*?</article>', page, re.DOTALL)
+    assert ["回放（未发送）" in card for card in cards] == [False, True]
+    assert "2 起预警事件（最高红色危机，2 起未结束，1 起为回放（未发送））" in page
+
+
+@pytest.mark.parametrize(
+    ("rule", "score", "threshold", "zh"),
+    [
+        ("share_1h", 9.6, 5.0, "近1小时负面占比偏离分 9.6（开警线 5.0）"),
+        ("redline", 9.0, 1.0, "红线词声音数 9（开警线 1）"),
+        ("redline", 9.0, 7.464, "红线词声音数 9（开警线 7.46）"),
+        ("first_day", 0.452, 0.31, "首日负面占比 45%（开警线 31%）"),
+        ("homemade", 2.0, 1.0, "homemade 2.0（开警线 1.0）"),
+    ],
+)
+def test_a_rule_is_named_by_what_it_counts(store, leak, rule, score, threshold, zh) -> None:
+    shown = incident(leak)
+    shown = replace(
+        shown, evidence=replace(shown.evidence, rule=rule, score=score, threshold=threshold)
+    )
+    page = report(store, [LARK], DAYLONG, now=NOW, incidents=[shown])
+    assert f"2026-06-12 07:00 判定：{zh}" in page
+
+
+def test_every_rule_and_level_has_the_name_that_messages_use() -> None:
+    from tingfeng.alerts import RULES, levels
+    from tingfeng.alerts.share import WINDOWS
+    from tingfeng.insight.verdict import LEVEL_NAMES, RULE_NAMES
+
+    assert levels.NAMES == LEVEL_NAMES
+    shares = {f"share_{window.name}" for window in WINDOWS}
+    assert set(RULE_NAMES) == {*shares, "first_day", *(set(RULES) - {"share"})}
+
+
+def test_the_legend_has_the_colours_of_the_marks(store, leak) -> None:
+    page = report(store, [LARK], DAYLONG, now=NOW, incidents=[incident(leak)])
+    assert '<path class="level-orange"' in page
+    assert '<i class="tri level-orange">▼</i>橙色严重' in page
+    assert 'class="tri' not in report(store, [LARK], DAYLONG, now=NOW, judged=True)
+
+
+def test_steps_of_days_are_named_by_their_day(store, say) -> None:
+    for hour in range(120):
+        say(hour + 0.5, "neutral")
+    days = Period(since=NOW - timedelta(days=7), until=NOW)
+    page = report(store, [LARK], days, now=NOW)
+    assert re.search(r"最高点 06-\d\d，24 条", page)
+    assert "<title>06-09，n=24" in page
+
+
+def test_frequent_words_are_no_news(store, say) -> None:
+    for hour in range(20):
+        say(hour + 0.5, "neutral", text=f"云雀续航第{hour}条", tokens=("续航",))
+    page = report(store, [LARK], DAYLONG, now=NOW)
+    assert "<b>续航</b>" not in page
+    assert "上期没有足够数据可比，分不出新词与升温词，不列" in page
+
+
+def test_negative_posts_say_how_sure_the_model_is(store, say) -> None:
+    sure = say(1, "negative", text="云雀漏液了", likes=3)
+    say(1, "uncertain", text="云雀就这样吧", likes=9)
+    page = report(store, [LARK], DAYLONG, now=NOW)
+    entries = re.search(r'<ol class="posts">(.*?)</ol>', page, re.DOTALL)[1]
+    [mention] = store.get(sure).analysis.mentions
+    assert f"负面概率 p={mention.sentiment.negative:.2f}" in entries
+    assert "云雀就这样吧" not in entries
+
+
+def test_one_voice_is_said_to_be_an_author_once(store, army) -> None:
+    army(2, size=4)
+    page = report(store, [LARK], DAYLONG, now=NOW)
+    assert "发言 4（同一作者的雷同内容只计一次）" in page
+    assert "去重" not in page
