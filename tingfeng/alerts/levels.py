@@ -151,10 +151,10 @@ def _score(level: Level, value: float, needed: float) -> Line:
     name = WINDOWS[1].name
     return Line(
         level=level, name="score", value=value, needed=needed,
-        says=Message(f"近4小时偏离分 {value:.1f}（{NAMES[level].zh}线 {needed:.1f}）",
-                     f"{name} score {value:.1f} ({level} from {needed:.1f})"),
-        missing=Message(f"近4小时偏离分再高 {needed - value:.1f}",
-                        f"{name} score higher by {needed - value:.1f}"),
+        says=Message(f"近4小时负面占比偏离分 {value:.1f}（{NAMES[level].zh}线 {needed:.1f}）",
+                     f"{name} share score {value:.1f} ({level} from {needed:.1f})"),
+        missing=Message(f"近4小时负面占比偏离分再高 {needed - value:.1f}",
+                        f"{name} share score higher by {needed - value:.1f}"),
     )  # fmt: skip
 
 
