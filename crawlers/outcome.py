@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import logging
+import socket
+import ssl
 from collections.abc import Callable
 
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
+    ResponseDataLossError,
 )
 
 from crawlers.answer import Answer, Page
@@ -18,7 +23,36 @@ from crawlers.verdict import Expects, Ruling, judge
 from tingfeng import AnswerChanged, Message
 
 OK = Message("", "")
+
+UNANSWERED = (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    ConnectionError,
+    TimeoutError,
+    ssl.SSLError,
+    socket.gaierror,
+)
+"""What the network and the other side do, as against faults of ours."""
+
 logger = logging.getLogger(__name__)
+
+
+class Booked(logging.Filter):
+    """Leaves out of the log what the ledger says: that a host did not answer. A fault of ours in
+    the same place is still told, with its traceback.
+    """
+
+    LOGGERS = ("scrapy.downloadermiddlewares.robotstxt", "scrapy.core.scraper")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether *record* is to be shown."""
+        error = record.exc_info[1] if record.exc_info else None
+        return not isinstance(error, UNANSWERED)
 
 
 def judged(

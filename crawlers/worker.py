@@ -7,6 +7,7 @@ was killed does not go on crawling for nobody.
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import queue
@@ -102,11 +103,15 @@ def _run(order: Order) -> None:
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 
+    from crawlers.outcome import Booked
+
     settings = Settings()
     settings.setmodule("crawlers.settings", priority="project")
     settings.setdict(order.settings, priority="cmdline")
     settings.set("TINGFENG_CHANNEL", "crawlers.worker.PipeChannel", priority="cmdline")
     process = AsyncCrawlerProcess(settings)
+    for name in Booked.LOGGERS:
+        logging.getLogger(name).addFilter(Booked())
     known = process.spider_loader.list()
     for spider, _ in order.jobs:
         if spider not in known:

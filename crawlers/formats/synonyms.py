@@ -13,10 +13,10 @@ SYNONYMS: dict[str, str] = {
     "desc description 描述 简介 视频介绍 review_content comment_text weibo_content raw_content 博文 博文内容",
     "title": "title subject headline 标题 主题 投诉标题 笔记标题 视频标题 帖子标题 文章标题 问题 新闻标题 display_title",
     "url": "url link href permalink note_url post_url video_url 链接 网址 页面网址 地址 笔记链接 帖子链接 "
-    "视频链接 原文链接 文章链接 微博链接 原文url 原文地址 作品地址",
-    "author": "user_id uid author_id userid 用户id 作者id 博主id up主id 发布者id user user_hash 达人id 红人id 小红书号 抖音号 快手号 b站uid 微博uid 账号id",
+    "视频链接 原文链接 文章链接 微博链接 原文url 原文地址 作品地址 标题链接 标题_链接 链接地址 详情链接 详情页链接",
+    "author": "user_id uid author_id userid 用户id 作者id 博主id up主id 发布者id user user_hash 达人id 红人id 小红书号 抖音号 快手号 b站uid 微博uid 账号id 会员id 会员编号 买家id",
     "author_name": "username user_name nickname nick_name author screen_name name 用户 昵称 用户名 作者 博主 "
-    "发布者 网名 用户昵称 博主昵称 up主 发帖人 评论人 作者昵称 账号 账号名称 达人 达人昵称 达人名称 红人昵称 账号昵称 公众号 会员 会员名 用户名称",
+    "发布者 网名 用户昵称 博主昵称 up主 发帖人 评论人 作者昵称 账号 账号名称 达人 达人昵称 达人名称 红人昵称 账号昵称 公众号 会员 会员名 用户名称 会员昵称 买家 买家昵称 会员名称 评价人",
     "followers": "followers followers_count fans fans_count 粉丝 粉丝数 粉丝量",
     "verified": "verified verified_type 认证 认证类型 是否认证 用户认证 user_authentication",
     "published_at": "published_at published pub_date pubdate publish_time pub_time created_at create_time "

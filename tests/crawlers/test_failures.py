@@ -5,10 +5,12 @@ ledger is the expected one, and a failure is never "nothing there".
 from __future__ import annotations
 
 import gzip
+import logging
 
 import pytest
 from replay import Asked, Desk, Replay, Route, Served, data, text
 
+from crawlers.outcome import Booked
 from crawlers.run import Job
 from tingfeng import SEEING
 
@@ -153,3 +155,27 @@ def test_walls_are_not_walked_to(played):
 def test_text_survives_every_encoding(played):
     titles = {seen.post.title for seen in played[2]}
     assert titles == {"云雀手机回应发热"}
+
+
+def test_a_dead_host_is_told_by_the_ledger_and_not_by_a_traceback(capfd):
+    with Replay({}, robots={"dead.example": Served(fault="reset")}) as server:
+        reports = Desk().run(
+            server,
+            Job(
+                spider="feed",
+                arguments={"urls": "https://dead.example/feed https://reset.example/f"},
+            ),
+        )
+    assert reports["feed https://dead.example/feed"].verdict == "unreachable"
+    assert capfd.readouterr().err == ""
+
+
+def test_faults_of_ours_are_still_told():
+    def record(error: Exception) -> logging.LogRecord:
+        caught = (type(error), error, None)
+        return logging.LogRecord("x", logging.ERROR, "x", 1, "oops", (), caught)
+
+    assert Booked().filter(record(TypeError("ours")))
+    assert Booked().filter(record(OSError("no space left")))
+    assert Booked().filter(logging.LogRecord("x", logging.ERROR, "x", 1, "oops", (), None))
+    assert not Booked().filter(record(ConnectionResetError("theirs")))
