@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 
 JUDGEMENTS = frozenset(
-    {"召回", "欺诈", "传销", "辱华", "歧视女性", "虐待", "假药", "立案调查", "行政处罚", "被约谈"}
-)
-"""What is judged or demanded and no event: 是不是欺诈 accuses, and 没有召回 complains."""
+    {
+        "召回", "欺诈", "传销", "假药", "偷税", "漏税", "逃税",
+        "辱华", "歧视女性", "虐待", "立案调查", "行政处罚", "被约谈",
+    }
+)  # fmt: skip
+"""What is judged or demanded and no event: 不给发票，偷税吗 accuses, and 没有召回 complains."""
 
 _END = re.compile(r"[\s，,。.！!；;、：:…~～]|[？?]")
 _DENIED = re.compile(
@@ -27,7 +30,7 @@ _ASKS_BEFORE = re.compile(r"(?:会不会|有没有|有没|是不是|是否|会�
 _ASKS_AFTER = re.compile(r"(?:了|过|的)?(?:事故|事件|风险|问题|危险|隐患|现象)?(?:吗|没有|没|么)?$")
 _PARTICLE = re.compile(r"(?:吗|没有|没|么)$")
 _RHETORIC = re.compile(
-    r"难道|不是|怎么|为什么|为啥|凭什么|谁|就|又|刚|才|居然|竟|直接|突然|结果|还"
+    r"难道|不是|怎么|为什么|为啥|凭什么|谁|就|又|刚|才|居然|竟|直接|突然|结果|还|涉嫌"
 )
 """What turns a question into a reproach, or tells what happened: 刚买一周就自燃了？"""
 

@@ -197,6 +197,8 @@ def test_a_red_line_word_that_is_asked_or_denied_is_no_claim(say, text):
         "云雀自燃了有没有人管",
         "云雀有自燃风险",
         "云雀真会爆炸啊",
+        "云雀不给发票，云雀偷税吗？",
+        "云雀是否涉嫌信息泄露？？",
     ],
 )
 def test_a_red_line_word_that_is_said_plainly_or_as_a_reproach_counts(say, text):
