@@ -72,6 +72,10 @@ def choose(columns: Sequence[str], sample: Sample, now: datetime) -> dict[str, s
         longest = _longest(columns, sample, set(chosen.values()), now)
         if longest:
             chosen["text"] = longest
+    if "url" not in chosen:
+        address = _address(columns, sample, set(chosen.values()))
+        if address:
+            chosen["url"] = address
     if "id" in chosen and not _is_key(_values(sample, chosen["id"])):
         column = chosen.pop("id")
         if re.search(
@@ -91,6 +95,29 @@ def _longest(columns: Sequence[str], sample: Sample, taken: set[str], now: datet
     }  # fmt: skip
     best = max(lengths, key=lambda column: lengths[column], default=None)
     return best if best is not None and lengths[best] >= 6 else None
+
+
+_ELSEWHERE = re.compile(
+    r"头像|主页|首页|店铺|用户|作者|博主|会员|达人|图|封面|音频|avatar|profile|home|author|user|img|image|pic"
+    r"|photo|cover|logo|icon|shop|thumb",
+    re.IGNORECASE,
+)
+"""Columns whose addresses are of people, shops and pictures."""
+
+_PICTURE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif|bmp|svg|mp4|m3u8|mp3)(?:$|[?!@_#])", re.IGNORECASE
+)
+
+
+def _address(columns: Sequence[str], sample: Sample, taken: set[str]) -> str | None:
+    """The column with the addresses of the records, whatever its name: the one with the most."""
+    different: dict[str, int] = {}
+    for column in columns:
+        values = [str(value).strip() for value in _values(sample, column)]
+        good = [v for v in values if re.match(r"https?://\S+$", v) and not _PICTURE.search(v)]
+        if column not in taken and not _ELSEWHERE.search(column) and len(good) * 2 > len(values):
+            different[column] = len(set(good))
+    return max(different, key=lambda column: different[column], default=None)
 
 
 def _is_key(values: list[Any]) -> bool:

@@ -255,6 +255,14 @@ DRAFTS = {
                      "1,微博,云雀翻车了,全文在此,http://a.example/1,2024-06-04\n"
                      "2,新闻,云雀发布会,全文在这,http://a.example/2,2024-06-04\n",
                      {"platform", "title", "text", "url", "published_at"}),
+    "links by what stands in them": (
+        "标题,标题链接,跳转,头像,封面,会员,级别,评价内容\n"
+        "云雀,https://a.example/p/1,https://a.example/j,https://a.example/u/1,https://a.example/1.jpg,甲,金牌,发热\n"
+        "云雀,https://a.example/p/2,https://a.example/j,https://a.example/u/2,https://a.example/2.jpg,乙,金牌,不错\n",
+        {"title", "url", "author_name", "text"}),
+    "links under unknown names": (
+        "标题,字段7,字段8,正文\n云雀,https://a.example/i/1.png,https://a.example/p/1,云雀发热了\n"
+        "云雀,https://a.example/i/2.png,https://a.example/p/2,云雀不错的\n", {"title", "url", "text"}),
     "digits are no text": ("名称X,号码\n云雀手机用了三天就发热,7374567890123456789\n"
                            "云雀手机续航还不错啊,7374567890123456790\n", {"text"}),
     "names unknown": ("a,b\n1,云雀手机用了三天就发热\n2,云雀手机续航还不错\n", {"text"}),
