@@ -120,8 +120,8 @@ class Alarms:
         live = sum(each.state != "closed" for each in self.incidents)
         unsent = sum(each.id in self.replayed for each in self.incidents)
         n, name = len(self.incidents), LEVEL_NAMES[worst]
-        zh = f"，{unsent} 起为{REPLAYED.zh}" if unsent else ""
-        en = f", {unsent} {REPLAYED.en}" if unsent else ""
+        zh = f"，{unsent} 起来自回放、未发送" if unsent else ""
+        en = f", {unsent} found by replay and never sent" if unsent else ""
         return Message(
             f"{n} 起预警事件（最高{name.zh}，{live} 起未结束{zh}）",
             f"{n} incident{'s' * (n > 1)} (highest {name.en}, {live} not closed{en})",

@@ -193,7 +193,7 @@ def test_what_only_a_replay_found_is_marked_as_never_sent(store, leak) -> None:
     page = report(store, [LARK], DAYLONG, now=NOW, incidents=[told], replayed=found)
     cards = re.findall(r'<article class="incident.*?</article>', page, re.DOTALL)
     assert ["回放（未发送）" in card for card in cards] == [False, True]
-    assert "2 起预警事件（最高红色危机，2 起未结束，1 起为回放（未发送））" in page
+    assert "2 起预警事件（最高红色危机，2 起未结束，1 起来自回放、未发送）" in page
 
 
 @pytest.mark.parametrize(
