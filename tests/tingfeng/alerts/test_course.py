@@ -177,3 +177,35 @@ def test_stored_in_mid_life_it_goes_on_the_same_and_messages_alternate(signs, st
     ends = [kind for kind in told if kind in ("opened", "resolved")]
     assert all(a != b for a, b in pairwise(ends))
     assert broken == through
+
+
+def test_what_begins_and_ends_in_history_is_never_told(life):
+    assert life.go(8, fires=True, level="orange", live=False) == []
+    assert life.course.freezes
+    assert life.go(CLOSING_BINS + 1, live=False) == []
+    assert not life.course.is_open
+    assert life.go(REOPEN_BINS + 1) == []
+    assert life.go(fires=True) == ["opened"]
+    assert life.course.opened == life.bin
+
+
+def test_what_began_in_history_and_still_fires_is_told_under_its_own_opening(life):
+    life.go(8, fires=True, level="orange", live=False)
+    assert life.go(3) == []
+    assert life.go(fires=True, level="red") == ["opened"]
+    assert (life.course.opened, life.course.level) == (1, "red")
+    assert life.go(fires=True, level="red") == []
+
+
+def test_what_people_know_of_may_end_in_history_but_not_rise(burning):
+    assert burning.go(4, fires=True, level="red", live=False) == []
+    assert burning.course.level == "blue"
+    assert burning.go(CLOSING_BINS, live=False) == ["resolved"]
+
+
+def test_late_posts_make_known_what_history_left_untold(life):
+    life.go(4, fires=True, live=False)
+    assert life.go() == []
+    assert life.late() is None
+    assert life.late(fires=True) == "opened"
+    assert life.course.opened == 1
