@@ -8,7 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from index.rows import precision_code
 from index.schema import UNDATED
+from index.times import seconds
+from tingfeng import Post
 
 Key = tuple[str, str]
 """Platform and id."""
@@ -40,6 +43,24 @@ class Facts(NamedTuple):
     copy: int | None
     content: int
     """Digest of the words: see :func:`index.edits.digest`."""
+
+
+def facts(n: int, post: Post, content: int) -> Facts:
+    """Of a post that nobody has read."""
+    return Facts(
+        n,
+        post.platform,
+        post.id,
+        post.kind,
+        None if post.published_at is None else seconds(post.published_at),
+        precision_code(post.precision),
+        None if post.author is None else post.author.id,
+        None,
+        None,
+        0,
+        None,
+        content,
+    )
 
 
 _SELECT = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-from index.edits import edited, encodable, liked, sightings
+from index.edits import liked, revised, sightings, storable, superseded
 from index.memory_desk import MemoryDesk
 from index.memory_query import Cell, Matcher, cells, counts, grouped
 from index.record import unknown_post
@@ -56,13 +56,13 @@ class MemoryStore(MemoryDesk):
         return [self._take(each, whole(now)) for each in list(seen)]
 
     def _take(self, seen: Observation, now: datetime) -> Outcome:
-        post = _storable(seen.post)
+        post = storable(seen.post)
         stored = self._stored.get(post.key)
         if stored is None:
             stored = self._stored[post.key] = _Stored(post, now)
             _observe(stored, seen.engagement, timed=True)
             return "new"
-        changed = _edit(stored, post)
+        changed = _revise(stored, post)
         changed |= _observe(stored, seen.engagement, timed=seen.timed)
         return "changed" if changed else "seen"
 
@@ -207,23 +207,16 @@ class MemoryStore(MemoryDesk):
         }
 
 
-def _storable(post: Post) -> Post:
-    published = None if post.published_at is None else whole(post.published_at)
-    post = replace(post, published_at=published, collected_at=whole(post.collected_at))
-    try:
-        post.words.encode()
-    except UnicodeEncodeError:
-        return encodable(post)
-    return post
-
-
-def _edit(stored: _Stored, post: Post) -> bool:
-    known = {version.words for version in (*stored.earlier, stored.post)}
-    if post.words in known or post.collected_at <= stored.post.collected_at:
+def _revise(stored: _Stored, seen: Post) -> bool:
+    old, new = stored.post, revised(stored.post, seen)
+    if new == old:
         return False
-    stored.earlier.append(stored.post)
-    stored.post = edited(stored.post, post)
-    stored.analysis = None
+    if new.collected_at != old.collected_at:
+        stored.earlier.append(old)
+    stored.earlier = [post for post in stored.earlier if not superseded(post, new)]
+    if new.words != old.words:
+        stored.analysis = None
+    stored.post = new
     return True
 
 

@@ -54,6 +54,22 @@ def forget(db: sqlite3.Connection, posts: Sequence[Facts], tally: Tally, copies:
         db.execute("DELETE FROM reading WHERE n IN (SELECT value FROM json_each(?))", chosen)
 
 
+def move(db: sqlite3.Connection, post: Facts, to: Facts, tally: Tally, copies: Copies) -> None:
+    """Count a post, with what was read in it, by another date or author than before.
+
+    The caller sets the columns of ``post`` afterwards.
+    """
+    mine = [] if post.version is None else stances(db, [post]).get(post.n, [])
+    tally.move(post, mine, suspected=post.suspected, times=-1)
+    tally.move(to, mine, suspected=post.suspected, times=1)
+    copies.add(post, post.copy, -1)
+    copies.add(to, post.copy)
+    db.executemany(
+        "UPDATE stance SET published = ? WHERE (brand, published, n) = (?, ?, ?)",
+        [(_when(to.published), brand, _when(post.published), post.n) for brand, _ in mine],
+    )
+
+
 class _Recording:
     def __init__(
         self,

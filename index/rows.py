@@ -41,7 +41,7 @@ Row = tuple[Any, ...]
 
 POST_COLUMNS = (
     "n, platform, id, kind, published, precision, author, source, said, liked, content, collected,"
-    " observed, indexed"
+    " observed, indexed, unsaid"
 )
 BODY_COLUMNS = (
     "n, title, text, url, author_name, followers, verified, parent, rating, place, media, tags"

@@ -21,7 +21,24 @@ def m001_posts_readings_desk(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO post_fts(post_fts, rank) VALUES ('automerge', 8)")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_posts_readings_desk,)
+def m002_what_posts_leave_unsaid(db: sqlite3.Connection) -> None:
+    """Column ``unsaid`` of ``post``: the bits of :func:`index.edits.unsaid`."""
+    db.execute("ALTER TABLE post ADD COLUMN unsaid INTEGER NOT NULL DEFAULT 0")
+    db.execute(
+        "UPDATE post SET unsaid = (SELECT (url = '') + 2 * (post.author IS NULL)"
+        " + 4 * (coalesce(author_name, '') = '') + 8 * (followers IS NULL)"
+        " + 16 * (coalesce(verified, '') = '') + 32 * (post.published IS NULL)"
+        " + 64 * (coalesce(parent, '') = '') + 128 * (rating IS NULL)"
+        " + 256 * (coalesce(place, '') = '') + 512 * (coalesce(media, '') = '')"
+        " + 1024 * (tags IS NULL) + 2048 * (title = '') + 4096 * (text = '')"
+        " FROM body WHERE body.n = post.n)"
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    m001_posts_readings_desk,
+    m002_what_posts_leave_unsaid,
+)
 """In order; number *i* brings ``user_version`` from *i* to *i* + 1."""
 
 VERSION = len(MIGRATIONS)

@@ -13,8 +13,9 @@ from index.connect import Database
 from index.edits import sightings
 from index.facts import split_key
 from index.health import check
-from index.put import put, versions
+from index.put import put
 from index.record import record
+from index.revise import versions
 from index.rows import documents, engagement, posts
 from index.schema import UNDATED
 from tingfeng import (

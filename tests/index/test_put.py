@@ -83,13 +83,26 @@ def test_a_later_text_is_an_edit_and_unread(
 
 
 def test_an_earlier_or_known_text_is_no_edit(store: Any, make_seen: Any, now: Any) -> None:
-    at = [now + MINUTE * n for n in range(4)]
-    texts = ["甲文", "乙文", "甲文", "丙文"]
-    seen = [make_seen("1", text, collected_at=at[n]) for n, text in enumerate(texts)]
-    assert store.put(seen[:3], now=now) == ["new", "changed", "seen"]
+    at = [now + MINUTE * n for n in range(3)]
+    seen = [make_seen("1", text, collected_at=at[n]) for n, text in enumerate(("甲", "乙", "丙"))]
+    assert store.put(seen[:2], now=now) == ["new", "changed"]
     old = make_seen("1", "更早", collected_at=now - MINUTE)
-    assert store.put([old, seen[1], seen[3]], now=now) == ["seen", "seen", "changed"]
-    assert store.get("weibo:1").earlier == ("甲文", "乙文")
+    assert store.put([old, seen[1], seen[0], seen[2]], now=now) == ["seen"] * 3 + ["changed"]
+    assert store.get("weibo:1").earlier == ("甲", "乙")
+
+
+def test_an_edit_taken_back_holds_again(store: Any, fill: Any, make_seen: Any, now: Any) -> None:
+    texts = ["甲文", "乙文", "甲文", "乙文", "甲文"]
+    seen = [make_seen("1", text, collected_at=now + n * MINUTE) for n, text in enumerate(texts)]
+    assert store.put(seen[:3], now=now) == ["new", "changed", "changed"]
+    document = store.get("weibo:1")
+    assert (document.post, document.earlier) == (seen[2].post, ("乙文",))
+    assert found(store, "甲文") == ["1"]
+    assert found(store, "乙文") == []
+    assert store.put(seen[:3], now=now) == ["seen"] * 3
+    assert store.put(seen[3:], now=now) == ["changed", "changed"]
+    assert store.get("weibo:1").earlier == ("乙文",)
+    assert [each.post.text for each in store.observations("weibo:1")] == ["乙文", "甲文"]
 
 
 def test_an_edit_keeps_what_it_leaves_unsaid(store: Any, make_seen: Any, now: Any) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from index.connect import Database
+from index.dump import dump
 from index.schema import MIGRATIONS, VERSION
 from index.sqlite import SQLiteStore
-from tingfeng import StoreError
+from tingfeng import Author, Observation, StoreError
 
 
 def touched(path: Path, statement: str) -> str:
@@ -90,6 +92,28 @@ def test_migrations_are_ordered_and_documented() -> None:
     names = [migration.__name__ for migration in MIGRATIONS]
     assert [name[:4] for name in names] == [f"m{n:03}" for n in range(1, len(names) + 1)]
     assert all(migration.__doc__ for migration in MIGRATIONS)
+
+
+def test_a_file_of_the_first_version_becomes_the_same_as_a_new_one(
+    tmp_path: Path, make_post: Any, now: Any
+) -> None:
+    author = Author(id="a", name="官方", followers=0, verified="organization")
+    posts = [
+        make_post("1", "", author=None, published_at=None),
+        make_post("2", "正文", author=replace(author, name=None), title="题", url="u", rating=0.0),
+        make_post("3", "正文", author=author, parent="9", place="上海", media="image", tags=("a",)),
+    ]
+    path = tmp_path / "posts.db"
+    store = SQLiteStore(str(path))
+    store.put([Observation(post=post) for post in posts], now=now)
+    store.close()
+    new = list(dump(str(path)))
+    touched(path, "ALTER TABLE post DROP COLUMN unsaid")
+    touched(path, "PRAGMA user_version = 1")
+    store = SQLiteStore(str(path))
+    assert list(dump(str(path))) == new
+    assert store.put([Observation(post=post) for post in posts], now=now) == ["seen"] * 3
+    store.close()
 
 
 def test_in_memory(make_seen: Any, now: Any) -> None:

@@ -13,7 +13,8 @@ from tingfeng.core.post import Observation, Post
 from tingfeng.core.query import Axis, Count, Query, Step
 
 Outcome = Literal["new", "seen", "changed"]
-"""``changed``: the stored post gained an edited text or another engagement observation."""
+"""``changed``: the stored post gained an edited text, a field that it had left unsaid, or another
+engagement observation."""
 
 
 class Segmenter(Protocol):
@@ -54,10 +55,17 @@ class PostStore(Protocol):
     def put(self, seen: Iterable[Observation], *, now: datetime) -> list[Outcome]:
         """Take in observations, in order, in one transaction; the outcome of each.
 
-        A text that differs is an edit if it was collected later than the stored one; the earlier
-        text is kept, and the post counts as unread again. A text that was stored before is not
-        an edit. An engagement at a moment already stored is no observation; nor is one with
-        unchanged counts when the observation is not *timed*.
+        A text or title that differs is an edit if it was collected later than the stored one: it
+        holds from now on, the former one is kept among the earlier ones (each once, and none that
+        holds again), and the post counts as unread. What an edit leaves unsaid is kept.
+
+        Otherwise a sighting only fills what the stored post leaves unsaid: title, text, url,
+        author, followers, verified, published_at with its precision, parent, rating, place, media,
+        tags. It overwrites nothing, whenever it was collected. A post whose words grow by this
+        counts as unread; else its reading stays, and counts follow its date and author.
+
+        An engagement at a moment already stored is no observation; nor is one with unchanged
+        counts when the observation is not *timed*.
         """
 
     def unread(self, reader: str, *, limit: int | None = None) -> Iterator[Post]:
