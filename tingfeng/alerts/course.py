@@ -51,8 +51,10 @@ class Course:
 
     opened: int | None = None
     """Bin that opened it: with the brand, its identity."""
+    rule: str = ""
+    """What opened it."""
     window: int = DAY_BINS
-    """Bins that the rule looked back over when it opened it."""
+    """Bins that *rule* looked back over."""
     closed: int | None = None
     level: Level = "blue"
     highest: Level = "blue"
@@ -137,7 +139,8 @@ class Course:
         else:
             self.opened, self.reopened, self.sequence = signs.bin, 0, 0
             self.highest = signs.level
-            self.window = leading(signs.firings).bins
+            first = leading(signs.firings)
+            self.rule, self.window = first.rule, first.bins
         self.closed, self.level = None, signs.level
         self.highest = max(self.highest, signs.level, key=rank)
         self.quiet = self.below = self.frozen = 0

@@ -63,10 +63,14 @@ def _title(change: Change) -> Message:
 def _body(change: Change, lang: Lang, now: datetime) -> str:
     incident = change.incident
     sentences = [Message(zh, en).into(lang) for zh, en in change.evidence.sentences]
+    since = Message("", "")
+    if incident.opened_at != change.at:
+        began = f"{incident.opened_at:%m-%d %H:%M}"
+        since = Message(f" · {began} 开警", f" · opened {began}")
     head = Message(
-        f"事件 {incident.id} · {change.at:%Y-%m-%d %H:%M} · 首条负面以来 {incident.negative} 篇负面",
-        f"Incident {incident.id} · {change.at:%Y-%m-%d %H:%M} · {incident.negative} negative posts "
-        "since the first",
+        f"事件 {incident.id} · {change.at:%Y-%m-%d %H:%M}{since.zh} · 首条负面以来 {incident.negative} 篇负面",
+        f"Incident {incident.id} · {change.at:%Y-%m-%d %H:%M}{since.en} · {incident.negative} "
+        "negative posts since the first",
     )
     lines = [head.into(lang), "", *(f"- {sentence}" for sentence in sentences)]
     if change.links:

@@ -164,13 +164,17 @@ class Walk:
 
     def _first_post_at(self, case: Case) -> datetime:
         """Of the window that opened it, which is the present one unless it was told late."""
-        course, opened = self.course, self.course.opened
-        if opened is None or opened == case.seen.bin:
+        course, numbers = self.course, self._desk.numbers
+        if course.opened is None or course.opened == case.seen.bin:
             return case.first_post_at
-        start = opened + 1 - course.window
-        found = self._desk.numbers.negatives(self._brand, start, opened + 1)
-        first = next((one.post.published_at for one in found if one.post.published_at), None)
-        return first.astimezone(SHANGHAI) if first else start_of(opened + 1)
+        end = course.opened + 1
+        telling = (
+            one.post.published_at
+            for one in numbers.negatives(self._brand, end - course.window, end)
+            if course.rule != "redline" or numbers.words(one, self._brand)
+        )
+        first = next((at for at in telling if at is not None), start_of(end))
+        return first.astimezone(SHANGHAI)
 
     def _case(self, seen: Evaluation, firings: list[Firing], lines: list[Line]) -> Case:
         firing = _leading(seen, firings)

@@ -204,6 +204,16 @@ def test_a_first_run_in_mid_crisis_names_it_as_a_replay_does(calm, stream, outcr
     assert [one.id for one in calm.incidents()] == [replayed.incident.id]
 
 
+def test_a_red_line_word_of_history_keeps_its_first_post_when_told_late(calm, stream, say, outcry):
+    calm.add(say(CRISIS, "negative", text="云雀手机自燃"))
+    calm.fill(outcry(CRISIS + timedelta(minutes=30)))
+    calm.fill(stream(CRISIS + timedelta(hours=2), 24 * 2, seed=2))
+    first, *_ = engine(calm).run(CRISIS + timedelta(hours=30))
+    assert first.incident.opened_at == CRISIS + QUARTER_HOUR
+    assert first.incident.first_post_at == CRISIS
+    assert f"{first.incident.opened_at:%m-%d %H:%M} 开警" in calm.notices()[0].body
+
+
 def test_what_flares_up_after_a_first_run_is_the_crisis_it_saw_in_history(calm, stream, outcry):
     calm.fill(outcry())
     calm.fill(stream(CRISIS + timedelta(hours=2), 24 * 3, seed=2))
