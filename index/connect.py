@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,18 +17,23 @@ WAIT = 60.0
 full-text terms, takes 0.3 s; a backup of the file may hold it for much longer."""
 
 
+READABLE = 1
+"""The oldest schema that questions can be put to without a migration, where nothing can be written."""
+
+
 class Database:
     """One connection, used by one thread at a time."""
 
     def __init__(self, path: str, *, wait: float = WAIT) -> None:
         self.path = path
-        self._lock = RLock()
+        self._lock, self._wait = RLock(), wait
+        self.read_only = False
         if path != ":memory:":
             _check_place(Path(path))
+            self.read_only = Path(path).exists() and not _writable(Path(path))
+        self._stamp = _stamp(path) if self.read_only else None
         with _said(path):
-            self._db = sqlite3.connect(
-                path, timeout=wait, isolation_level=None, check_same_thread=False
-            )
+            self._db = self._connection()
         try:
             with _said(path):
                 self._open()
@@ -35,7 +41,31 @@ class Database:
             self._db.close()
             raise
 
+    def _connection(self) -> sqlite3.Connection:
+        if self.read_only:
+            return _connected_for_reading(self.path, self._wait)
+        return _connected(self.path, self._wait)
+
     def _open(self) -> None:
+        version = self._check_file()
+        db = self._db
+        db.execute("PRAGMA cache_size = -65536")  # 64 MiB: the key index of 1 million posts
+        db.execute("PRAGMA temp_store = MEMORY")
+        if self.read_only:
+            return
+        if not version:
+            db.execute("PRAGMA page_size = 8192")  # measured: best of 4, 8 and 16 KiB for FTS5
+        db.execute("PRAGMA journal_mode = WAL")
+        # NORMAL loses the last commits on a power cut. FULL cost nothing measurable at 1,000 posts
+        # a transaction and 0.15 ms for a small one.
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA wal_autocheckpoint = 4000")  # 32 MB: fewer rewrites of index pages
+        db.execute("PRAGMA journal_size_limit = 67108864")
+        if version < VERSION:
+            self._migrate()
+
+    def _check_file(self) -> int:
+        """The version of the schema; 0: nothing is in the file."""
         db = self._db
         (version,) = db.execute("PRAGMA user_version").fetchone()
         (application,) = db.execute("PRAGMA application_id").fetchone()
@@ -49,18 +79,9 @@ class Database:
                 f"{self.path} was written by a newer tingfeng (schema {version}, this one knows "
                 f"{VERSION}): upgrade tingfeng, or choose another file",
             )
-        if not tables:
-            db.execute("PRAGMA page_size = 8192")  # measured: best of 4, 8 and 16 KiB for FTS5
-        db.execute("PRAGMA journal_mode = WAL")
-        # NORMAL loses the last commits on a power cut. FULL cost nothing measurable at 1,000 posts
-        # a transaction and 0.15 ms for a small one.
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA cache_size = -65536")  # 64 MiB: the key index of 1 million posts
-        db.execute("PRAGMA temp_store = MEMORY")
-        db.execute("PRAGMA wal_autocheckpoint = 4000")  # 32 MB: fewer rewrites of index pages
-        db.execute("PRAGMA journal_size_limit = 67108864")
-        if version < VERSION:
-            self._migrate()
+        if self.read_only and version < READABLE:
+            raise _read_only(self.path)
+        return int(version)
 
     def _migrate(self) -> None:
         with self.writing() as db:
@@ -73,6 +94,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction that has the right to write from its beginning: all or nothing."""
+        if self.read_only:
+            raise _read_only(self.path)
         with self._lock, _said(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -90,11 +113,20 @@ class Database:
             if self._db.in_transaction:  # a question asked by a writer sees what it has written
                 yield self._db
                 return
+            self._follow()
             self._db.execute("BEGIN")
             try:
                 yield self._db
             finally:
                 self._db.execute("ROLLBACK")
+
+    def _follow(self) -> None:
+        """Open a file anew that somebody else wrote since: an immutable one would not notice."""
+        if self.read_only and self._stamp != (stamp := _stamp(self.path)):
+            anew = self._connection()
+            self._db.close()
+            self._db, self._stamp = anew, stamp
+            self._open()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -110,6 +142,61 @@ def _check_place(path: Path) -> None:
             f"文件夹 {path.parent} 不存在。请先建立它，或改用别的路径",
             f"there is no folder {path.parent}: make it, or choose another path",
         )
+
+
+def _writable(path: Path) -> bool:
+    """File and folder: SQLite keeps its log beside the file."""
+    effective = os.access in os.supports_effective_ids
+    return all(os.access(each, os.W_OK, effective_ids=effective) for each in (path, path.parent))
+
+
+def _stamp(path: str) -> tuple[int, ...]:
+    """Changes whenever somebody writes the file, or begins to."""
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:
+        return ()
+    return (found.st_ino, found.st_mtime_ns, found.st_size, Path(f"{path}-wal").exists())
+
+
+def _connected(place: str, wait: float) -> sqlite3.Connection:
+    return sqlite3.connect(
+        place,
+        timeout=wait,
+        isolation_level=None,
+        check_same_thread=False,
+        uri=place.startswith("file:///"),
+    )
+
+
+def _connected_for_reading(path: str, wait: float) -> sqlite3.Connection:
+    """Beside a log, as one of its readers. Without one all is in the file, and SQLite, which could
+    not make a log, must be told that it needs none (``immutable``).
+    """
+    log = Path(f"{path}-wal")
+    pending = log.exists() and log.stat().st_size > 0
+    for how in ["mode=ro"] * log.exists() + ["immutable=1"] * (not pending):
+        db = _connected(f"{Path(path).absolute().as_uri()}?{how}", wait)
+        try:
+            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            db.close()
+            failed = error
+        else:
+            return db
+    raise StoreError(
+        f"无法读取 {path}（{failed}）。请检查读取权限，或把它连同 {log.name} 复制到可写的文件夹",
+        f"{path} cannot be read ({failed}): check the permissions, or copy it, together with"
+        f" {log.name}, to a folder that you may write",
+    ) from failed
+
+
+def _read_only(path: str) -> StoreError:
+    return StoreError(
+        f"{path} 只能读取：文件或文件夹没有写权限。请修改权限，或把它复制到可写的文件夹",
+        f"{path} is open for reading only: file or folder may not be written. Change the"
+        " permissions, or copy it to a folder that you may write",
+    )
 
 
 def _foreign(path: str) -> StoreError:

@@ -8,9 +8,21 @@ from index.schema import VERSION
 from tingfeng import Message
 
 
-def check(db: sqlite3.Connection, path: str) -> list[tuple[bool, Message]]:
+def check(
+    db: sqlite3.Connection, path: str, *, read_only: bool = False
+) -> list[tuple[bool, Message]]:
     """Integrity, schema version, size and journal mode: is it well, and a sentence for people."""
-    return [_integrity(db, path), _version(db), _size(db, path), _journal(db)]
+    last = _read_only(path) if read_only else _journal(db)
+    return [_integrity(db, path), _version(db), _size(db, path), last]
+
+
+def _read_only(path: str) -> tuple[bool, Message]:
+    return False, Message(
+        f"只读：{path} 或它的文件夹没有写权限，可以查询，不能导入、分析和监测。请修改权限，"
+        "或复制到可写的文件夹",
+        f"read-only: {path} or its folder may not be written; questions work, importing, analysing"
+        " and watching do not. Change the permissions, or copy it to a folder that you may write",
+    )
 
 
 def _integrity(db: sqlite3.Connection, path: str) -> tuple[bool, Message]:

@@ -41,7 +41,8 @@ PAGE = 500
 class SQLiteStore:
     """Implements :class:`tingfeng.Store` in the file *path*, made when it is missing.
 
-    Raises :class:`tingfeng.StoreError` when the file cannot be used.
+    Where file or folder may not be written, questions work and writing raises. Raises
+    :class:`tingfeng.StoreError` when the file cannot be used at all.
     """
 
     def __init__(self, path: str) -> None:
@@ -191,7 +192,7 @@ class SQLiteStore:
     def check(self) -> list[tuple[bool, Message]]:
         """What ``tingfeng doctor`` says of the file: whether it is well, and a sentence."""
         with self._db.reading() as db:
-            return check(db, self._db.path)
+            return check(db, self._db.path, read_only=self._db.read_only)
 
     def close(self) -> None:
         self._db.close()
