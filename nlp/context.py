@@ -18,6 +18,28 @@ OFFICIAL = re.compile(
 """What the brand's own accounts, and those of its shops and clubs, have beside its name."""
 
 
+_TOPIC = re.compile(r"(?:\[?超话\]?|超级话题)?[#\[]")
+"""What closes a topic: ``#小米#``, ``#小米超话#``, ``#小米[超话]#``, ``#小米[话题]#``."""
+
+
+def is_topic(folded: str, start: int, end: int) -> bool:
+    """Whether the name at ``folded[start:end]`` is all of a topic."""
+    return folded[start - 1 : start] == "#" and bool(_TOPIC.match(folded, end))
+
+
+_OFFICIAL_WORDS = re.compile(
+    r"[\W_]*(?:(?:官方|官微|官博|旗舰店|旗舰|专卖店|专营店|自营|集团|公司|客服|服务|售后|商城|手机|汽车|电器|家电|科技"
+    r"|中国|微博|official|china|store)[\W_]*)+"
+)
+
+
+def is_official(beside: str) -> bool:
+    """Whether an account has nothing *beside* the name but what only the brand puts there: 官方,
+    but not 中国苹果之乡.
+    """
+    return bool(_OFFICIAL_WORDS.fullmatch(beside))
+
+
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
     """Any of *words*; Latin ones not inside longer Latin words (app in apple)."""
     parts = []
@@ -42,8 +64,12 @@ class Context:
         self._over = tuple(dict.fromkeys(plain(w) for w in alias.never if name in plain(w)))
         self._beside = _pattern(tuple(w for w in alias.never if name not in plain(w)))
 
-    def judge(self, folded: str, start: int, end: int) -> tuple[bool, str]:
-        """Whether the name at ``folded[start:end]`` is the brand, and by which rule."""
+    def judge(self, folded: str, start: int, end: int, sign: str = "") -> tuple[bool, str]:
+        """Whether the name at ``folded[start:end]`` is the brand, and by which rule.
+
+        *sign* is what the place itself says for it (``topic``, ``official``): as good as a word of
+        the positive context.
+        """
         for word in self._over:
             at = folded.find(word, max(start - len(word), 0), end + len(word))
             while at >= 0:
@@ -55,6 +81,8 @@ class Context:
             unwanted = self._search(self._beside, folded, low, high, start, end)
             if unwanted:
                 return False, f"never:{unwanted}"
+        if sign and self._near:
+            return True, sign
         if not self._near:
             return True, "boundary" if self._latin else "plain"
         if len(folded) <= SHORT_POST:

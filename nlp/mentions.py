@@ -15,6 +15,8 @@ order in which a candidate meets them; ``rule`` names the one that decided:
 * ``emoticon``      ``[苹果]`` is a picture, when the name is ambiguous
 * ``never:粥``       a word of the negative context stands near
 * ``near:手机``      accepted for a word of the positive context
+* ``official``     accepted: an ambiguous name in an account that calls itself official (@小米官方)
+* ``topic``        accepted: an ambiguous name is all of a topic (#小米#)
 * ``no context``    an ambiguous name without any such word
 * ``boundary``      accepted: a Latin name, free on both sides (mac in 买了mac)
 * ``again``         another name of the same brand was accepted at this very place (Apple Watch and
@@ -29,7 +31,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nlp.clean import ACCOUNT, EMOTICON, LINK
-from nlp.context import OFFICIAL, Context
+from nlp.context import OFFICIAL, Context, is_official, is_topic
 from nlp.surface import Surface, plain, sound, spellings
 from tingfeng import Alias, Brand, Entity
 
@@ -148,7 +150,9 @@ class MentionFinder:
                     verdict = (
                         (False, refused)
                         if refused
-                        else entry.context.judge(surface.folded, hit.start, hit.end)
+                        else entry.context.judge(
+                            surface.folded, hit.start, hit.end, zones.sign(surface.folded, hit)
+                        )
                     )
                     if verdict[0] and entry.brand in spoken:
                         verdict = False, "again"
@@ -212,6 +216,16 @@ class _Zones:
         if alias.near and _holding(self.emoticons, start, end):
             return "emoticon"
         return ""
+
+    def sign(self, folded: str, hit: _Hit) -> str:
+        """Where the name stands as only the brand's does: in an account that calls itself official,
+        or as all of a topic.
+        """
+        account = _holding(self.accounts, hit.start, hit.end)
+        if account:
+            beside = folded[account[0] : hit.start] + folded[hit.end : account[1]]
+            return "official" if is_official(beside) else ""
+        return "topic" if is_topic(folded, hit.start, hit.end) else ""
 
 
 def _holding(spans: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
