@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tingfeng.cli.incidents import replayed_json, tell
 from tingfeng.cli.output import show
 from tingfeng.cli.screen import Screen
-from tingfeng.cli.watching import incident_json
 from tingfeng.core.errors import SettingsError
 from tingfeng.core.post import SHANGHAI
 
@@ -92,10 +92,7 @@ def _truth(heard: Rehearsal, screen: Screen) -> dict[str, Any]:
             "brand": planted.brand, "begins_at": planted.begins_at,
             "should_alert_by": planted.should_alert_by, "reason": planted.reason,
         },
-        "alerts": [
-            incident_json(replace(one.incident, level=one.highest), screen.lang)
-            for one in heard.alerts
-        ],
+        "alerts": [replayed_json(one, screen.lang) for one in heard.alerts],
         "agreement": {"sure": heard.sure, "right": heard.right},
     }  # fmt: skip
 
@@ -154,8 +151,7 @@ def _alert(heard: Rehearsal, screen: Screen) -> None:
             f"  报警：{found.incident.opened_at:%m-%d %H:%M}，首帖后 {late} 分钟",
             f"  alerted: {found.incident.opened_at:%m-%d %H:%M}, {late} minutes after its first post",
         )
-        for zh, en in found.incident.evidence.sentences:
-            screen.say(f"  {zh}", f"  {en}")
+        tell(found, screen)
     elif planted:
         screen.say("  没有报警！", "  not alerted!")
     for one in heard.false:
@@ -177,4 +173,4 @@ def _write_report(pipeline: Pipeline, heard: Rehearsal, path: Path, screen: Scre
 
     period = Period(since=heard.story.begins_at, until=heard.story.ends_at)
     incidents = [replace(one.incident, level=one.highest) for one in heard.alerts]
-    pipeline.report(path, period, lang=screen.lang, incidents=incidents)
+    pipeline.report(path, period, lang=screen.lang, replayed=incidents)

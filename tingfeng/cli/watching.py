@@ -5,23 +5,20 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterable
 from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tingfeng.cli.incidents import incident_json, replayed_json, sentence, table, tell
 from tingfeng.cli.output import save
 from tingfeng.cli.question import begins, ends, known_brands, newest
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import asked, now, opened
 from tingfeng.core.errors import CrawlError, SettingsError, TingfengError
-from tingfeng.core.incident import Incident
-from tingfeng.core.message import Lang, Message
 
 if TYPE_CHECKING:
     from tingfeng.alerts.outbox import Delivery
-    from tingfeng.insight.table import Table
     from tingfeng.pipeline import Pipeline
 
 
@@ -32,7 +29,7 @@ def alerts_run(args: argparse.Namespace, screen: Screen) -> int:
         changes = pipeline.engine.run(at)
         delivery = _deliver(pipeline, screen)
     for change in changes:
-        _sentence(change.incident, screen, change.kind)
+        sentence(change.incident, screen, change.kind)
     screen.say(
         f"变化 {len(changes)}，发出 {len(delivery.delivered)}，待重发 "
         f"{len(delivery.retried) + len(delivery.resting)}，放弃 {len(delivery.given_up)}",
@@ -62,12 +59,10 @@ def alerts_replay(args: argparse.Namespace, screen: Screen) -> int:
         until = ends(args.until, at=clock) if args.until else (last or clock) + timedelta(hours=1)
         brands = known_brands(pipeline, args.brand) if args.brand else None
         replayed = pipeline.engine.replay(since, until, brands=brands)
-    # An incident that was lowered before it ended is told at its height.
+    for one in replayed:
+        tell(one, screen)
+    # An incident that was lowered before it ended is listed at its height.
     incidents = [replace(one.incident, level=one.highest) for one in replayed]
-    for incident in incidents:
-        _sentence(incident, screen)
-        for zh, en in incident.evidence.sentences:
-            screen.say(f"  {zh}", f"  {en}")
     if not incidents:
         screen.say("没有会触发的预警", "nothing would have fired")
     save(args.output, [table(incidents)], screen, args.typed)
@@ -75,7 +70,7 @@ def alerts_replay(args: argparse.Namespace, screen: Screen) -> int:
         {
             "since": since,
             "until": until,
-            "incidents": [incident_json(one, screen.lang) for one in incidents],
+            "incidents": [replayed_json(one, screen.lang) for one in replayed],
         }
     )
     return 0
@@ -86,7 +81,7 @@ def alerts_list(args: argparse.Namespace, screen: Screen) -> int:
     with asked(args, screen) as pipeline:
         incidents = pipeline.store.incidents()
     for incident in incidents:
-        _sentence(incident, screen)
+        sentence(incident, screen)
     if not incidents:
         screen.say("还没有事件", "no incidents yet")
     save(args.output, [table(incidents)], screen, args.typed)
@@ -165,61 +160,3 @@ def _given_up(delivery: Delivery, screen: Screen) -> None:
             f"消息 {notice.id} 没有送达 {notice.channel}：{notice.failure}",
             f"message {notice.id} did not reach {notice.channel}: {notice.failure}",
         )
-
-
-def _sentence(incident: Incident, screen: Screen, kind: str = "") -> None:
-    from tingfeng.insight.verdict import LEVEL_NAMES, STATE_NAMES
-
-    level = LEVEL_NAMES[incident.level].into(screen.lang)
-    state = STATE_NAMES[incident.state].into(screen.lang)
-    told = incident.evidence
-    opened_at = f"{incident.opened_at:%Y-%m-%d %H:%M}"
-    screen.say(
-        f"{kind} {opened_at} {incident.brand} {level} {state}：{told.rule} {told.score:.1f}（警线 "
-        f"{told.threshold:.1f}），{told.window_hours:g} 小时内 {told.mentions} 声中负面 {told.negative}"
-        f"（通常 {told.expected:.1f}）。证据：{'、'.join(told.posts)}".strip(),
-        f"{kind} {opened_at} {incident.brand} {level} {state}: {told.rule} {told.score:.1f} (line "
-        f"{told.threshold:.1f}), {told.negative} of {told.mentions} voices negative in "
-        f"{told.window_hours:g} h (usually {told.expected:.1f}). Evidence: "
-        f"{', '.join(told.posts)}".strip(),
-    )
-
-
-def incident_json(incident: Incident, lang: Lang) -> dict[str, Any]:
-    """Keys of one incident in ``--json``."""
-    told = incident.evidence
-    return {
-        "id": incident.id, "brand": incident.brand, "level": incident.level,
-        "state": incident.state, "opened_at": incident.opened_at,
-        "first_post_at": incident.first_post_at, "closed_at": incident.closed_at,
-        "reopened": incident.reopened, "negative": incident.negative,
-        "evidence": {
-            "rule": told.rule, "score": told.score, "threshold": told.threshold,
-            "window_hours": told.window_hours, "mentions": told.mentions,
-            "negative": told.negative, "expected": told.expected,
-            "usual_share": told.usual_share, "posts": list(told.posts),
-            "sentences": [Message(*pair).into(lang) for pair in told.sentences],
-        },
-    }  # fmt: skip
-
-
-def table(incidents: Iterable[Incident]) -> Table:
-    """Incidents as rows of a spreadsheet."""
-    from tingfeng.insight.table import Table, columns
-
-    return Table(
-        name=Message("事件", "incidents"),
-        columns=columns(
-            ("编号", "id"), ("品牌", "brand"), ("级别", "level"), ("状态", "state"),
-            ("开警", "opened"), ("首帖", "first post"), ("关闭", "closed"), ("规则", "rule"),
-            ("分值", "score"), ("警线", "threshold"), ("提及", "mentions"), ("负面", "negative"),
-            ("通常负面", "expected"), ("证据", "evidence"),
-        ),
-        rows=[
-            (one.id, one.brand, one.level, one.state, one.opened_at, one.first_post_at,
-             one.closed_at, one.evidence.rule, one.evidence.score, one.evidence.threshold,
-             one.evidence.mentions, one.evidence.negative, one.evidence.expected,
-             " ".join(one.evidence.posts))
-            for one in incidents
-        ],
-    )  # fmt: skip

@@ -25,7 +25,7 @@ from tingfeng.core.plugins import build
 from tingfeng.core.ports import Reader, Store
 from tingfeng.core.privacy import Privacy
 from tingfeng.pipeline.intake import Intake, Journal, Tally, refused_file
-from tingfeng.pipeline.judging import all_incidents
+from tingfeng.pipeline.judging import never_told
 from tingfeng.pipeline.reading import ReadingTally, analyze, retag
 from tingfeng.pipeline.sources import jobs
 from tingfeng.settings import Settings
@@ -256,19 +256,17 @@ class Pipeline:
         notifiers = [build(NOTIFIERS, self.settings.reveal(one)) for one in self.settings.channels]
         return deliver(self.store, notifiers, self.clock())
 
-    def incidents(self, until: datetime) -> list[Incident]:
-        """Incidents of the store, and those that a replay of history finds besides."""
-        return all_incidents(self.store, self.engine, until)
-
     def report(
-        self, path: Path, period: Period, *, lang: Lang, incidents: Sequence[Incident] | None = None
+        self, path: Path, period: Period, *, lang: Lang, replayed: Sequence[Incident] | None = None
     ) -> None:
         """Write the HTML report; the file appears whole or not at all."""
         from tingfeng.insight.report import write_report
 
+        if replayed is None:
+            replayed = never_told(self.store, self.engine, period.until)
         write_report(
             path, self.store, self.brands, period, now=self.clock(), lang=lang,
-            incidents=self.incidents(period.until) if incidents is None else incidents,
+            incidents=self.store.incidents(), replayed=replayed,
             model=self.reader.version, limits=[READER_NOTE],
         )  # fmt: skip
 

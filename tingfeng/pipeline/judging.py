@@ -1,4 +1,4 @@
-"""Incidents: those that people were told of, and those that history holds besides."""
+"""Incidents that history holds besides those that people were told of."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ NEAR = timedelta(days=1)
 """Two openings of one brand that lie so close are one crisis, seen from two beginnings."""
 
 
-def all_incidents(store: DeskStore, engine: Engine, until: datetime) -> list[Incident]:
-    """Incidents of *store*, then those that a replay of history finds besides, each at its height.
+def never_told(store: DeskStore, engine: Engine, until: datetime) -> list[Incident]:
+    """Incidents that a replay of history finds besides those of *store*, each at its height.
 
     What was taken in late was never judged live: a report over it must not say that all was quiet.
     """
     stored = store.incidents()
     found = [replace(one.incident, level=one.highest) for one in engine.replay(None, until)]
-    return stored + [one for one in found if not any(_same(one, each) for each in stored)]
+    return [one for one in found if not any(_same(one, each) for each in stored)]
 
 
 def _same(one: Incident, other: Incident) -> bool:
