@@ -12,7 +12,8 @@ from typing import Any
 
 from index.hours import hours
 from index.rows import ATTITUDES, GLUE
-from index.times import bucket_start
+from index.schema import UNDATED
+from index.times import HOUR, bucket_start, seconds, seconds_up
 from index.where import Selection, axis, label_name, selection
 from index.words import keyword_worthy
 from tingfeng import Axis, Count, Query, Step
@@ -25,9 +26,30 @@ Cells = dict[tuple[str | datetime, ...], list[int]]
 """Values of the axes to posts and, in the order of ATTITUDES, their labels."""
 
 
+_LOOK_UP = 9
+"""A post looked up by its key and sorted costs as much as so many passed on a walk by time."""
+
+
+def _chosen(db: sqlite3.Connection, query: Query, by: Sequence[Axis] = ()) -> Selection:
+    narrowed = query.text or query.brands or query.author or query.copies_of or "brand" in by
+    if not query.platforms or narrowed:
+        return selection(query, by)
+    since = UNDATED if query.since is None else seconds(query.since) // HOUR
+    until = -UNDATED if query.until is None else seconds_up(query.until) // HOUR + 1
+    held = Selection("hourly", "", "", values={"since": since, "until": until})
+    platforms = held.bind("platform", query.platforms)
+    held.where.append("brand = ''")
+    sums = [f"platform IN {platforms}", "hour >= :since AND hour < :until"]
+    sql = held.select([f"coalesce(sum(posts) FILTER (WHERE {each}), 0)" for each in sums])
+    theirs, passed = db.execute(sql, held.values).fetchone()
+    if query.limit is not None and theirs:
+        passed = min(passed, passed * query.limit // theirs)
+    return selection(query, by, rare=theirs * _LOOK_UP < passed)
+
+
 def numbers(db: sqlite3.Connection, query: Query) -> array[int]:
     """Numbers of the posts that *query* means, in its order: eight bytes a post."""
-    chosen = selection(query)
+    chosen = _chosen(db, query)
     # An author's few posts are found sooner by one pass (which "+" enforces) than from the newest.
     time = chosen.time if query.author is None else f"+{chosen.time}"
     limit = -1 if query.limit is None else query.limit
@@ -79,7 +101,7 @@ def count_directly(
 def _direct(
     db: sqlite3.Connection, query: Query, by: Sequence[Axis], step: Step | None
 ) -> Iterable[Sequence[Any]]:
-    chosen = selection(query, by)
+    chosen = _chosen(db, query, by)
     axes = [axis(name, chosen, step) for name in by]
     sums = [each.format(label=chosen.label) for each in LABEL_SUMS]
     group = ["GROUP BY", ", ".join(axes)] if axes else []
@@ -90,7 +112,7 @@ def voices(
     db: sqlite3.Connection, query: Query, by: Sequence[Axis], step: Step | None
 ) -> list[Count]:
     """See :meth:`tingfeng.PostStore.voices`."""
-    chosen = selection(query, by)
+    chosen = _chosen(db, query, by)
     axes = [f"{axis(name, chosen, step)} AS axis{i}" for i, name in enumerate(by)]
     names = [f"axis{i}" for i in range(len(by))]
     said = ["coalesce(p.author, p.n)", "p.copy", "CASE WHEN p.copy IS NULL THEN p.said END"]
@@ -134,7 +156,7 @@ def _counts(cells: Cells) -> list[Count]:
 
 def authors(db: sqlite3.Connection, query: Query) -> int:
     """How many different authors."""
-    chosen = selection(query)
+    chosen = _chosen(db, query)
     sql = chosen.select(["count(DISTINCT p.author)"])
     (number,) = db.execute(sql, chosen.values).fetchone()
     return int(number)
@@ -142,7 +164,7 @@ def authors(db: sqlite3.Connection, query: Query) -> int:
 
 def terms(db: sqlite3.Connection, query: Query) -> dict[str, int]:
     """In how many posts each word stands."""
-    chosen = selection(query)
+    chosen = _chosen(db, query)
     chosen.source += " CROSS JOIN reading r ON r.n = p.n"
     found: Counter[str] = Counter()
     for (tokens,) in db.execute(chosen.select(["r.tokens"]), chosen.values):
