@@ -23,15 +23,18 @@ BATCH = 50
 
 
 def sighting(n: int, turn: int) -> Observation:
-    """Post *n* as it was seen the first time or, a fifth of them edited, the second."""
+    """Post *n* as it was seen the first time or, a fifth of them edited, the second. What the first
+    mapping missed is there the second time.
+    """
     collected = NOW + timedelta(minutes=turn)
+    mapped = turn or n % 7
     edited = turn and n % 5 == 0
     post = Post(
         platform="weibo",
         id=str(n),
         text=f"云雀手机第{n % 97}次发热{'，已修复' if edited else ''}",
-        author=Author(id=f"a{n % 13}"),
-        published_at=NOW - timedelta(minutes=7 * n),
+        author=Author(id=f"a{n % 13}") if mapped else None,
+        published_at=NOW - timedelta(minutes=7 * n) if mapped else None,
         collected_at=collected,
     )
     return Observation(post=post, engagement=Engagement(observed_at=collected, likes=n + turn))
