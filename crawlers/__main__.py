@@ -2,7 +2,7 @@
 
 import sys
 
-from crawlers.worker import main
+from crawlers.fetching.worker import main
 
 if __name__ == "__main__":
     sys.exit(main())

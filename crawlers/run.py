@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any
 
-from crawlers.channel import Batch, JobReport
+from crawlers.fetching.channel import Batch, JobReport
 from tingfeng import SHANGHAI, Coverage, CrawlError, Observation, TingfengError
 
 _BEGIN = "import runpy, sys; sys.path[:] = sys.argv[1:]; runpy.run_module('crawlers', run_name='__main__')"
@@ -56,7 +56,7 @@ def crawl(
     """
     if not jobs:
         return []
-    from crawlers.worker import Order
+    from crawlers.fetching.worker import Order
 
     order = Order(
         jobs=tuple((job.spider, dict(job.arguments)) for job in jobs),

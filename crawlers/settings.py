@@ -33,8 +33,8 @@ DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # a sitemap may have 50 MB by its standard;
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_HANDLERS = {
-    "http": "crawlers.download.PoliteHandler",
-    "https": "crawlers.download.PoliteHandler",
+    "http": "crawlers.fetching.download.PoliteHandler",
+    "https": "crawlers.fetching.download.PoliteHandler",
     "data": None,
     "file": None,
     "ftp": None,
@@ -43,12 +43,12 @@ DOWNLOAD_HANDLERS = {
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "crawlers.middlewares.Stops": 90,  # before robots.txt, which would be a request too
-    "crawlers.middlewares.Robots": 100,
-    "crawlers.middlewares.Patience": 560,  # sees a 429 before the retry middleware (550)
-    "crawlers.middlewares.Walls": 610,  # sees a redirect before the redirect middleware (600)
+    "crawlers.fetching.middlewares.Stops": 90,  # before robots.txt, which would be a request too
+    "crawlers.fetching.middlewares.Robots": 100,
+    "crawlers.fetching.middlewares.Patience": 560,  # sees a 429 before the retry middleware (550)
+    "crawlers.fetching.middlewares.Walls": 610,  # sees a redirect before the redirect middleware (600)
 }
-ITEM_PIPELINES = {"crawlers.pipeline.Deliver": 300}
+ITEM_PIPELINES = {"crawlers.fetching.pipeline.Deliver": 300}
 
 HTTPERROR_ALLOW_ALL = True  # every status reaches the spider, which judges it
 RETRY_TIMES = 2
@@ -60,8 +60,8 @@ TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 FEED_EXPORT_ENCODING = "utf-8"
 LOG_LEVEL = "WARNING"
 
-TINGFENG_CHANNEL = "crawlers.channel.Nowhere"
-"""Where pages and watermarks go besides Scrapy's own exports: see :mod:`crawlers.channel`."""
+TINGFENG_CHANNEL = "crawlers.fetching.channel.Nowhere"
+"""Where pages and watermarks go besides Scrapy's own exports: see :mod:`crawlers.fetching.channel`."""
 TINGFENG_REPLAY = os.environ.get("TINGFENG_REPLAY", "")
 """Address of a server that answers for all hosts: for rehearsals and tests."""
 TINGFENG_CLOCK_OFFSET = 0.0

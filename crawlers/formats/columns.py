@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from crawlers.dates import read_time
+from crawlers.exports.records_json import follow
 from crawlers.formats.fields import Columns, author_of, identifier, media_of, texts
 from crawlers.formats.mapping import KINDS, ColumnMap
 from crawlers.formats.platforms import platform_named
@@ -24,7 +25,6 @@ from crawlers.formats.record import (
 from crawlers.formats.scales import rating
 from crawlers.markup import topics
 from crawlers.numbers import read_count
-from crawlers.read_json import follow
 from tingfeng import Author, Engagement, Kind, Observation, Post, Precision
 
 Reader = Callable[[Any], list[Observation]]

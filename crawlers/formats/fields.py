@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Literal, cast, get_args
 
+from crawlers.exports.records_json import follow
 from crawlers.formats.mapping import ColumnMap
 from crawlers.formats.record import Context, Refused, clean_id, identity, shown, words
 from crawlers.formats.scales import verified
 from crawlers.numbers import read_count
-from crawlers.read_json import follow
 from tingfeng import Author, InputError
 
 Getter = Callable[[Any], Any]

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from crawlers.dates import read_time
+from crawlers.exports.walls import page_wall
 from crawlers.formats.scales import Verified
 from crawlers.markup import plain
 from crawlers.numbers import read_count
-from crawlers.read_walls import page_wall
 from tingfeng import Author, Engagement, Kind, Message, Observation, Post, Precision
 
 Record = Mapping[str, Any]

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from crawlers import appstore
-from crawlers.answer import Answer, Page
-from crawlers.channel import Mark
-from crawlers.spider import SourceSpider
-from crawlers.target import Target
-from crawlers.verdict import Ruling
+from crawlers.fetching.channel import Mark
+from crawlers.fetching.spider import SourceSpider
+from crawlers.fetching.target import Target
+from crawlers.sources import appstore
+from crawlers.sources.answer import Answer, Page
+from crawlers.sources.verdict import Ruling
 from tingfeng import SEEING, SettingsError
 
 if TYPE_CHECKING:

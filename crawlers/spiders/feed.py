@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from crawlers import article, feed
-from crawlers.answer import Answer, Page
-from crawlers.channel import Mark
-from crawlers.ledger import FINAL
-from crawlers.links import digest
-from crawlers.spider import SourceSpider, addresses, said_yes
-from crawlers.target import Target
-from crawlers.verdict import Ruling
+from crawlers.fetching.channel import Mark
+from crawlers.fetching.ledger import FINAL
+from crawlers.fetching.spider import SourceSpider, addresses, said_yes
+from crawlers.fetching.target import Target
+from crawlers.sources import article, feed
+from crawlers.sources.answer import Answer, Page
+from crawlers.sources.links import digest
+from crawlers.sources.verdict import Ruling
 from tingfeng import Observation, SettingsError
 
 if TYPE_CHECKING:

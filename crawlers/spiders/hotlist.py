@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from crawlers import hotlists
-from crawlers.answer import Answer, Page
-from crawlers.hotlists import HOTLISTS
-from crawlers.spider import SourceSpider
-from crawlers.target import Target
+from crawlers.fetching.spider import SourceSpider
+from crawlers.fetching.target import Target
+from crawlers.sources import hotlists
+from crawlers.sources.answer import Answer, Page
+from crawlers.sources.hotlists import HOTLISTS
 from tingfeng import UnknownName
 
 
 class HotlistSpider(SourceSpider):
-    """``lists``: names of :data:`crawlers.hotlists.HOTLISTS`, parted by blanks."""
+    """``lists``: names of :data:`crawlers.sources.hotlists.HOTLISTS`, parted by blanks."""
 
     name = "hotlist"
     never_empty = True

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from crawlers import article, sitemap
-from crawlers.answer import Answer, Lead, Page
-from crawlers.channel import Mark
-from crawlers.ledger import FINAL
-from crawlers.links import canonical, digest
-from crawlers.spider import SourceSpider, addresses
-from crawlers.target import Target
-from crawlers.verdict import Ruling
+from crawlers.fetching.channel import Mark
+from crawlers.fetching.ledger import FINAL
+from crawlers.fetching.spider import SourceSpider, addresses
+from crawlers.fetching.target import Target
+from crawlers.sources import article, sitemap
+from crawlers.sources.answer import Answer, Lead, Page
+from crawlers.sources.links import canonical, digest
+from crawlers.sources.verdict import Ruling
 from tingfeng import Observation, Post, SettingsError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.answer import decode, loads
+from crawlers.sources.answer import decode, loads
 from tingfeng import AnswerChanged
 
 TEXT = "云雀手机回应发热：将推送更新，朱镕基"

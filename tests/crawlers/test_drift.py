@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_saved_answers import CASES, EXPECTS, spiders
 
-from crawlers import article
-from crawlers.answer import Answer, Page
-from crawlers.outcome import judged
-from crawlers.verdict import Ruling
+from crawlers.fetching.outcome import judged
+from crawlers.sources import article
+from crawlers.sources.answer import Answer, Page
+from crawlers.sources.verdict import Ruling
 from tingfeng import SEEING
 
 SPIDERS = spiders()

@@ -10,7 +10,7 @@ import logging
 import pytest
 from replay import Asked, Desk, Replay, Route, Served, data, text
 
-from crawlers.outcome import Booked
+from crawlers.fetching.outcome import Booked
 from crawlers.run import Job
 from tingfeng import SEEING
 
@@ -98,7 +98,7 @@ LISTS: dict[str, tuple[Route, str]] = {
 @pytest.fixture(scope="module")
 def played():
     """Verdicts by source of one run over everything above."""
-    from crawlers.hotlists import HOTLISTS
+    from crawlers.sources.hotlists import HOTLISTS
 
     routes: dict[str, Route] = {
         f"https://{name}.example/feed": route for name, (route, _) in FEEDS.items()

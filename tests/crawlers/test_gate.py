@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.gate import Gate
-from crawlers.links import absolute, canonical, public
-from crawlers.middlewares import retry_after
+from crawlers.fetching.gate import Gate
+from crawlers.fetching.middlewares import retry_after
+from crawlers.sources.links import absolute, canonical, public
 
 HOST = "news.example"
 

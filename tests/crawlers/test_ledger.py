@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from crawlers.ledger import Ledger
-from crawlers.verdict import Ruling
+from crawlers.fetching.ledger import Ledger
+from crawlers.sources.verdict import Ruling
 from tingfeng import Message
 
 WORDS = Message("词", "word")

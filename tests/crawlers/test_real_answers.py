@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from crawlers import appstore, article, feed, hotlists, sitemap
-from crawlers.answer import Answer
+from crawlers.sources import appstore, article, feed, hotlists, sitemap
+from crawlers.sources.answer import Answer
 from tingfeng import SHANGHAI
 
 pytestmark = pytest.mark.data

@@ -15,10 +15,10 @@ import pytest
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from crawlers import article
-from crawlers.answer import Answer, Page
-from crawlers.outcome import judged
-from crawlers.verdict import Ruling
+from crawlers.fetching.outcome import judged
+from crawlers.sources import article
+from crawlers.sources.answer import Answer, Page
+from crawlers.sources.verdict import Ruling
 from tingfeng import Engagement, Observation, Post
 
 ANSWERS = Path(__file__).parent / "answers"
@@ -99,7 +99,7 @@ def test_a_spider_file_is_found_by_itself(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "__init__.py").touch()
     (folder / "forum.py").write_text(
-        "from crawlers.spider import SourceSpider\n"
+        "from crawlers.fetching.spider import SourceSpider\n"
         "class ForumSpider(SourceSpider):\n    name = 'forum'\n"
     )
     monkeypatch.syspath_prepend(tmp_path)

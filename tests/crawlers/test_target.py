@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from crawlers.answer import Answer
-from crawlers.target import Target
-from crawlers.verdict import Ruling
+from crawlers.fetching.target import Target
+from crawlers.sources.answer import Answer
+from crawlers.sources.verdict import Ruling
 from tingfeng import Message
 
 URL = "https://news.example.com/feed"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from crawlers.verdict import judge
+from crawlers.sources.verdict import judge
 
 WEIBO = "https://m.weibo.cn/api/container/getIndex"
 BILI = "https://api.bilibili.com/x/v2/reply"

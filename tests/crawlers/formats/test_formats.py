@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from crawlers.exports.read import read_file, recognise
 from crawlers.formats import FORMATS
-from crawlers.read_export import read_file, recognise
 from tingfeng import SHANGHAI, Engagement, Post, load
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI)

@@ -16,8 +16,8 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from crawlers import archives, read_text
-from crawlers.read_export import read_file, recognise, suggest
+from crawlers.exports import archives, text
+from crawlers.exports.read import read_file, recognise, suggest
 from tingfeng import SHANGHAI, InputError
 
 NOW = datetime(2026, 6, 12, 10, 0, tzinfo=SHANGHAI)
@@ -274,8 +274,8 @@ def test_damage_in_json_costs_only_its_own_records(put, mapping, text, ids, lost
 
 @pytest.mark.parametrize("shape", ["lines", "array", "table"])
 def test_a_record_too_large_is_refused_in_bounded_memory(put, mapping, monkeypatch, shape):
-    for module in ("read_text", "read_json", "json_cursor", "read_table"):
-        monkeypatch.setattr(f"crawlers.{module}.LINE", 1 << 20)
+    for module in ("text", "records_json", "json_cursor", "records_table"):
+        monkeypatch.setattr(f"crawlers.exports.{module}.LINE", 1 << 20)
     huge = [("1", "好"), ("2", "哈" * (30 << 20)), ("3", "好")]
     text = table(huge) if shape == "table" else SHAPES[shape](objects(huge))
     path = put(text)
@@ -610,4 +610,4 @@ def test_recognition_reads_only_the_beginning(put):
 
 
 def test_nothing_is_larger_than_its_limit():
-    assert read_text.LINE <= 16 << 20
+    assert text.LINE <= 16 << 20

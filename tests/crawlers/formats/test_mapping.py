@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crawlers.exports.read import read_file, recognise, suggest
 from crawlers.formats.mapping import FIELDS, load_map
-from crawlers.read_export import read_file, recognise, suggest
 from tingfeng import SHANGHAI, InputError, SettingsError
 
 NOW = datetime(2026, 6, 12, 10, 0, tzinfo=SHANGHAI)

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from crawlers.exports.read import read_file, recognise, suggest
 from crawlers.formats.ids import weibo_born
-from crawlers.read_export import read_file, recognise, suggest
 from tingfeng import SHANGHAI
 
 pytestmark = pytest.mark.data

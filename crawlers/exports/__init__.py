@@ -1,0 +1,1 @@
+"""Files that other collectors exported: opened, recognised, read row by row."""
