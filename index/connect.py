@@ -145,7 +145,8 @@ def _check_place(path: Path) -> None:
 
 
 def _writable(path: Path) -> bool:
-    """File and folder: SQLite keeps its log beside the file."""
+    """File and folder: SQLite keeps its log beside the file, where a link leads to."""
+    path = path.resolve()
     effective = os.access in os.supports_effective_ids
     return all(os.access(each, os.W_OK, effective_ids=effective) for each in (path, path.parent))
 
@@ -156,7 +157,11 @@ def _stamp(path: str) -> tuple[int, ...]:
         found = Path(path).stat()
     except FileNotFoundError:
         return ()
-    return (found.st_ino, found.st_mtime_ns, found.st_size, Path(f"{path}-wal").exists())
+    return (found.st_ino, found.st_mtime_ns, found.st_size, _log(path).exists())
+
+
+def _log(path: str) -> Path:
+    return Path(f"{Path(path).resolve()}-wal")
 
 
 def _connected(place: str, wait: float) -> sqlite3.Connection:
@@ -173,7 +178,7 @@ def _connected_for_reading(path: str, wait: float) -> sqlite3.Connection:
     """Beside a log, as one of its readers. Without one all is in the file, and SQLite, which could
     not make a log, must be told that it needs none (``immutable``).
     """
-    log = Path(f"{path}-wal")
+    log = _log(path)
     pending = log.exists() and log.stat().st_size > 0
     for how in ["mode=ro"] * log.exists() + ["immutable=1"] * (not pending):
         db = _connected(f"{Path(path).absolute().as_uri()}?{how}", wait)

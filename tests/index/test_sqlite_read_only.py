@@ -160,6 +160,19 @@ def test_a_log_that_cannot_be_taken_in_is_not_passed_over(
     assert "together with posts.db-wal" in told
 
 
+@pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
+def test_a_link_to_a_file_that_may_not_be_written(path: Path, make_seen: Any, now: Any) -> None:
+    link = path.parent / "link" / "posts.db"
+    link.parent.mkdir(mode=0o755)
+    link.symlink_to(path)
+    with written(path, make_seen("1"), now=now) as store:
+        store.put([make_seen("2")], now=now)
+        path.parent.chmod(0o555)
+        found, count, *_ = told_to_another_user(link)
+    path.parent.chmod(0o755)
+    assert (found, count) == ("2 1", "2")
+
+
 def test_an_empty_file_that_may_not_be_written(path: Path, may_not_write: Any) -> None:
     path.touch()
     may_not_write()
