@@ -311,3 +311,18 @@ def test_old_tags_are_said_until_history_follows(filled, capsys):
     ask(capsys, "retag")
     assert main(["voice", "--json"]) == 0
     assert "retag" not in capsys.readouterr().err
+
+
+def test_doctor_says_when_two_brands_share_a_name(folder, capsys):
+    both = '[[brands]]\nname = "甲"\naliases = ["云雀"]\n[[competitors]]\nname = "乙"\naliases = ["云雀"]\n'
+    (folder / "tingfeng.toml").write_text(both, encoding="utf-8")
+    told = [one["found"] for one in ask(capsys, "doctor")["checks"] if one["name"] == "lexicon"]
+    assert len(told) == 1
+    assert "云雀" in told[0]
+
+
+def test_a_time_that_cannot_be_read_is_said(folder, capsys):
+    text = "编号,正文,用户,时间,赞,上级,链接\n5099999999999999,云雀手机很好,u9,notatime,0,,\n"
+    (folder / "odd.csv").write_text(text, encoding="utf-8")
+    assert main(["import", "odd.csv", "--map", "map.toml"]) == 0
+    assert "时间读不懂" in capsys.readouterr().out

@@ -58,7 +58,7 @@ def import_files(args: argparse.Namespace, screen: Screen) -> int:
 
 
 def _suggest(files: Sequence[Path], screen: Screen) -> int:
-    from crawlers.read_export import suggest
+    from crawlers.exports.read import suggest
 
     drafts = {str(path): suggest(path) for path in files}
     for draft in drafts.values():

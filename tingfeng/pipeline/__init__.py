@@ -166,7 +166,7 @@ class Pipeline:
 
         A file that was taken in before, byte for byte, is not read *again* unless asked for.
         """
-        from crawlers.read_export import read_file, recognise
+        from crawlers.exports.read import read_file, recognise
 
         journal = Journal(self.store, path, mapping)
         known = None if again else journal.recall()

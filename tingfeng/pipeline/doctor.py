@@ -96,6 +96,16 @@ def _settings(pipeline: Pipeline) -> Iterator[Finding]:
         ),
     )
     pipeline.settings.key()
+    from nlp.nicknames import shared
+
+    for one, other, alias in shared(pipeline.brands):
+        yield Finding(
+            name=Message("词表", "lexicon"),
+            state="warn",
+            found=Message(f"{one} 和 {other} 都有“{alias}”：同一帖会算给两家",
+                          f"{one} and {other} share {alias!r}: a post counts for both"),
+            remedy=Message("从其中一家的 aliases 里去掉它", "take it out of the aliases of one of them"),
+        )  # fmt: skip
 
 
 def _store(pipeline: Pipeline) -> Iterator[Finding]:
@@ -202,8 +212,8 @@ def _sources(pipeline: Pipeline) -> Iterator[Finding]:
             name=Message(f"来源 {source}", f"source {source}"),
             state="bad" if row.blind else "ok",
             found=Message(f"{row.verdict}，{row.posts} 帖 {row.detail}", f"{row.verdict}, {row.posts} posts {row.detail}"),
-            remedy=Message("这段时间没有看到内容，不等于没人说话；按说明处理或改用文件导入",
-                           "nothing was seen, which is not silence: see the detail, or import files instead"),
+            remedy=Message("这段时间没有看到内容，不等于没人说话；等它恢复（会自动再试），或改用文件导入",
+                           "nothing was seen, which is not silence: it is tried again by itself, or import files instead"),
         )  # fmt: skip
     if not latest:
         yield Finding(

@@ -18,7 +18,7 @@ from tingfeng.core.post import Observation
 from tingfeng.core.privacy import Privacy, mask
 
 if TYPE_CHECKING:
-    from crawlers.read_export import Row
+    from crawlers.exports.read import Row
 
 BATCH = 4000
 """Observations a transaction: a larger one gains nothing measurable, a smaller one commits more."""
@@ -45,7 +45,7 @@ class Tally:
     """Outcomes of posts that are no comments. A row may hold several posts."""
     comments: Counter[str] = field(default_factory=Counter)
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Why rows were refused or skipped (zh, en)."""
+    """Why rows were refused or skipped, and what was odd about others (zh, en)."""
     kept: Path | None = None
     """Where the refused rows are."""
 
@@ -150,6 +150,8 @@ class Intake:
         for row in rows:
             tally.rows += 1
             if row.observations:
+                if row.remark:  # taken in, but people should know
+                    tally.reasons[row.remark.zh, row.remark.en] += 1
                 batch.append(row)
                 waiting += len(row.observations)
                 if waiting >= BATCH:
