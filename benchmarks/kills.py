@@ -75,8 +75,10 @@ def make_folder(folder: Path, *, posts: int) -> Path:
 
 
 def steps(folder: Path) -> list[list[str]]:
-    """The two commands that fill a store."""
-    first = ["import", str(folder / "posts.csv"), "--map", str(folder / "map.toml")]
+    """The two commands that fill a store. ``--again``: a file that is known by its bytes would be
+    done before a kill could reach it.
+    """
+    first = ["import", "--again", str(folder / "posts.csv"), "--map", str(folder / "map.toml")]
     return [[*first, "--settings", str(folder / "tingfeng.toml")],
             ["analyze", "--settings", str(folder / "tingfeng.toml")]]  # fmt: skip
 
@@ -123,12 +125,12 @@ def disturbed(folder: Path, *, kills: int, seed: int, patience: float = 2.5) -> 
         wanted, latest = kills // 2 + (kills % 2 if number == 0 else 0), patience
         while wanted:
             process = start(step)
-            time.sleep(rng.uniform(0.2, latest))
+            time.sleep(rng.uniform(0.1, latest))
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 wanted -= 1
             else:
-                latest = max(0.3, latest * 0.8)
+                latest = max(0.25, latest * 0.8)
             process.wait()
         finish(step)
     return digest(folder)

@@ -126,8 +126,8 @@ def _store(pipeline: Pipeline) -> Iterator[Finding]:
             name=Message("数据库", "store"),
             state="ok" if ok else "bad",
             found=message,
-            remedy=Message("从备份恢复，或另起一个文件后重新导入",
-                           "restore a backup, or begin a new file and import again"),
+            remedy=Message("若文件已损坏：从备份恢复，或另起一个文件后重新导入",
+                           "if the file is damaged: restore a backup, or begin a new one and import again"),
         )  # fmt: skip
     if totals["unread"]:
         yield Finding(

@@ -36,7 +36,7 @@ class Tally:
     seen: int = 0
     """Rows whose posts were all stored before, with nothing to add."""
     changed: int = 0
-    """Rows that added an edited text or other counts to a stored post."""
+    """Rows that added an edited text, other counts or fields left unsaid to a stored post."""
     refused: int = 0
     """Rows that could not be read; kept in the file *kept*."""
     skipped: int = 0
