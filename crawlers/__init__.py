@@ -11,7 +11,8 @@
   ``layout``, ``recognition``, ``headers``, ``walls`` find out how they lie, ``rows`` and ``read`` what
   became of each; import as one function is :func:`crawlers.exports.read.read_file`
 * ``formats``: one file a tool; ``mapping``, ``columns``, ``fields``, ``suggest`` for any other table
-* ``dates``, ``numbers``, ``markup``: how Chinese sites write times, counts and text
+* ``dates``, ``numbers``, ``markup``: how Chinese sites write times, counts and text; ``refused``: why a
+  record is no post
 
 A new source is a file in ``spiders`` with a subclass of
 :class:`crawlers.fetching.spider.SourceSpider` that says where to look (``targets``) and how to read

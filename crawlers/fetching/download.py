@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import ResponseDataLossError
 
-from crawlers.exports.refused import Refused, resting, stop_if_refused
 from crawlers.fetching.gate import GATE
+from crawlers.refused import Refused, resting, stop_if_refused
 
 if TYPE_CHECKING:
     from scrapy import Request

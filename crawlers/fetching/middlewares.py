@@ -12,8 +12,8 @@ from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 
-from crawlers.exports.refused import Refused, stop_if_refused
 from crawlers.fetching.gate import GATE
+from crawlers.refused import Refused, stop_if_refused
 from crawlers.sources.links import public
 from crawlers.sources.verdict import wall_address
 from tingfeng import Message, Verdict

@@ -17,7 +17,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
-from crawlers.exports.refused import Refused
+from crawlers.refused import Refused
 from crawlers.sources.answer import Answer, Page
 from crawlers.sources.verdict import Expects, Ruling, judge
 from tingfeng import AnswerChanged, Message

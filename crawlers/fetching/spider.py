@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import scrapy
 from scrapy import signals
 
-from crawlers.exports.refused import Refused, resting
 from crawlers.fetching.channel import Mark
 from crawlers.fetching.ledger import FINAL, Ledger
 from crawlers.fetching.middlewares import retry_after
 from crawlers.fetching.outcome import judged, unanswered
 from crawlers.fetching.target import Target
+from crawlers.refused import Refused, resting
 from crawlers.sources.answer import Answer, Page
 from crawlers.sources.links import absolute
 from crawlers.sources.verdict import Expects, Ruling
