@@ -6,7 +6,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	&& echo $$p && break; done)
 VENV ?= .venv
 BIN = $(VENV)/bin
-PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
+# Twice quiet: errors only. justext asks lxml for an extra by its old name, and pip warns of it.
+PIP = $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 
 # What the tests need, as listed under [dependency-groups] of pyproject.toml.
 GROUP = $(BIN)/python -c "import tomllib; g = tomllib.load(open('pyproject.toml', 'rb'))['dependency-groups']; \
@@ -32,7 +33,7 @@ test-transformers: $(VENV)/.torch  ## the tests that need torch (some 5 GB are i
 	$(BIN)/pytest -m transformers
 
 bench: $(VENV)/.dev  ## the slow measurements; results go to benchmarks/
-	$(call GROUP,bench) | $(BIN)/python -m pip --quiet install -r /dev/stdin
+	$(call GROUP,bench) | $(PIP) install -r /dev/stdin
 	$(BIN)/python -m benchmarks
 
 model: $(VENV)/.dev  ## make the shipped weights again from the real texts
