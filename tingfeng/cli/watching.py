@@ -83,7 +83,10 @@ def alerts_list(args: argparse.Namespace, screen: Screen) -> int:
     for incident in incidents:
         sentence(incident, screen)
     if not incidents:
-        screen.say("还没有事件", "no incidents yet")
+        screen.say(
+            "还没有通知过的事件。历史上会报什么：tingfeng alerts replay",
+            "nobody was told of an incident yet; of history: `tingfeng alerts replay`",
+        )
     save(args.output, [table(incidents)], screen, args.typed)
     screen.answer({"incidents": [incident_json(one, screen.lang) for one in incidents]})
     return 0

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from tingfeng import Brand, Count, Message, PostStore
+from tingfeng import Brand, Count, Lang, Message, PostStore
+from tingfeng.core.platforms import platform_name
 from tingfeng.insight.counted import Counted, Scope, command, counted, has_data
 from tingfeng.insight.period import Period
 from tingfeng.insight.proportion import Proportion, growth, percent
@@ -116,13 +117,22 @@ class VoiceAnswer:
                     each.brand, ROLES[each.role], each.split.posts, each.share, each.points,
                     growth(each.split.posts, each.before),
                     growth(each.split.posts, each.year_before), each.authors,
-                    each.negative.share, each.negative.of, " ".join(f"{name}:{n}" for name, n in each.platforms),
+                    each.negative.share, each.negative.of, _platforms(each.platforms),
                     each.command,
                 )
                 for each in self.brands
             ),
             notes=(self.sentence(), self.counted.sentence(), DEFINITION),
         )  # fmt: skip
+
+
+def _platforms(counts: tuple[tuple[str, int], ...]) -> Message:
+    """Every platform with its posts, as readers call it."""
+
+    def told(lang: Lang) -> str:
+        return "  ".join(f"{platform_name(id, lang)} {posts}" for id, posts in counts)
+
+    return Message(told("zh"), told("en"))
 
 
 DEFINITION = Message(
