@@ -1,6 +1,7 @@
 """What a person types, from files to answers; every documented JSON key is printed."""
 
 import csv
+import gzip
 import json
 import re
 import shlex
@@ -182,6 +183,13 @@ def test_watch_goes_round_without_sources(filled, capsys):
     assert ask(capsys, "watch", "--rounds", "2", "--every", "0.01") == {"rounds": 2}
 
 
+def test_watch_lets_history_follow_a_changed_lexicon(filled, capsys):
+    path = filled / "tingfeng.toml"
+    path.write_text(SETTINGS.replace('"SK-II"', '"神仙水", "窗外"'), encoding="utf-8")
+    ask(capsys, "watch", "--rounds", "1")
+    assert ask(capsys, "search", "--brand", "云雀")["count"] == 4
+
+
 def test_doctor_finds_nothing_wrong(filled, capsys):
     answer = ask(capsys, "doctor")
     assert set(answer) == documented("doctor")
@@ -210,6 +218,19 @@ def test_a_wrong_command_is_2_and_a_wrong_file_is_1(folder, capsys):
 def test_one_bad_file_does_not_stop_the_others(folder, capsys):
     answer = ask(capsys, "import", "nowhere.csv", "posts.csv", "--map", "map.toml", code=1)
     assert (answer["failed"], answer["new"]) == (1, 7)
+
+
+def test_what_was_read_before_a_cut_is_stored(folder, capsys):
+    whole = gzip.compress((folder / "posts.csv").read_bytes() * 2000)
+    (folder / "cut.csv.gz").write_bytes(whole[: len(whole) // 2])
+    answer = ask(capsys, "import", "cut.csv.gz", "--map", "map.toml", code=1)
+    assert answer["failed"] == 1
+    assert answer["new"] == 7
+    assert answer["rows"] > 1000
+    assert answer["files"][0]["error"]
+    assert ask(capsys, "search", "续航")["count"] == 1
+    again = ask(capsys, "import", "cut.csv.gz", "--map", "map.toml", code=1)  # not taken for known
+    assert (again["failed"], again["new"]) == (1, 0)
 
 
 def test_a_mapping_is_drafted(folder, capsys):

@@ -20,7 +20,7 @@ SHOWN_REASONS = 5
 
 
 def import_files(args: argparse.Namespace, screen: Screen) -> int:
-    """Take in files; 1 when one of them could not be read at all, after the others were."""
+    """Take in files; 1 when one of them could not be read to its end, after the others were."""
     from tingfeng.pipeline.intake import Tally
 
     if args.suggest:
@@ -44,8 +44,13 @@ def import_files(args: argparse.Namespace, screen: Screen) -> int:
                 answers.append({"file": str(path), "error": error.into(screen.lang)})
                 continue
             total.add(tally)
-            answers.append({"file": str(path), "format": name, **tally.as_json()})
+            answer = {"file": str(path), "format": name, **tally.as_json()}
             _tell(path, name, tally, screen)
+            if tally.fault:
+                failed += 1
+                screen.fault(tally.fault.message)
+                answer["error"] = tally.fault.into(screen.lang)
+            answers.append(answer)
     if len(args.files) > 1:
         _tell(None, "", total, screen)
     seconds = round(time.monotonic() - begun, 3)

@@ -103,6 +103,11 @@ def watch(args: argparse.Namespace, screen: Screen) -> int:
         screen.aside(
             f"每 {every:g} 秒一轮，Ctrl-C 停止", f"a round every {every:g} s, Ctrl-C stops"
         )
+        if pipeline.outdated:  # a new brand would be judged on a history without it
+            screen.aside(
+                "词表改过，先重新标注历史", "the lexicon changed: history is tagged again first"
+            )
+            pipeline.retag()
         while args.rounds is None or rounds < args.rounds:
             begun = time.monotonic()
             failed = not _survived(pipeline, screen)

@@ -184,7 +184,8 @@ class Pipeline:
             rows = read_file(path, now=self.clock(), mapping=mapping, progress=progress)
             tally = self.intake.rows(rows, keep)
         tally.kept = kept if tally.refused else None
-        journal.remember(name, tally)
+        if tally.fault is None:
+            journal.remember(name, tally)
         return name, tally
 
     def crawl(self, jobs: Sequence[Job]) -> tuple[list[JobReport], Counter[str]]:

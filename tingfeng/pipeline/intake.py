@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from tingfeng import __version__
+from tingfeng.core.errors import InputError
 from tingfeng.core.ports import DeskStore, Outcome, PostStore
 from tingfeng.core.post import Observation
 from tingfeng.core.privacy import Privacy, mask
@@ -48,6 +49,8 @@ class Tally:
     """Why rows were refused or skipped, and what was odd about others (zh, en)."""
     kept: Path | None = None
     """Where the refused rows are."""
+    fault: InputError | None = None
+    """Why the file could not be read to its end; what was read before is stored and counted."""
 
     def add(self, other: Tally) -> None:
         """Sum *other* into this."""
@@ -143,13 +146,20 @@ class Intake:
             return self._store.put([_encodable(one) for one in entered], now=self._clock())
 
     def rows(self, rows: Iterable[Row], keep: Callable[[Row], None]) -> Tally:
-        """Store all of *rows* in batches; *keep* is given the refused ones."""
+        """Store all of *rows* in batches; *keep* is given the refused ones.
+
+        A file that turns out damaged, or changes while it is read, loses nothing of what was read
+        before: see :attr:`Tally.fault`.
+        """
         tally = Tally()
         batch: list[Row] = []
         waiting = 0
-        for row in rows:
-            tally.rows += 1
-            if row.observations:
+        try:
+            for row in rows:
+                tally.rows += 1
+                if not row.observations:
+                    _count_idle(row, tally, keep)
+                    continue
                 if row.remark:  # taken in, but people should know
                     tally.reasons[row.remark.zh, row.remark.en] += 1
                 batch.append(row)
@@ -157,8 +167,10 @@ class Intake:
                 if waiting >= BATCH:
                     self._flush(batch, tally)
                     batch, waiting = [], 0
-            else:
-                _count_idle(row, tally, keep)
+        except InputError as error:
+            if not tally.rows:
+                raise
+            tally.fault = error
         self._flush(batch, tally)
         return tally
 
