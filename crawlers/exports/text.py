@@ -161,18 +161,22 @@ _WINDOWS = {
     byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0)
     if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }  # fmt: skip
+_EASTERN = re.compile("[\u2e80-\uffef\U0001f000-\U000fffff]")
 _BACK = {ord(char): byte for byte, char in _WINDOWS.items()}
 
 
 def once(text: str) -> str:
-    """*text*, and if it is UTF-8 that was decoded as Latin-1 or Windows-1252, what it was."""
+    """*text*, and if it is UTF-8 that was decoded as Latin-1 or Windows-1252, what it was.
+
+    Only where Chinese or the like comes out: ``Ã`` and a blank may be meant.
+    """
     if not _LATIN.search(text):
         return text
     try:
         meant = text.translate(_BACK).encode("latin-1").decode("utf-8")
     except UnicodeError:
         return text
-    return meant
+    return meant if _EASTERN.search(meant) else text
 
 
 class TooLong(str):

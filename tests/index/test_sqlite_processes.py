@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,21 @@ def test_two_processes_make_the_file_at_once(tmp_path: Path) -> None:
     store = SQLiteStore(str(path))
     assert store.totals()["posts"] == 60
     store.close()
+
+
+def test_nobody_is_refused_who_makes_the_file_at_the_same_moment(tmp_path: Path) -> None:
+    """SQLite itself does not wait while the log is set up."""
+
+    def make(path: Path, together: threading.Barrier) -> None:
+        together.wait()
+        SQLiteStore(str(path)).close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(10):
+            together = threading.Barrier(4)
+            made = [pool.submit(make, tmp_path / f"{number}.db", together) for _ in range(4)]
+            for one in made:
+                one.result()
 
 
 def test_readers_beside_a_writer_see_whole_transactions(tmp_path: Path) -> None:

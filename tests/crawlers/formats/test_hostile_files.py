@@ -611,3 +611,8 @@ def test_recognition_reads_only_the_beginning(put):
 
 def test_nothing_is_larger_than_its_limit():
     assert text.LINE <= 16 << 20
+
+
+def test_what_may_be_meant_is_no_mojibake():
+    assert text.once("Ã\xa0 propos") == "Ã\xa0 propos"
+    assert text.once("云雀".encode().decode("latin-1")) == "云雀"
