@@ -63,3 +63,10 @@ def test_make_targets_of_the_readme_exist():
 def test_the_compose_file_is_valid_yaml_with_services():
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
     assert compose["services"]["tingfeng"]["image"]
+
+
+def test_the_number_of_known_brands_is_true():
+    from nlp.nicknames import brands
+
+    assert f"{len(brands())} brands" in README
+    assert f"{len(brands())} 个品牌" in README_ZH
