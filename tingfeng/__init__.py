@@ -1,7 +1,24 @@
 """tingfeng 听风, Chinese social listening. The public names; all of them live in tingfeng.core."""
 
-from tingfeng.core.analysis import LABELS, Analysis, Document, Entity, Label, Mention, Sentiment
+from tingfeng.core.analysis import (
+    FEELINGS,
+    LABELS,
+    Analysis,
+    Asked,
+    Attitude,
+    By,
+    Document,
+    Emotion,
+    Entity,
+    Feeling,
+    Label,
+    Mention,
+    Mood,
+    Register,
+    Sentiment,
+)
 from tingfeng.core.brand import Alias, Brand, lexicon_version
+from tingfeng.core.correction import JUDGED, Correction, Corrections, Judged, LabelRule
 from tingfeng.core.coverage import SEEING, Coverage, Verdict
 from tingfeng.core.errors import (
     AnswerChanged,
@@ -21,12 +38,12 @@ from tingfeng.core.platforms import platform_name
 from tingfeng.core.plugins import build, load
 from tingfeng.core.ports import (
     DeskStore,
+    Engine,
     Notifier,
     Outcome,
     PostStore,
     Reader,
     Segmenter,
-    SentimentModel,
     Store,
 )
 from tingfeng.core.post import SHANGHAI, Author, Engagement, Kind, Observation, Post, Precision
@@ -47,13 +64,14 @@ from tingfeng.core.query import (
 __version__ = "0.1.0"
 
 __all__ = [
-    "DAY", "HOUR", "LABELS", "LEVELS", "QUARTER", "SEEING", "SHANGHAI", "SUSPECT_AUTHORS",
-    "SUSPECT_COPIES", "WEEK", "Alias", "Analysis", "AnswerChanged", "Author", "Axis", "Brand",
-    "Count", "Coverage", "CrawlError", "DeskStore", "Document", "Engagement", "Entity", "Evidence",
-    "Incident", "InputError", "Kind", "Label", "Lang", "Level", "Mention", "Message", "ModelError",
-    "Notice", "Notifier", "NotifyError", "Observation", "Outcome", "Phrase", "Post", "PostStore",
-    "Precision", "Privacy", "Query", "Reader", "Segmenter", "Sentiment", "SentimentModel",
-    "SettingsError", "Step", "Store", "StoreError", "TingfengError", "UnknownName", "Verdict",
-    "build", "fold", "lexicon_version", "load", "mask", "parse_words", "platform_name",
-    "search_terms",
+    "DAY", "FEELINGS", "HOUR", "JUDGED", "LABELS", "LEVELS", "QUARTER", "SEEING", "SHANGHAI",
+    "SUSPECT_AUTHORS", "SUSPECT_COPIES", "WEEK", "Alias", "Analysis", "AnswerChanged", "Asked",
+    "Attitude", "Author", "Axis", "Brand", "By", "Correction", "Corrections", "Count", "Coverage",
+    "CrawlError", "DeskStore", "Document", "Emotion", "Engagement", "Engine", "Entity", "Evidence",
+    "Feeling", "Incident", "InputError", "Judged", "Kind", "Label", "LabelRule", "Lang", "Level",
+    "Mention", "Message", "ModelError", "Mood", "Notice", "Notifier", "NotifyError", "Observation",
+    "Outcome", "Phrase", "Post", "PostStore", "Precision", "Privacy", "Query", "Reader", "Register",
+    "Segmenter", "Sentiment", "SettingsError", "Step", "Store", "StoreError", "TingfengError",
+    "UnknownName", "Verdict", "build", "fold", "lexicon_version", "load", "mask", "parse_words",
+    "platform_name", "search_terms",
 ]  # fmt: skip

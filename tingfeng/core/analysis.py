@@ -11,6 +11,17 @@ from tingfeng.core.post import Engagement, Post
 Label = Literal["negative", "neutral", "positive", "uncertain"]
 LABELS: tuple[Label, ...] = ("negative", "neutral", "positive", "uncertain")
 
+By = Literal["model", "rule", "person"]
+"""Who said so: an engine, a rule that a person wrote, or a person who read this very post."""
+
+Feeling = Literal["happy", "angry", "sad", "fear", "surprise", "neutral"]
+FEELINGS: tuple[Feeling, ...] = ("happy", "angry", "sad", "fear", "surprise", "neutral")
+"""The six of SMP2020-EWECT, in the order of :attr:`Emotion.odds`."""
+
+Register = Literal["review", "short", "long", "news"]
+"""Kinds of text, calibrated apart: a review of what was bought, a post of up to 60 characters, a
+longer one, an article."""
+
 Entity = Literal["brand", "product", "executive", "spokesperson"]
 """``spokesperson``: 代言人. All count for their brand."""
 
@@ -24,6 +35,68 @@ class Sentiment:
     positive: float
     label: Label
     """The likeliest of the three, or ``uncertain`` where none is likely enough."""
+
+    by: By = "model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emotion:
+    """What the author feels, whomever it is about."""
+
+    odds: tuple[float, float, float, float, float, float]
+    """Probabilities in the order of :data:`FEELINGS`; they sum to 1."""
+
+    @property
+    def label(self) -> Feeling:
+        """The likeliest."""
+        return FEELINGS[max(range(len(FEELINGS)), key=self.odds.__getitem__)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mood:
+    """What an engine says of a whole post."""
+
+    sentiment: Sentiment
+
+    emotion: Emotion | None = None
+    """``None``: the engine does not read it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A place in a text, put to an engine: does it mean the brand, and whose side is the author on?"""
+
+    text: str
+    """The whole text as written (:attr:`Post.words`)."""
+
+    start: int
+    end: int
+    """Offsets in code points of the name."""
+
+    register: Register
+    mood: Sentiment | None = None
+    """What is thought of the whole post, where it was read already."""
+
+    hint: float | None = None
+    """How far the lexicon's own context words speak for (1) or against (0) the brand; ``None``
+    without any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attitude:
+    """The answer to :class:`Asked`."""
+
+    sentiment: Sentiment
+    """The author's attitude to this brand, were it meant."""
+
+    span: tuple[int, int]
+    """Offsets into the text of what the answer rests on: the clause that belongs to the brand."""
+
+    meant: float | None = None
+    """Probability that the name means the brand; ``None``: the engine cannot tell."""
+
+    advert: float | None = None
+    """Probability of promotion; ``None``: the engine cannot tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +119,13 @@ class Mention:
     """Why it was accepted, e.g. ``plain``, ``boundary``, ``near:手机``."""
 
     sentiment: Sentiment
-    """The attitude to this brand. For now that of the whole post."""
+    """The author's attitude to this brand, which need not be that of the post."""
+
+    span: tuple[int, int] | None = None
+    """Offsets of the clause that the attitude rests on; ``None``: of the whole post."""
+
+    advert: float | None = None
+    """Probability that this is promotion; ``None``: not judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +150,12 @@ class Analysis:
 
     sentiment: Sentiment | None = None
     """Of the whole post. ``None``: there was no text to read (image or video only)."""
+
+    emotion: Emotion | None = None
+    """``None``: no text, or the engine does not read emotions."""
+
+    signs: tuple[str, ...] = ()
+    """Emoji and ``[表情]`` of the text that show feeling, each once, in order: evidence for both."""
 
     mentions: tuple[Mention, ...] = ()
     """By start offset."""

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
-from tingfeng.core.analysis import Analysis, Document, Sentiment
+from tingfeng.core.analysis import Analysis, Asked, Attitude, Document, Mood, Register
+from tingfeng.core.correction import Correction, LabelRule
 from tingfeng.core.coverage import Coverage
 from tingfeng.core.incident import Incident, Notice
 from tingfeng.core.post import Observation, Post
@@ -26,14 +27,22 @@ class Segmenter(Protocol):
         """Words in order; joined they are *text*."""
 
 
-class SentimentModel(Protocol):
-    """Reads attitude."""
+class Engine(Protocol):
+    """Reads attitude: of whole posts, and to one brand among others."""
 
     version: str
-    """Name and hash of the weights: it becomes part of :attr:`Analysis.reader`."""
+    """Name and hash of the weights, e.g. ``linear-1a2b3c4d``: it becomes part of
+    :attr:`Analysis.reader`."""
 
-    def __call__(self, texts: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[Sentiment]:
-        """One answer a text, in order; *tokens* are the words of each cleaned text."""
+    def posts(
+        self, texts: Sequence[str], tokens: Sequence[Sequence[str]], registers: Sequence[Register]
+    ) -> list[Mood]:
+        """One answer a cleaned text, in order; *tokens* are its words. What is said of a text
+        depends on that text alone.
+        """
+
+    def mentions(self, asked: Sequence[Asked]) -> list[Attitude]:
+        """One answer a mention, in order."""
 
 
 class Reader(Protocol):
@@ -91,6 +100,9 @@ class PostStore(Protocol):
 
     def get(self, key: str) -> Document | None:
         """One post by its key."""
+
+    def copies(self, root: str) -> Iterator[Document]:
+        """The near-duplicate group that the post *root* opens, itself among them, by arrival."""
 
     def search(self, query: Query) -> Iterator[Document]:
         """Documents that *query* means."""
@@ -156,6 +168,15 @@ class DeskStore(Protocol):
 
     def notices(self, incident: str | None = None) -> list[Notice]:
         """Everything ever queued, oldest first."""
+
+    def correct(self, given: Sequence[Correction], rules: Sequence[LabelRule] = ()) -> None:
+        """Keep what people said, behind what they said before: nothing is overwritten."""
+
+    def corrections(self) -> list[Correction]:
+        """All of them, in the order in which they were made."""
+
+    def label_rules(self) -> list[LabelRule]:
+        """All rules, in the order in which they were made."""
 
     def note(self, coverage: Coverage) -> None:
         """Add to the ledger: counts of the same source and hour are summed."""
