@@ -1,6 +1,6 @@
 """First stage: attitude and emotion of whole posts.
 
-    python -m training.posts --base FOLDER --data FOLDER --out FILE [--seed 0 --epochs 2]
+python -m training.posts --base FOLDER --data FOLDER --out FILE [--seed 0 --epochs 2]
 """
 
 from __future__ import annotations
@@ -122,7 +122,9 @@ def prepared(folder: Path, frozen: int, seed: int) -> tuple[Encoder, Tokenizer]:
 
 def main(arguments: Iterable[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)

