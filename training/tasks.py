@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from nlp.corpus import Leaks, evaluation_texts, training_rows
+from tingfeng import ModelError
 
 EMOTIONS = ("happy", "angry", "sad", "fear", "surprise", "neutral")
 STANCES = {"neg": 0, "neu": 1, "pos": 2}
@@ -21,6 +23,8 @@ NONE = -1
 
 MOST = {"online_shopping_10_cats": 18_000, "aste": 6_000}
 """Rows of the largest sources, so that reviews do not drown the stream."""
+
+DATA = Path(__file__).parent.parent / "nlp" / "data"
 
 _LINK = re.compile(r"https?://[0-9A-Za-z./?=&_%#~:-]+|t\.cn/\w+")
 _ACCOUNT = re.compile(r"@[\w\-·]{1,30}")
@@ -90,6 +94,74 @@ def post_rows(data: Path, seed: int) -> list[PostRow]:
                 PostRow(text=text, stance=NONE, emotion=feeling, source="smp2020_surprise")
             )
     return [posts[place] for place in rng.permutation(len(posts))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MentionRow:
+    """One marked mention."""
+
+    text: str
+    start: int
+    end: int
+    stance: tuple[float, float, float] | None
+    """Shares of negative, neutral and positive; ``None``: not the brand."""
+
+    advert: int = NONE
+    source: str
+    weight: float = 1.0
+
+
+_SHARES = {"neg": (1.0, 0.0, 0.0), "neu": (0.0, 1.0, 0.0), "pos": (0.0, 0.0, 1.0), "mix": (0.5, 0.0, 0.5)}
+
+
+def mention_rows(data: Path) -> list[MentionRow]:
+    """All mentions to learn from: the silver set, those labelled by reading for this project (kept
+    as ids, joined here to their texts), and sentences written for it.
+    """
+    rows = [
+        _mention(row["text"], row, row["sure"] == "1", f"silver_{row['source']}")
+        for row in table(data, "mentions_silver")
+    ]
+    rows += _labelled(data)
+    with (DATA / "written_mentions.csv").open(encoding="utf-8", newline="") as file:
+        rows += [_mention(row["text"], row, True, f"written_{row['kind']}") for row in csv.DictReader(file)]
+    leaks = Leaks(evaluation_texts(data))
+    return [row for row in rows if row.text not in leaks]
+
+
+def _mention(text: str, row: dict[str, str], sure: bool, source: str) -> MentionRow:
+    start = int(row["start"])
+    is_brand = row["is_brand"] == "1" if "is_brand" in row else row["stance"] != "-"
+    return MentionRow(
+        text=text, start=start, end=start + len(row["brand"]),
+        stance=_SHARES[row["stance"]] if is_brand else None,
+        advert=int(row["ad"]) if row["ad"] else NONE, source=source,
+        # Who was not sure is right less often: half the weight.
+        weight=1.0 if sure else 0.5,
+    )  # fmt: skip
+
+
+def _labelled(data: Path) -> list[MentionRow]:
+    with (DATA / "labels.csv").open(encoding="utf-8", newline="") as file:
+        labels = list(csv.DictReader(file))
+    rows = []
+    for name in sorted({label["file"] for label in labels}):
+        texts = [row["text"] for row in table(data, name)]
+        for label in labels:
+            if label["file"] == name:
+                text = texts[int(label["row"])]
+                if label["id"] != mention_id(text, int(label["start"])):
+                    raise ModelError(
+                        f"labels.csv 的 {label['id']} 与 {name} 第 {label['row']} 行不符：数据文件变了",
+                        f"{label['id']} of labels.csv is not row {label['row']} of {name}: the data changed",
+                    )
+                rows.append(_mention(text, label, label["sure"] == "1", f"labelled_{name}"))
+    return rows
+
+
+def mention_id(text: str, start: int) -> str:
+    """Names a mention without its text."""
+    return hashlib.blake2b(f"{text}\0{start}".encode(), digest_size=6).hexdigest()
 
 
 def halves(ids: Sequence[int], most: int) -> list[int]:

@@ -1,0 +1,189 @@
+"""Second stage: the attitude to one marked brand, whether it is the brand, whether it is an advert.
+
+Posts of the first stage go along, so that their heads stay true to the changing layers.
+
+    python -m training.mentions --base FOLDER --start FILE --data FOLDER --out FILE [--teacher FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional
+
+from nlp.marking import marked
+from training.network import SENSES, STANCES, Encoder, drop, load, mean, padded, save
+from training.posts import BATCH, encoded, optimizer, post_loss, step
+from training.tasks import NONE, MentionRow, PostRow, buckets, mention_rows, post_rows
+
+SENSE_WEIGHT, ADVERT_WEIGHT, POST_WEIGHT, TEACHER_WEIGHT = 0.5, 0.2, 0.5, 0.7
+LONGEST_SIDE = 80
+"""Tokens left and right of the mention: 75 characters are seldom more."""
+
+
+@dataclass(slots=True)
+class Encoded:
+    """Token ids of mentions, and where the marked name stands in them."""
+
+    ids: list[list[int]]
+    spans: list[tuple[int, int]]
+
+    @property
+    def lengths(self) -> np.ndarray:
+        return np.array([len(one) for one in self.ids])
+
+    def batch(self, places: Sequence[int], pad: int) -> tuple[Tensor, Tensor]:
+        """Ids, and a mask of the marked tokens."""
+        x = padded([self.ids[n] for n in places], pad)
+        inside = torch.zeros(x.shape, dtype=torch.bool)
+        for row, n in enumerate(places):
+            inside[row, slice(*self.spans[n])] = True
+        return x, inside
+
+
+def encode(tokenizer: Tokenizer, places: Sequence[tuple[str, int, int]]) -> Encoded:
+    """Texts with the start and end of a mention: left context, 【name】, right context."""
+    ids, spans = [], []
+    parts = [marked(*place) for place in places]
+    left, name, right = (tokenizer.encode_batch(list(side)) for side in zip(*parts, strict=True))
+    for a, b, c in zip(left, name, right, strict=True):
+        before, inside, after = a.ids[1:-1][-LONGEST_SIDE:], b.ids[1:-1], c.ids[1:-1][:LONGEST_SIDE]
+        ids.append([a.ids[0], *before, *inside, *after, a.ids[-1]])
+        spans.append((1 + len(before), 1 + len(before) + len(inside)))
+    return Encoded(ids, spans)
+
+
+def answers(model: Encoder, x: Tensor, inside: Tensor) -> Tensor:
+    """Logits (rows, 7) of marked mentions."""
+    mask = x != model.shape.pad
+    vectors = model.read(x, mask)
+    both = torch.cat([mean(vectors, mask), mean(vectors, inside)], 1)
+    return model.mention(drop(both) if model.training else both)
+
+
+def mention_loss(z: Tensor, stance: Tensor, brand: Tensor, advert: Tensor, weight: Tensor) -> Tensor:
+    """*stance*: shares (rows, 3), all 0 where the name is not the brand."""
+    sides = z[:, :STANCES], z[:, STANCES : STANCES + SENSES], z[:, STANCES + SENSES :]
+    attitude = -(stance * functional.log_softmax(sides[0], 1)).sum(1)
+    sense = functional.cross_entropy(sides[1], brand, reduction="none")
+    loss = (weight * (attitude + SENSE_WEIGHT * sense)).mean()
+    if bool((advert != NONE).any()):
+        loss = loss + ADVERT_WEIGHT * functional.cross_entropy(sides[2], advert, ignore_index=NONE)
+    return loss
+
+
+def taught(z: Tensor, teacher: Tensor) -> Tensor:
+    """How far the student's three answers are from the teacher's, at temperature 2."""
+    loss = torch.zeros(())
+    for at, to in ((0, 3), (3, 5), (5, 7)):
+        loss = loss + 4.0 * functional.kl_div(
+            functional.log_softmax(z[:, at:to] / 2, 1),
+            functional.log_softmax(teacher[:, at:to] / 2, 1),
+            log_target=True, reduction="batchmean",
+        )  # fmt: skip
+    return loss
+
+
+class Lesson:
+    """The labels of mentions as tensors."""
+
+    def __init__(self, rows: Sequence[MentionRow]) -> None:
+        self.stance = torch.tensor([row.stance or (0.0, 0.0, 0.0) for row in rows])
+        self.brand = torch.tensor([int(row.stance is not None) for row in rows])
+        self.advert = torch.tensor([row.advert for row in rows])
+        self.weight = torch.tensor([row.weight for row in rows])
+
+
+def train(
+    model: Encoder, tokenizer: Tokenizer, rows: Sequence[MentionRow], posts: Sequence[PostRow], *,
+    epochs: int, rate: float, rng: np.random.Generator, teacher: np.ndarray | None = None,
+) -> None:  # fmt: skip
+    """Fit *model* to *rows*, one batch of *posts* after every second of them."""
+    lesson, given = Lesson(rows), encode(tokenizer, [(r.text, r.start, r.end) for r in rows])
+    post_ids = encoded(tokenizer, [row.text for row in posts])
+    stances, emotions = (torch.tensor([getattr(p, n) for p in posts]) for n in ("stance", "emotion"))
+    soft = None if teacher is None else torch.tensor(teacher)
+    steps = epochs * -(-len(rows) // BATCH)
+    descent, schedule = optimizer(model, rate, steps)
+    model.train()
+    post_batches = iter(())
+    begun, smooth, done = time.time(), 0.0, 0
+    for epoch in range(epochs):
+        for batch in buckets(given.lengths, rng, BATCH):
+            z = answers(model, *given.batch(batch, model.shape.pad))
+            loss = mention_loss(z, lesson.stance[batch], lesson.brand[batch],
+                                lesson.advert[batch], lesson.weight[batch])  # fmt: skip
+            if soft is not None:
+                loss = (1 - TEACHER_WEIGHT) * loss + TEACHER_WEIGHT * taught(z, soft[batch])
+            if done % 2:
+                again = next(post_batches, None)
+                if again is None:
+                    order = buckets(np.array([len(one) for one in post_ids]), rng, BATCH)
+                    post_batches = iter(order)
+                    again = next(post_batches)
+                x = padded([post_ids[n] for n in again], model.shape.pad)
+                mask = x != model.shape.pad
+                pooled = drop(mean(model.read(x, mask), mask))
+                loss = loss + POST_WEIGHT * post_loss(model, pooled, stances[again], emotions[again])
+            step(loss, model, descent, schedule)
+            done += 1
+            smooth = 0.98 * smooth + 0.02 * loss.item()
+            if done % 50 == 0:
+                print(f"epoch {epoch + 1} step {done}/{steps} loss {smooth / (1 - 0.98**done):.4f} "
+                      f"{time.time() - begun:.0f} s", flush=True)  # fmt: skip
+
+
+def scores(model: Encoder, tokenizer: Tokenizer, places: Sequence[tuple[str, int, int]]) -> np.ndarray:
+    """Logits (mentions, 7)."""
+    given = encode(tokenizer, places)
+    order = np.argsort(given.lengths)
+    out = np.zeros((len(places), 7), np.float32)
+    model.eval()
+    with torch.inference_mode():
+        for at in range(0, len(order), BATCH):
+            batch = order[at : at + BATCH]
+            out[batch] = answers(model, *given.batch(batch, model.shape.pad)).numpy()
+    return out
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--base", type=Path, required=True, help="folder with tokenizer.json")
+    parser.add_argument("--start", type=Path, required=True, help="encoder of the first stage")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--teacher", type=Path, help="npz with logits (rows, 7) in the order of the rows")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--frozen", type=int, default=0)
+    parser.add_argument("--share", type=float, default=1.0, help="of the mentions, for a learning curve")
+    asked = parser.parse_args(list(arguments) if arguments is not None else None)
+    torch.manual_seed(asked.seed)
+    torch.set_num_threads(1)
+    rng = np.random.default_rng(asked.seed)
+    model, tokenizer = load(asked.start), Tokenizer.from_file(str(asked.base / "tokenizer.json"))
+    model.freeze(asked.frozen)
+    rows = mention_rows(asked.data)
+    teacher = np.load(asked.teacher)["logits"] if asked.teacher else None
+    if asked.share < 1:
+        chosen = np.sort(rng.permutation(len(rows))[: int(asked.share * len(rows))])
+        rows = [rows[n] for n in chosen]
+        teacher = None if teacher is None else teacher[chosen]
+    print(f"{len(rows)} mentions", flush=True)
+    train(model, tokenizer, rows, post_rows(asked.data, 0)[1500:], epochs=asked.epochs,
+          rate=asked.rate, rng=rng, teacher=teacher)  # fmt: skip
+    save(model, asked.out)
+
+
+if __name__ == "__main__":
+    main()
