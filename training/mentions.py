@@ -8,6 +8,7 @@ Posts of the first stage go along, so that their heads stay true to the changing
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from torch.nn import functional
 from nlp.marking import marked
 from training.network import SENSES, STANCES, Encoder, drop, load, mean, padded, save
 from training.posts import BATCH, encoded, optimizer, post_loss, step
-from training.tasks import NONE, MentionRow, PostRow, buckets, mention_rows, post_rows
+from training.tasks import NONE, MentionRow, PostRow, buckets, held_out, mention_rows, post_rows
 
 SENSE_WEIGHT, ADVERT_WEIGHT, POST_WEIGHT, TEACHER_WEIGHT = 0.5, 0.2, 0.5, 0.7
 LONGEST_SIDE = 80
@@ -173,8 +174,11 @@ def main(arguments: Iterable[str] | None = None) -> None:
     rng = np.random.default_rng(asked.seed)
     model, tokenizer = load(asked.start), Tokenizer.from_file(str(asked.base / "tokenizer.json"))
     model.freeze(asked.frozen)
-    rows = mention_rows(asked.data)
-    teacher = np.load(asked.teacher)["logits"] if asked.teacher else None
+    every = mention_rows(asked.data)
+    held = [row for row in every if held_out(row.text) and not row.source.startswith("written")]
+    kept = [n for n, row in enumerate(every) if not held_out(row.text)]
+    rows = [every[n] for n in kept]
+    teacher = np.load(asked.teacher)["logits"][kept] if asked.teacher else None
     if asked.share < 1:
         chosen = np.sort(rng.permutation(len(rows))[: int(asked.share * len(rows))])
         rows = [rows[n] for n in chosen]
@@ -183,6 +187,21 @@ def main(arguments: Iterable[str] | None = None) -> None:
     train(model, tokenizer, rows, post_rows(asked.data, 0)[1500:], epochs=asked.epochs,
           rate=asked.rate, rng=rng, teacher=teacher)  # fmt: skip
     save(model, asked.out)
+    print(json.dumps(figures(scores(model, tokenizer, [(r.text, r.start, r.end) for r in held]), held)))
+
+
+def figures(z: np.ndarray, rows: Sequence[MentionRow]) -> dict[str, float]:
+    """How often the likeliest answers are right on held-out rows."""
+    taken = [n for n, row in enumerate(rows) if row.stance is not None and max(row.stance) == 1]
+    truth = np.array([int(np.argmax(rows[n].stance or ())) for n in taken])
+    said = z[taken, :STANCES].argmax(1)
+    f1 = [2 * np.sum((said == k) & (truth == k)) / max(1, np.sum(said == k) + np.sum(truth == k)) for k in range(3)]
+    brand = (z[:, 4] > z[:, 3]) == np.array([row.stance is not None for row in rows])
+    return {
+        "n": len(taken), "accuracy": round(float(np.mean(said == truth)), 4),
+        "macro_f1": round(float(np.mean(f1)), 4), "neg_f1": round(float(f1[0]), 4),
+        "brand": round(float(brand.mean()), 4),
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -159,6 +159,11 @@ def _labelled(data: Path) -> list[MentionRow]:
     return rows
 
 
+def held_out(text: str) -> bool:
+    """One text in twelve: never trained on, for calibration and for choosing between variants."""
+    return hashlib.blake2b(text.encode(), digest_size=2, person=b"held").digest()[0] % 12 == 0
+
+
 def mention_id(text: str, start: int) -> str:
     """Names a mention without its text."""
     return hashlib.blake2b(f"{text}\0{start}".encode(), digest_size=6).hexdigest()
