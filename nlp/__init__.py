@@ -8,8 +8,12 @@ SEGMENTERS = {
 }
 """How a text is cut into words: ``[nlp] segmenter`` in the settings."""
 
-SENTIMENT = {
-    "linear": "nlp.linear:LinearSentiment",
-    "transformers": "nlp.transformer:TransformerSentiment",
+ENGINES = {
+    "linear": "nlp.engines.linear:LinearEngine",
+    "encoder": "nlp.engines.encoder:EncoderEngine",
+    "cascade": "nlp.engines.cascade:CascadeEngine",
+    "huggingface": "nlp.engines.huggingface:HuggingFaceEngine",
+    "llm": "nlp.engines.llm:LlmEngine",
 }
-"""How attitude is read: ``[nlp.sentiment] use`` in the settings."""
+"""How attitude is read: ``[reader] sentiment`` in the settings; what ``auto`` means there says
+:func:`nlp.engines.chosen`."""

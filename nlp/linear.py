@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
-from tingfeng import Label, ModelError, Sentiment
+from nlp.registers import register
+from tingfeng import Label, ModelError, Register, Sentiment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,10 +37,8 @@ AT_ONCE = 1 << 20
 a fifth of that, and ten posts of a million characters must not need gigabytes."""
 
 FORMAT = 1
-SHORT = 60
-"""Characters. Posts up to here are calibrated apart from longer ones: half of Weibo is shorter."""
-
-REGISTERS = ("short", "long", "review")
+REGISTERS: tuple[Register, ...] = ("short", "long", "review")
+"""Those that have labels to be calibrated on; news is read as other long texts are."""
 
 
 def _mixed(hashes: Codes, salt: int) -> NDArray[np.int32]:
@@ -210,19 +209,17 @@ class LinearSentiment:
         self,
         texts: Sequence[str],
         tokens: Sequence[Sequence[str]],
-        reviews: Sequence[bool] | None = None,
+        registers: Sequence[Register] | None = None,
     ) -> list[Sentiment]:
-        """One answer a text, in order. *reviews* says which are product reviews: those are
-        calibrated apart; the likeliest class is the same either way.
+        """One answer a text, in order. *registers*, by length if not given, are calibrated apart;
+        the likeliest class is the same either way.
         """
         if not texts:
             return []
         import numpy as np
 
-        kinds = [
-            "review" if reviews and reviews[i] else "short" if len(text) <= SHORT else "long"
-            for i, text in enumerate(texts)
-        ]
+        given = registers or [register("post", text) for text in texts]
+        kinds: list[Register] = ["long" if kind == "news" else kind for kind in given]
         logits = self.logits(texts, tokens)
         logits /= np.array([self.temperatures[kind] for kind in kinds])[:, None]
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))

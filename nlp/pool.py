@@ -17,7 +17,7 @@ from typing import Any
 
 from nlp.clean import silent
 from nlp.reader import BrandReader, ReaderSettings
-from tingfeng import SHANGHAI, Analysis, Mention, Post, Sentiment, TingfengError
+from tingfeng import SHANGHAI, Analysis, Emotion, Mention, Post, Sentiment, TingfengError
 
 IN_FLIGHT = 2
 """Batches a process: one being read, one waiting, so that no process idles and memory is bounded."""
@@ -138,37 +138,41 @@ def _unpacked_post(values: tuple[Any, ...]) -> Post:
 # Everything crosses as tuples: pickling a frozen dataclass with slots takes five times as long.
 
 
-def _packed_mood(mood: Sentiment | None) -> tuple[Any, ...] | None:
-    return None if mood is None else (mood.negative, mood.neutral, mood.positive, mood.label)
+def _packed_side(side: Sentiment | None) -> tuple[Any, ...] | None:
+    return None if side is None else (side.negative, side.neutral, side.positive, side.label)
 
 
-def _unpacked_mood(values: tuple[Any, ...]) -> Sentiment:
+def _unpacked_side(values: tuple[Any, ...]) -> Sentiment:
     negative, neutral, positive, label = values
     return Sentiment(negative=negative, neutral=neutral, positive=positive, label=label)
 
 
 def _packed_analysis(one: Analysis) -> tuple[Any, ...]:
     mentions = [
-        (m.brand, m.start, m.end, m.alias, m.entity, m.rule, _packed_mood(m.sentiment))
+        (m.brand, m.start, m.end, m.alias, m.entity, m.rule, _packed_side(m.sentiment), m.span,
+         m.advert)
         for m in one.mentions
-    ]
+    ]  # fmt: skip
     return (
         one.platform, one.id, one.reader, one.lexicon, _WORDS.join(one.tokens),
-        _WORDS.join(one.keywords), _packed_mood(one.sentiment), mentions, one.fingerprint,
+        _WORDS.join(one.keywords), _packed_side(one.sentiment), one.emotion and one.emotion.odds,
+        one.signs, mentions, one.fingerprint,
     )  # fmt: skip
 
 
 def _unpacked_analysis(values: tuple[Any, ...]) -> Analysis:
-    platform, id, reader, lexicon, tokens, keywords, mood, mentions, print_ = values
+    platform, id, reader, lexicon, tokens, words, side, odds, signs, mentions, print_ = values
     return Analysis(
         platform=platform, id=id, reader=reader, lexicon=lexicon,
         tokens=tuple(tokens.split(_WORDS)) if tokens else (),
-        keywords=tuple(keywords.split(_WORDS)) if keywords else (),
-        sentiment=mood and _unpacked_mood(mood),
+        keywords=tuple(words.split(_WORDS)) if words else (),
+        sentiment=side and _unpacked_side(side),
+        emotion=odds and Emotion(odds=odds),
+        signs=signs,
         mentions=tuple(
             Mention(brand=brand, start=start, end=end, alias=alias, entity=entity, rule=rule,
-                    sentiment=_unpacked_mood(attitude))
-            for brand, start, end, alias, entity, rule, attitude in mentions
+                    sentiment=_unpacked_side(attitude), span=span, advert=advert)
+            for brand, start, end, alias, entity, rule, attitude, span, advert in mentions
         ),
         fingerprint=print_,
     )  # fmt: skip

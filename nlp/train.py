@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 from nlp.clean import clean
 from nlp.corpus import Row, held_out, training_rows
-from nlp.linear import BITS, FORMAT, FULL, REGISTERS, SHORT, char_grams, word_grams
+from nlp.linear import BITS, FORMAT, FULL, REGISTERS, char_grams, word_grams
+from nlp.registers import SHORT
 from nlp.segment import RjiebaSegmenter
 
 if TYPE_CHECKING:
