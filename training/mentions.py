@@ -70,7 +70,9 @@ def answers(model: Encoder, x: Tensor, inside: Tensor) -> Tensor:
     return model.mention(drop(both) if model.training else both)
 
 
-def mention_loss(z: Tensor, stance: Tensor, brand: Tensor, advert: Tensor, weight: Tensor) -> Tensor:
+def mention_loss(
+    z: Tensor, stance: Tensor, brand: Tensor, advert: Tensor, weight: Tensor
+) -> Tensor:
     """*stance*: shares (rows, 3), all 0 where the name is not the brand."""
     sides = z[:, :STANCES], z[:, STANCES : STANCES + SENSES], z[:, STANCES + SENSES :]
     attitude = -(stance * functional.log_softmax(sides[0], 1)).sum(1)
@@ -110,7 +112,9 @@ def train(
     """Fit *model* to *rows*, one batch of *posts* after every second of them."""
     lesson, given = Lesson(rows), encode(tokenizer, [(r.text, r.start, r.end) for r in rows])
     post_ids = encoded(tokenizer, [row.text for row in posts])
-    stances, emotions = (torch.tensor([getattr(p, n) for p in posts]) for n in ("stance", "emotion"))
+    stances, emotions = (
+        torch.tensor([getattr(p, n) for p in posts]) for n in ("stance", "emotion")
+    )
     soft = None if teacher is None else torch.tensor(teacher)
     steps = epochs * -(-len(rows) // BATCH)
     descent, schedule = optimizer(model, rate, steps)
@@ -133,7 +137,9 @@ def train(
                 x = padded([post_ids[n] for n in again], model.shape.pad)
                 mask = x != model.shape.pad
                 pooled = drop(mean(model.read(x, mask), mask))
-                loss = loss + POST_WEIGHT * post_loss(model, pooled, stances[again], emotions[again])
+                loss = loss + POST_WEIGHT * post_loss(
+                    model, pooled, stances[again], emotions[again]
+                )
             step(loss, model, descent, schedule)
             done += 1
             smooth = 0.98 * smooth + 0.02 * loss.item()
@@ -142,7 +148,9 @@ def train(
                       f"{time.time() - begun:.0f} s", flush=True)  # fmt: skip
 
 
-def scores(model: Encoder, tokenizer: Tokenizer, places: Sequence[tuple[str, int, int]]) -> np.ndarray:
+def scores(
+    model: Encoder, tokenizer: Tokenizer, places: Sequence[tuple[str, int, int]]
+) -> np.ndarray:
     """Logits (mentions, 7)."""
     given = encode(tokenizer, places)
     order = np.argsort(given.lengths)
@@ -157,17 +165,23 @@ def scores(model: Encoder, tokenizer: Tokenizer, places: Sequence[tuple[str, int
 
 def main(arguments: Iterable[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--base", type=Path, required=True, help="folder with tokenizer.json")
     parser.add_argument("--start", type=Path, required=True, help="encoder of the first stage")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--teacher", type=Path, help="npz with logits (rows, 7) in the order of the rows")
+    parser.add_argument(
+        "--teacher", type=Path, help="npz with logits (rows, 7) in the order of the rows"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--frozen", type=int, default=0)
-    parser.add_argument("--share", type=float, default=1.0, help="of the mentions, for a learning curve")
+    parser.add_argument(
+        "--share", type=float, default=1.0, help="of the mentions, for a learning curve"
+    )
     asked = parser.parse_args(list(arguments) if arguments is not None else None)
     torch.manual_seed(asked.seed)
     torch.set_num_threads(1)
@@ -187,7 +201,11 @@ def main(arguments: Iterable[str] | None = None) -> None:
     train(model, tokenizer, rows, post_rows(asked.data, 0)[1500:], epochs=asked.epochs,
           rate=asked.rate, rng=rng, teacher=teacher)  # fmt: skip
     save(model, asked.out)
-    print(json.dumps(figures(scores(model, tokenizer, [(r.text, r.start, r.end) for r in held]), held)))
+    print(
+        json.dumps(
+            figures(scores(model, tokenizer, [(r.text, r.start, r.end) for r in held]), held)
+        )
+    )
 
 
 def figures(z: np.ndarray, rows: Sequence[MentionRow]) -> dict[str, float]:
@@ -195,7 +213,10 @@ def figures(z: np.ndarray, rows: Sequence[MentionRow]) -> dict[str, float]:
     taken = [n for n, row in enumerate(rows) if row.stance is not None and max(row.stance) == 1]
     truth = np.array([int(np.argmax(rows[n].stance or ())) for n in taken])
     said = z[taken, :STANCES].argmax(1)
-    f1 = [2 * np.sum((said == k) & (truth == k)) / max(1, np.sum(said == k) + np.sum(truth == k)) for k in range(3)]
+    f1 = [
+        2 * np.sum((said == k) & (truth == k)) / max(1, np.sum(said == k) + np.sum(truth == k))
+        for k in range(3)
+    ]
     brand = (z[:, 4] > z[:, 3]) == np.array([row.stance is not None for row in rows])
     return {
         "n": len(taken), "accuracy": round(float(np.mean(said == truth)), 4),

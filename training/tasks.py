@@ -111,7 +111,12 @@ class MentionRow:
     weight: float = 1.0
 
 
-_SHARES = {"neg": (1.0, 0.0, 0.0), "neu": (0.0, 1.0, 0.0), "pos": (0.0, 0.0, 1.0), "mix": (0.5, 0.0, 0.5)}
+_SHARES = {
+    "neg": (1.0, 0.0, 0.0),
+    "neu": (0.0, 1.0, 0.0),
+    "pos": (0.0, 0.0, 1.0),
+    "mix": (0.5, 0.0, 0.5),
+}
 
 
 def mention_rows(data: Path) -> list[MentionRow]:
@@ -124,7 +129,10 @@ def mention_rows(data: Path) -> list[MentionRow]:
     ]
     rows += _labelled(data)
     with (DATA / "written_mentions.csv").open(encoding="utf-8", newline="") as file:
-        rows += [_mention(row["text"], row, True, f"written_{row['kind']}") for row in csv.DictReader(file)]
+        rows += [
+            _mention(row["text"], row, True, f"written_{row['kind']}")
+            for row in csv.DictReader(file)
+        ]
     leaks = Leaks(evaluation_texts(data))
     return [row for row in rows if row.text not in leaks]
 
