@@ -18,8 +18,9 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
+from nlp.marking import tidy
 from training.network import Encoder, drop, load, mean, padded, save
-from training.tasks import NONE, PostRow, buckets, halves, post_rows, tidy
+from training.tasks import NONE, PostRow, buckets, halves, post_rows
 
 LONGEST = 128
 BATCH = 32

@@ -22,8 +22,9 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from nlp.marking import tidy
 from training.network import Encoder, Shape, save
-from training.tasks import seen_texts, tidy
+from training.tasks import seen_texts
 
 SUB = ("query", "key", "value")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,16 +24,6 @@ MOST = {"online_shopping_10_cats": 18_000, "aste": 6_000}
 """Rows of the largest sources, so that reviews do not drown the stream."""
 
 DATA = Path(__file__).parent.parent / "nlp" / "data"
-
-_LINK = re.compile(r"https?://[0-9A-Za-z./?=&_%#~:-]+|t\.cn/\w+")
-_ACCOUNT = re.compile(r"@[\w\-·]{1,30}")
-_BLANK = re.compile(r"\s+")
-
-
-def tidy(text: str) -> str:
-    """A text as the encoder sees it: no links, accounts only as ``@``, single blanks."""
-    return _BLANK.sub(" ", _ACCOUNT.sub("@", _LINK.sub(" ", text))).strip()
-
 
 def table(data: Path, name: str) -> Iterator[dict[str, str]]:
     """Rows of ``name.csv.gz``."""
