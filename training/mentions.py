@@ -20,14 +20,12 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from nlp.marking import marked
+from nlp.marking import mention_ids
 from training.network import SENSES, STANCES, Encoder, drop, load, mean, padded, save
 from training.posts import BATCH, encoded, optimizer, post_loss, step
 from training.tasks import NONE, MentionRow, PostRow, buckets, held_out, mention_rows, post_rows
 
 SENSE_WEIGHT, ADVERT_WEIGHT, POST_WEIGHT, TEACHER_WEIGHT = 0.5, 0.2, 0.5, 0.7
-LONGEST_SIDE = 80
-"""Tokens left and right of the mention: 75 characters are seldom more."""
 
 
 @dataclass(slots=True)
@@ -51,15 +49,9 @@ class Encoded:
 
 
 def encode(tokenizer: Tokenizer, places: Sequence[tuple[str, int, int]]) -> Encoded:
-    """Texts with the start and end of a mention: left context, 【name】, right context."""
-    ids, spans = [], []
-    parts = [marked(*place) for place in places]
-    left, name, right = (tokenizer.encode_batch(list(side)) for side in zip(*parts, strict=True))
-    for a, b, c in zip(left, name, right, strict=True):
-        before, inside, after = a.ids[1:-1][-LONGEST_SIDE:], b.ids[1:-1], c.ids[1:-1][:LONGEST_SIDE]
-        ids.append([a.ids[0], *before, *inside, *after, a.ids[-1]])
-        spans.append((1 + len(before), 1 + len(before) + len(inside)))
-    return Encoded(ids, spans)
+    """Texts with the start and end of a mention."""
+    found = mention_ids(tokenizer, places)
+    return Encoded([ids for ids, _ in found], [span for _, span in found])
 
 
 def answers(model: Encoder, x: Tensor, inside: Tensor) -> Tensor:
