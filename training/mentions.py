@@ -20,9 +20,9 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from nlp.marking import mention_ids
+from nlp.marking import mention_ids, post_ids
 from training.network import SENSES, STANCES, Encoder, drop, load, mean, padded, save
-from training.posts import BATCH, encoded, optimizer, post_loss, step
+from training.posts import BATCH, optimizer, post_loss, step
 from training.tasks import NONE, MentionRow, PostRow, buckets, held_out, mention_rows, post_rows
 
 SENSE_WEIGHT, ADVERT_WEIGHT, POST_WEIGHT, TEACHER_WEIGHT = 0.5, 0.2, 0.5, 0.7
@@ -103,7 +103,7 @@ def train(
 ) -> None:  # fmt: skip
     """Fit *model* to *rows*, one batch of *posts* after every second of them."""
     lesson, given = Lesson(rows), encode(tokenizer, [(r.text, r.start, r.end) for r in rows])
-    post_ids = encoded(tokenizer, [row.text for row in posts])
+    whole = post_ids(tokenizer, [row.text for row in posts])
     stances, emotions = (
         torch.tensor([getattr(p, n) for p in posts]) for n in ("stance", "emotion")
     )
@@ -123,10 +123,10 @@ def train(
             if done % 2:
                 again = next(post_batches, None)
                 if again is None:
-                    order = buckets(np.array([len(one) for one in post_ids]), rng, BATCH)
+                    order = buckets(np.array([len(one) for one in whole]), rng, BATCH)
                     post_batches = iter(order)
                     again = next(post_batches)
-                x = padded([post_ids[n] for n in again], model.shape.pad)
+                x = padded([whole[n] for n in again], model.shape.pad)
                 mask = x != model.shape.pad
                 pooled = drop(mean(model.read(x, mask), mask))
                 loss = loss + POST_WEIGHT * post_loss(

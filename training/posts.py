@@ -18,18 +18,12 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from nlp.marking import tidy
+from nlp.marking import post_ids
 from training.network import Encoder, drop, load, mean, padded, save
-from training.tasks import NONE, PostRow, buckets, halves, post_rows
+from training.tasks import NONE, PostRow, buckets, post_rows
 
-LONGEST = 128
 BATCH = 32
 EMOTION_WEIGHT = 0.5
-
-
-def encoded(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
-    """Token ids, long texts cut in the middle."""
-    return [halves(one.ids, LONGEST) for one in tokenizer.encode_batch([tidy(t) for t in texts])]
 
 
 def optimizer(model: Encoder, rate: float, steps: int) -> tuple[Any, Any]:
@@ -74,7 +68,7 @@ def step(loss: Tensor, model: Encoder, optimizer: Any, schedule: Any) -> None:
 def train(model: Encoder, tokenizer: Tokenizer, rows: Sequence[PostRow], *, epochs: int,
           rate: float, rng: np.random.Generator) -> None:  # fmt: skip
     """Fit *model* to *rows*."""
-    ids = encoded(tokenizer, [row.text for row in rows])
+    ids = post_ids(tokenizer, [row.text for row in rows])
     lengths = np.array([len(one) for one in ids])
     stances = torch.tensor([row.stance for row in rows])
     emotions = torch.tensor([row.emotion for row in rows])
@@ -98,7 +92,7 @@ def train(model: Encoder, tokenizer: Tokenizer, rows: Sequence[PostRow], *, epoc
 
 def scores(model: Encoder, tokenizer: Tokenizer, texts: Sequence[str]) -> np.ndarray:
     """Logits of attitude and emotion, shape (texts, 9)."""
-    ids = encoded(tokenizer, texts)
+    ids = post_ids(tokenizer, texts)
     order = np.argsort([len(one) for one in ids])
     out = np.zeros((len(texts), 9), np.float32)
     model.eval()

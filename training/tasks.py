@@ -6,7 +6,7 @@ import csv
 import gzip
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ MOST = {"online_shopping_10_cats": 18_000, "aste": 6_000}
 """Rows of the largest sources, so that reviews do not drown the stream."""
 
 DATA = Path(__file__).parent.parent / "nlp" / "data"
+
 
 def table(data: Path, name: str) -> Iterator[dict[str, str]]:
     """Rows of ``name.csv.gz``."""
@@ -164,11 +165,6 @@ def held_out(text: str) -> bool:
 def mention_id(text: str, start: int) -> str:
     """Names a mention without its text."""
     return hashlib.blake2b(f"{text}\0{start}".encode(), digest_size=6).hexdigest()
-
-
-def halves(ids: Sequence[int], most: int) -> list[int]:
-    """Token ids of a long text: its beginning and its end."""
-    return list(ids) if len(ids) <= most else [*ids[: most // 2], *ids[-(most - most // 2) :]]
 
 
 def buckets(

@@ -17,8 +17,9 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from nlp.marking import post_ids
 from training.network import Encoder, load, mean, padded
-from training.posts import BATCH, encoded
+from training.posts import BATCH
 from training.tasks import post_rows
 
 SIZE = 256
@@ -42,7 +43,7 @@ def layers(model: Encoder, x: Tensor, mask: Tensor) -> Tensor:
 
 def over(model: Encoder, tokenizer: Tokenizer, texts: Sequence[str]) -> np.ndarray:
     """:func:`layers` of all *texts*."""
-    ids = encoded(tokenizer, texts)
+    ids = post_ids(tokenizer, texts)
     order = np.argsort([len(one) for one in ids])
     out: np.ndarray | None = None
     model.eval()
@@ -59,7 +60,7 @@ def over(model: Encoder, tokenizer: Tokenizer, texts: Sequence[str]) -> np.ndarr
 
 def first_tokens(model: Encoder, tokenizer: Tokenizer, texts: Sequence[str]) -> np.ndarray:
     """The embedding as the pretrained encoder is meant to be used: bge's is its first token."""
-    ids = encoded(tokenizer, texts)
+    ids = post_ids(tokenizer, texts)
     order = np.argsort([len(one) for one in ids])
     out = np.zeros((len(texts), model.shape.width), np.float32)
     model.eval()
