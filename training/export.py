@@ -1,7 +1,7 @@
 """The trained encoder as one ONNX file in eight bits, which onnxruntime reads without torch.
 
-    python -m training.export --model FILE.pt --tokenizer FILE --data FOLDER --out FOLDER
-        [--vectors FILE.npz] [--keep 4,5 | --most 3]
+python -m training.export --model FILE.pt --tokenizer FILE --data FOLDER --out FOLDER
+[--vectors FILE.npz] [--keep 4,5 | --most 3]
 """
 
 from __future__ import annotations
@@ -26,14 +26,21 @@ from torch.nn import functional
 from nlp.marking import LONGEST, LONGEST_SIDE, SIDE
 from tingfeng import FEELINGS
 from training.eightbit import (
-    INPUTS, OUTPUTS, Agreement, agreement, answers, damaged, feeds, log, quantized,
+    INPUTS,
+    OUTPUTS,
+    Agreement,
+    agreement,
+    answers,
+    damaged,
+    feeds,
+    log,
+    quantized,
 )  # fmt: skip
 from training.network import Encoder, Layer, load, mean
 from training.tasks import held_out, mention_rows, post_rows
 
 OPSET = 17
 """The first with LayerNormalization as one operator."""
-
 
 
 class Block(nn.Module):
