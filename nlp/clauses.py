@@ -79,13 +79,17 @@ def _part(text: str, sentence: Span, start: int, end: int, rivals: Sequence[Span
     right = _border(text, (start, end), after[0], start, end) if after else sentence[1]
     if before and left <= before[-1][0]:
         left = max(piece[0] for piece in _clauses(text, sentence, start, end) if piece[0] <= left)
-        left = max(left, _border(text, *before[-2:], start, end)) if len(before) > 1 else left
+        left = (
+            max(left, _border(text, before[-2], before[-1], start, end))
+            if len(before) > 1
+            else left
+        )
         if not after and not _JOINS.fullmatch(text[before[-1][1] : start]):
             # 云雀比青鸟好，就是贵: what follows the comparison is about its subject.
             ends = [piece[1] for piece in _clauses(text, sentence, start, end)]
             right = min(one for one in ends if one >= end)
     if after and right >= after[0][1]:
-        right = _border(text, *after[:2], start, end) if len(after) > 1 else sentence[1]
+        right = _border(text, after[0], after[1], start, end) if len(after) > 1 else sentence[1]
     return left, right
 
 
