@@ -1,0 +1,126 @@
+"""The place in a text that a labelled mention means, and what the product says there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from nlp.clean import clean
+from nlp.mentions import Candidate
+from nlp.registers import register
+from tingfeng.core.analysis import Analysis, Asked, Attitude, Mention, Sentiment
+from tingfeng.core.fold import fold
+from tingfeng.core.message import Message
+from tingfeng.core.post import Post
+from tingfeng.core.privacy import mask
+from tingfeng.pipeline.labelled_rows import MentionRow
+
+SEARCHED = Message(
+    "start 处不是这个品牌名：按文中最近的一处评分",
+    "the brand does not stand at start: its nearest place in the text was scored",
+)
+OTHER_NAME = Message(
+    "文中没有这个品牌名：按它的别名评分", "the text has another name of the brand: that was scored"
+)
+NO_CANDIDATE, NO_WORDS, BY_READER = "no candidate", "no words", "reader"
+"""Reasons why a row is not the brand, beside the rules of :mod:`nlp.mentions`: no name of the
+lexicon stands there; the text is but a platform's own words; the reader's sense of the brand said no."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MentionAnswer:
+    """What the product says of one labelled mention."""
+
+    row: MentionRow
+    start: int
+    end: int
+    """Offsets of the place that was scored, in the text as it is stored."""
+
+    note: Message | None
+    """Why that place is not the one given."""
+
+    meant: bool
+    """Whether the product takes it for the brand."""
+
+    rule: str
+    """Why: a rule of :mod:`nlp.mentions`, or one of the three reasons above."""
+
+    sentiment: Sentiment
+    """Where *meant* is false: what the engine says were it the brand."""
+
+    span: tuple[int, int] | None
+    advert: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row's mention stands, and what the product read there."""
+
+    row: MentionRow
+    post: Post
+    reading: Analysis
+    start: int
+    end: int
+    note: Message | None
+    why: str
+
+    @property
+    def mention(self) -> Mention | None:
+        """The accepted mention; ``None``: the product does not take it for the brand."""
+        return _at(self.reading.mentions, self.start, self.end)
+
+    def asked(self) -> Asked:
+        """The question to the engine, were it the brand."""
+        kind = register(self.post.kind, clean(self.post.words))
+        return Asked(text=self.post.words, start=self.start, end=self.end, register=kind,
+                     mood=self.reading.sentiment)  # fmt: skip
+
+    def answer(self, said: Mention | Attitude) -> MentionAnswer:
+        """The row with its answer."""
+        return MentionAnswer(
+            row=self.row, start=self.start, end=self.end, note=self.note,
+            meant=isinstance(said, Mention),
+            rule=said.rule if isinstance(said, Mention) else self.why,
+            sentiment=said.sentiment, span=said.span, advert=said.advert,
+        )  # fmt: skip
+
+
+Found = TypeVar("Found", Mention, Candidate)
+
+
+def _at(found: Iterable[Found], start: int, end: int) -> Found | None:
+    return next((one for one in found if one.start < end and start < one.end), None)
+
+
+def why_not(
+    names: Sequence[Candidate], at: tuple[int, int, Message | None], reading: Analysis
+) -> str:
+    """Why the product does not take a place for the brand, if it does not."""
+    name = _at(names, *at[:2])
+    if name is None:
+        return NO_CANDIDATE
+    if not name.accepted:
+        return name.rule
+    return BY_READER if reading.tokens else NO_WORDS
+
+
+def place(
+    row: MentionRow, text: str, names: Sequence[Candidate]
+) -> tuple[int, int, Message | None] | None:
+    """Start and end of the mention in *text*, and what had to be said of it; *names* are the
+    places where names of the brand stand. ``None``: nowhere.
+    """
+    folded, brand = fold(text), fold(row.brand)
+    # What stands before the mention may have been masked: then the text is shorter or longer.
+    start = None if row.start is None else len(mask(row.text[: row.start]))
+    if start is not None and folded.startswith(brand, start):
+        return start, start + len(brand), None
+    if start is not None and (name := _at(names, start, start + 1)) is not None:
+        return name.start, name.end, None
+    found = [at for at in range(len(folded)) if folded.startswith(brand, at)]
+    if found:
+        nearest = min(found, key=lambda at: abs(at - (start or 0)))
+        return nearest, nearest + len(brand), SEARCHED
+    other = next((one for one in names if one.accepted), names[0] if names else None)
+    return None if other is None else (other.start, other.end, OTHER_NAME)
