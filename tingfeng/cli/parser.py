@@ -172,6 +172,25 @@ def _reading(commands: _Commands) -> None:
     _output(test)
 
 
+def _scoring(commands: _Commands) -> None:
+    score = _Commands(
+        commands.group("score", "用自己的标注给引擎评分", "score an engine on your own labels"),
+        "of",
+    )
+    for name, zh, en in (
+        ("mentions", "品牌提及：列 text brand start is_brand stance，可有 ad",
+         "mentions of brands: columns text brand start is_brand stance, and ad if there"),
+        ("texts", "整段文字：列 text label", "whole texts: columns text label"),
+    ):  # fmt: skip
+        one = score.leaf(name, f"score:{name}", zh, en)
+        one.option("file", type=Path, metavar="FILE", zh="csv tsv jsonl xlsx gz", en="csv tsv jsonl xlsx gz")  # fmt: skip
+        one.option("--engine", metavar="NAME", zh="auto linear encoder cascade huggingface llm，默认按设置（auto）",
+                   en="auto linear encoder cascade huggingface llm; by default as set (auto)")  # fmt: skip
+        one.option("--kind", default="post", type=called(KIND_WORDS), choices=get_args(Kind), metavar="KIND",
+                   zh="没写 kind 列的行是什么：帖子 评论 评价 …", en="what rows are that do not say by a column kind")  # fmt: skip
+        _output(one)
+
+
 def _asking(commands: _Commands) -> None:
     search = commands.leaf("search", "asking:search", "搜索帖子", "search posts")
     search.option("text", nargs="*", zh="词；“短语”；-排除", en='words; "a phrase"; -unwanted')
@@ -251,6 +270,7 @@ def parser(lang: str = "zh") -> argparse.ArgumentParser:
     commands = _Commands(root, "command")
     _collecting(commands)
     _reading(commands)
+    _scoring(commands)
     _asking(commands)
     _watching(commands)
     return root

@@ -33,9 +33,12 @@ class MentionAnswer:
     """What the product says of one labelled mention."""
 
     row: MentionRow
+    text: str
+    """As it is stored: numbers and addresses are masked."""
+
     start: int
     end: int
-    """Offsets of the place that was scored, in the text as it is stored."""
+    """Offsets into it of the place that was scored."""
 
     note: Message | None
     """Why that place is not the one given."""
@@ -79,7 +82,7 @@ class Place:
     def answer(self, said: Mention | Attitude) -> MentionAnswer:
         """The row with its answer."""
         return MentionAnswer(
-            row=self.row, start=self.start, end=self.end, note=self.note,
+            row=self.row, text=self.post.words, start=self.start, end=self.end, note=self.note,
             meant=isinstance(said, Mention),
             rule=said.rule if isinstance(said, Mention) else self.why,
             sentiment=said.sentiment, span=said.span, advert=said.advert,
