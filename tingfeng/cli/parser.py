@@ -187,7 +187,7 @@ def _scoring(commands: _Commands) -> None:
         one.option("--engine", metavar="NAME", zh="auto linear encoder cascade huggingface llm，默认按设置（auto）",
                    en="auto linear encoder cascade huggingface llm; by default as set (auto)")  # fmt: skip
         one.option("--kind", default="post", type=called(KIND_WORDS), choices=get_args(Kind), metavar="KIND",
-                   zh="没写 kind 列的行是什么：帖子 评论 评价 …", en="what rows are that do not say by a column kind")  # fmt: skip
+                   zh="没写 post_kind 列的行是什么：帖子 评论 评价 …", en="what rows are that do not say by a column post_kind")  # fmt: skip
         _output(one)
 
 

@@ -25,7 +25,7 @@ from tingfeng.pipeline.labelled_rows import (
 )
 
 MENTION_COLUMNS = ("text", "brand", "stance")
-"""Needed; ``start``, ``is_brand``, ``ad`` and ``kind`` are used where they are there. Without
+"""Needed; ``start``, ``is_brand``, ``ad`` and ``post_kind`` are used where they are there. Without
 ``is_brand`` every row is the brand."""
 
 TEXT_COLUMNS = ("text", "label")
@@ -33,7 +33,7 @@ TEXT_COLUMNS = ("text", "label")
 COLUMN_NAMES = {
     "文本": "text", "内容": "text", "正文": "text", "content": "text", "review": "text",
     "品牌": "brand", "位置": "start", "是否品牌": "is_brand", "态度": "stance", "立场": "stance",
-    "广告": "ad", "类型": "kind", "情感": "label", "标签": "label", "sentiment": "label",
+    "广告": "ad", "帖子类型": "post_kind", "情感": "label", "标签": "label", "sentiment": "label",
 }  # fmt: skip
 """What else columns may be called."""
 

@@ -134,7 +134,7 @@ def _label(said: str, column: str, labels: Mapping[str, int]) -> int:
 
 
 def _kind(cells: Cells) -> Kind | None:
-    kind = KIND_NAMES.get(cells.get("kind", ""), cells.get("kind", "")) or None
+    kind = KIND_NAMES.get(cells.get("post_kind", ""), cells.get("post_kind", "")) or None
     if kind is not None and kind not in get_args(Kind):
         raise Unclear(
             f"没有 {kind} 这种类型：请写 {'、'.join(KIND_NAMES)}，或留空",

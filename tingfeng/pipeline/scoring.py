@@ -17,7 +17,7 @@ from nlp.engines import chosen
 from nlp.nicknames import suggest
 from nlp.reader import BrandReader, ReaderSettings
 from nlp.scoring import NONE, SEED
-from tingfeng.core.analysis import Sentiment
+from tingfeng.core.analysis import Emotion, Sentiment
 from tingfeng.core.brand import Brand
 from tingfeng.core.message import Message
 from tingfeng.core.post import Kind, Post
@@ -47,6 +47,8 @@ class TextAnswer:
 
     row: TextRow
     sentiment: Sentiment
+    emotion: Emotion | None
+    """``None``: the engine does not read it."""
 
 
 def scorer(recipe: ReaderSettings, engine: str | None) -> tuple[str, BrandReader]:
@@ -131,7 +133,8 @@ def read_texts(
             if reading.sentiment is None:
                 refused.append(Refused(line=row.line, why=SILENT))
             else:
-                answers.append(TextAnswer(row=row, sentiment=reading.sentiment))
+                said = TextAnswer(row=row, sentiment=reading.sentiment, emotion=reading.emotion)
+                answers.append(said)
         advance(len(part))
     return answers, refused
 
