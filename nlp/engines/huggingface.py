@@ -163,7 +163,7 @@ class HuggingFaceEngine:
         """
         if self._device.type != "cpu":
             return True
-        able = getattr(self._torch.cpu, "get_capabilities", dict)()
+        able: Mapping[str, Any] = getattr(self._torch.cpu, "get_capabilities", dict)()
         return bool(able.get("amx_bf16") or able.get("avx512_bf16"))
 
     def _half_type(self) -> Any:
