@@ -14,7 +14,7 @@ from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from nlp.clauses import clause
+from nlp.engines.encoder import clauses
 from nlp.engines.linear import NOTHING_SAID
 from nlp.linear import answer
 from nlp.marking import halves, marked
@@ -100,7 +100,7 @@ class HuggingFaceEngine:
 
     def mentions(self, asked: Sequence[Asked]) -> list[Attitude]:
         """See :class:`tingfeng.Engine`."""
-        spans = [clause(one.text, one.start, one.end) for one in asked]
+        spans = clauses(asked)
         read = self._read([_marked(one, span) for one, span in zip(asked, spans, strict=True)])
         return [Attitude(sentiment=side, span=span) for side, span in zip(read, spans, strict=True)]
 

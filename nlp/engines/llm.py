@@ -162,6 +162,10 @@ class LlmEngine:
         """
         return self._ledger.today()
 
+    def close(self) -> None:
+        """Let go of the cache file."""
+        self._ledger.close()
+
     def report(self) -> Message:
         """:meth:`today` as a sentence."""
         told = self.today()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +13,11 @@ from tingfeng import Asked, ModelError, Sentiment, SettingsError
 
 pytestmark = pytest.mark.transformers
 
+Checkpoint = Callable[..., str]
+
 TEXTS = ["这个手机很好", "太差了", "不", "", "很好 " * 400, "\ud83d半个表情"]
 BINARY = {0: "negative (stars 1, 2 and 3)", 1: "positive (stars 4 and 5)"}
 NAMELESS = {0: "LABEL_0", 1: "LABEL_1"}
-
-
-def checkpoint(folder: Path, names: dict[int, str], **changes: Any) -> str:
-    import torch
-    import transformers
-
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *dict.fromkeys("这个手机很好太差了不")]
-    (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
-    torch.manual_seed(7)
-    config = transformers.BertConfig(
-        vocab_size=len(words), hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
-        intermediate_size=16, max_position_embeddings=300, id2label=names,
-        label2id={name: number for number, name in names.items()}, num_labels=len(names),
-        initializer_range=0.5, **changes,
-    )  # fmt: skip
-    transformers.BertForSequenceClassification(config).save_pretrained(folder)
-    transformers.BertTokenizer.from_pretrained(folder).save_pretrained(folder)
-    return str(folder)
 
 
 def read(engine: HuggingFaceEngine, *texts: str) -> list[Sentiment]:
@@ -52,9 +37,9 @@ def read(engine: HuggingFaceEngine, *texts: str) -> list[Sentiment]:
 )
 @pytest.mark.parametrize("precision", ["full", "half"])
 def test_every_text_is_answered_in_order_whatever_the_batches(
-    tmp_path: Path, names: dict[int, str], precision: Any
+    checkpoint: Checkpoint, names: dict[int, str], precision: Any
 ) -> None:
-    folder = checkpoint(tmp_path, names)
+    folder = checkpoint(names)
     together = read(HuggingFaceEngine(folder, precision=precision), *TEXTS)
     alone = HuggingFaceEngine(folder, precision=precision, tokens=1)
     near = 1e-4 if precision == "full" else 2e-2
@@ -64,11 +49,11 @@ def test_every_text_is_answered_in_order_whatever_the_batches(
         assert (mood.neutral == 0) == (len(names) == 2)
 
 
-def test_five_classes_are_summed_to_three(tmp_path: Path) -> None:
+def test_five_classes_are_summed_to_three(checkpoint: Checkpoint) -> None:
     import torch
 
     names = {0: "1 star", 1: "2 stars", 2: "3 stars", 3: "4 stars", 4: "5 stars"}
-    engine = HuggingFaceEngine(checkpoint(tmp_path, names), precision="full")
+    engine = HuggingFaceEngine(checkpoint(names), precision="full")
     ids = engine._tokenizer("太差了", return_tensors="pt")
     odds = torch.softmax(engine._model(**ids).logits[0], -1).tolist()
     (mood,) = read(engine, "太差了")
@@ -76,8 +61,8 @@ def test_five_classes_are_summed_to_three(tmp_path: Path) -> None:
     assert mood.positive == pytest.approx(odds[3] + odds[4], abs=1e-5)
 
 
-def test_of_a_mention_its_own_clause_is_read_with_the_name_marked(tmp_path: Path) -> None:
-    engine = HuggingFaceEngine(checkpoint(tmp_path, BINARY), precision="full")
+def test_of_a_mention_its_own_clause_is_read_with_the_name_marked(checkpoint: Checkpoint) -> None:
+    engine = HuggingFaceEngine(checkpoint(BINARY), precision="full")
     text = "今天下雨。这个【好】手机很好，云雀不差。明天再说"
     start = text.index("云雀")
     one = Asked(text=text, start=start, end=start + 2, register="short")
@@ -91,8 +76,8 @@ def test_of_a_mention_its_own_clause_is_read_with_the_name_marked(tmp_path: Path
     assert attitude.advert is None
 
 
-def test_nameless_labels_must_be_explained(tmp_path: Path) -> None:
-    folder = checkpoint(tmp_path, NAMELESS)
+def test_nameless_labels_must_be_explained(checkpoint: Checkpoint) -> None:
+    folder = checkpoint(NAMELESS)
     with pytest.raises(SettingsError, match="LABEL_0"):
         HuggingFaceEngine(folder)
     with pytest.raises(SettingsError, match="LABEL_1"):  # LABEL_2 is nobody's
@@ -101,8 +86,8 @@ def test_nameless_labels_must_be_explained(tmp_path: Path) -> None:
     assert read(HuggingFaceEngine(folder, labels=labels), "不")[0].neutral == 0
 
 
-def test_independent_labels_are_no_sides(tmp_path: Path) -> None:
-    folder = checkpoint(tmp_path, BINARY, problem_type="multi_label_classification")
+def test_independent_labels_are_no_sides(checkpoint: Checkpoint) -> None:
+    folder = checkpoint(BINARY, problem_type="multi_label_classification")
     with pytest.raises(SettingsError, match="multi_label"):
         HuggingFaceEngine(folder)
 
@@ -115,8 +100,8 @@ def test_sides_by_name(name: str, side: int | None) -> None:
     assert _side(name) == side
 
 
-def test_the_version_follows_weights_and_arguments(tmp_path: Path) -> None:
-    folder = checkpoint(tmp_path, NAMELESS)
+def test_the_version_follows_weights_and_arguments(checkpoint: Checkpoint) -> None:
+    folder = checkpoint(NAMELESS)
     labels = {"LABEL_0": "neg", "LABEL_1": "pos"}
     one = HuggingFaceEngine(folder, labels=labels).version
     assert one == HuggingFaceEngine(folder, labels=labels, tokens=64).version
@@ -131,26 +116,26 @@ def test_the_version_follows_weights_and_arguments(tmp_path: Path) -> None:
     assert len(others) == 4
 
 
-def test_a_model_without_a_trained_head_is_refused(tmp_path: Path) -> None:
+def test_a_model_without_a_trained_head_is_refused(checkpoint: Checkpoint) -> None:
     import transformers
 
-    folder = checkpoint(tmp_path, BINARY)
+    folder = checkpoint(BINARY)
     transformers.BertModel.from_pretrained(folder).save_pretrained(folder)
     with pytest.raises(ModelError, match="never trained"):
         HuggingFaceEngine(folder, labels={"LABEL_0": "neg", "LABEL_1": "pos"})
 
 
-def test_a_missing_or_broken_model_says_the_remedy(tmp_path: Path) -> None:
+def test_a_missing_or_broken_model_says_the_remedy(checkpoint: Checkpoint, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot load"):
         HuggingFaceEngine(str(tmp_path / "nothing"))
-    folder = checkpoint(tmp_path, BINARY)
+    folder = checkpoint(BINARY)
     (tmp_path / "model.safetensors").write_bytes(b"\x08\0\0\0\0\0\0\0nonsense")
     with pytest.raises(ModelError, match="cannot load"):
         HuggingFaceEngine(folder)
 
 
-def test_arguments_that_nobody_has_are_refused(tmp_path: Path) -> None:
-    folder = checkpoint(tmp_path, BINARY)
+def test_arguments_that_nobody_has_are_refused(checkpoint: Checkpoint) -> None:
+    folder = checkpoint(BINARY)
     with pytest.raises(SettingsError, match="device"):
         HuggingFaceEngine(folder, device="abacus")
     with pytest.raises(SettingsError, match="precision"):
