@@ -76,7 +76,8 @@ class Engine:
     sections that describe them (``{"use": "share", "offset": 1.0}``), by default all of
     :data:`tingfeng.alerts.RULES`. *redline*: words added to the shipped red-line list.
     *reader_note*: what is known of the error of the sentiment model, printed with each message.
-    *kinds*: what counts as a voice.
+    *kinds*: what counts as a voice. *reader*: version of the present reader; once it is another,
+    judgement waits until history is read by it, and baselines are learnt anew.
     """
 
     def __init__(
@@ -93,8 +94,10 @@ class Engine:
         lang: Lang = "zh",
         reader_note: Message = UNMEASURED,
         watermark: timedelta = WATERMARK,
+        reader: str = "",
     ) -> None:
         self._store = store
+        self._reader = reader
         self._brands = tuple(one if isinstance(one, str) else one.name for one in brands)
         self._channels = tuple(channels)
         self._share = share or ShareSettings()
@@ -110,9 +113,30 @@ class Engine:
     def run(self, now: datetime) -> list[Change]:
         """Evaluate every bin that became complete since the last run; incidents and notices are
         stored together with the position, so that a run that was killed is simply run again.
+
+        While the store is :attr:`behind` nothing is judged: half of history by one reader and half
+        by another would look like a change of mood. The bins are judged once it is read.
         """
+        if self.behind:
+            return []
         end = bin_of(now - self._watermark)
         return [change for brand in self._brands for change in self._run(brand, end, now)]
+
+    @property
+    def behind(self) -> bool:
+        """Whether posts still bear the readings of another reader; what nobody has read yet does
+        not count, for it is simply new.
+        """
+        if not self._reader:
+            return False
+        first = next(iter(self._store.unread(self._reader, limit=1)), None)
+        if first is None:
+            return False
+        read = self._store.get(first.key)
+        if read is not None and read.analysis is not None:  # as it is after a switch
+            return True
+        new = self._store.totals()["unread"]
+        return sum(1 for _ in self._store.unread(self._reader, limit=new + 1)) > new
 
     def replay(
         self, since: datetime | None, until: datetime, *, brands: Sequence[str] | None = None
@@ -226,8 +250,11 @@ class Engine:
             earliest = numbers.first_bin(brand, end)
             if earliest is None:
                 return None
-            return Memory(max(earliest, end - REACH_BINS), self._share)
+            return Memory(max(earliest, end - REACH_BINS), self._share, self._reader)
         memory = Memory.load(saved, self._share)
+        if self._reader and memory.reader != self._reader:
+            self._switch(brand, memory)
+            return memory
         until = memory.taught_until
         if memory.outdated or (
             memory.due(end) and memory.notice(numbers.total(brand, until - REACH_BINS, until))
@@ -235,20 +262,43 @@ class Engine:
             self._relearn(brand, memory)
         return memory
 
-    def _relearn(self, brand: str, memory: Memory) -> None:
+    def _relearn(self, brand: str, memory: Memory) -> Walk:
         """Learn the last eight weeks anew, since history was filled in or read again."""
         numbers, end = self._desk.numbers, memory.settled
         memory.missed = 0
         earliest = numbers.first_bin(brand, end)
-        if earliest is None:
-            return
-        start = max(earliest, end - REACH_BINS)
+        start = end if earliest is None else max(earliest, end - REACH_BINS)
         bins = numbers.bins(brand, start, end)
-        gaps = numbers.gaps(start, end)
+        gaps = numbers.gaps(start, memory.head)
         walk = Walk(self._desk, brand, Track(self._share), Course(), None, gaps)
         for number in range(start, end):
             walk.new(number, bins.get(number, EMPTY), live=False)
+        if earliest is not None:
+            memory.track = walk.track
+        return walk
+
+    def _switch(self, brand: str, memory: Memory) -> None:
+        """Another reader has read history: all is as if it always had, but for what was told.
+
+        The last six hours are history too, no late posts. An open incident stays open until a day
+        is quiet by the new reader's own numbers.
+        """
+        head = memory.head
+        walk = self._relearn(brand, memory)
         memory.track = walk.track
+        ahead = Walk(
+            self._desk, brand, Track.load(walk.track.dump(), self._share), walk.course, None,
+            self._desk.numbers.gaps(memory.settled, head),
+        )  # fmt: skip
+        bins = self._desk.numbers.bins(brand, memory.settled, head)
+        memory.recent.clear()
+        for number in range(memory.settled, head):
+            bin = bins.get(number, EMPTY)
+            memory.recent.append((bin, ahead.new(number, bin, live=False)[1]))
+        day = ahead.track.by_platform(DAY_BINS)
+        memory.course.sent_negative = sum(negative for _, negative in day.values())
+        memory.course.quiet = memory.course.below = 0
+        memory.checked, memory.reader = 0, self._reader  # 0: what was taught is counted again
 
     def _incident(self, brand: str) -> Incident | None:
         return next(iter(self._store.incidents(brand=brand)), None)

@@ -33,8 +33,11 @@ class Memory:
     Bins are folded into the baselines only when no late post can change them any more.
     """
 
-    def __init__(self, start: int, settings: ShareSettings | None = None) -> None:
+    def __init__(self, start: int, settings: ShareSettings | None = None, reader: str = "") -> None:
         self.track = Track(settings)
+        self.reader = reader
+        """Version of the reader whose readings *track* has taken in; empty in states that were
+        stored before this was noted."""
         self.settled = start
         """First bin that *track* has not taken in."""
         self.recent: deque[tuple[Bin, bool]] = deque()
@@ -81,6 +84,7 @@ class Memory:
         return json.dumps(
             {
                 "format": FORMAT,
+                "reader": self.reader,
                 "track": self.track.dump(),
                 "settled": self.settled,
                 "recent": [[bin.dump(), learn] for bin, learn in self.recent],
@@ -98,7 +102,7 @@ class Memory:
     def load(cls, text: str, settings: ShareSettings | None = None) -> Memory:
         """What :meth:`dump` gave."""
         saved = json.loads(text)
-        memory = cls(saved["settled"], settings)
+        memory = cls(saved["settled"], settings, saved.get("reader", ""))
         memory.course = Course.load(saved["course"])
         if saved.get("format") != FORMAT:
             memory.settled += len(saved["recent"])

@@ -7,6 +7,7 @@ from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 import pytest
 
@@ -64,6 +65,13 @@ class Shelf:
         if place not in self._attitudes:
             self._attitudes[place] = document.analysis.attitude(brand)
         return self._attitudes[place]
+
+    def unread(self, reader, *, limit=None):
+        posts = (one.post for one in self.documents if one.analysis.reader != reader)
+        return islice(posts, limit)
+
+    def get(self, key):
+        return next((one for one in self.documents if one.post.key == key), None)
 
     def search(self, query):
         assert query.order == "oldest"
