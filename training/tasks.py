@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from nlp.corpus import Leaks, evaluation_texts, training_rows
-from tingfeng import ModelError
+from nlp.mentions import MentionFinder
+from nlp.nicknames import brands, suggest
+from tingfeng import Brand, ModelError
 
 EMOTIONS = ("happy", "angry", "sad", "fear", "surprise", "neutral")
 STANCES = {"neg": 0, "neu": 1, "pos": 2}
@@ -154,6 +156,34 @@ def _labelled(data: Path) -> list[MentionRow]:
                         f"{label['id']} of labels.csv is not row {label['row']} of {name}: the data changed",
                     )
                 rows.append(_mention(text, label, label["sure"] == "1", f"labelled_{name}"))
+    return rows
+
+
+def unlabelled(data: Path, seed: int, most: int = 300) -> list[MentionRow]:
+    """Mentions of well-known brands in texts of role and split ``train`` that nobody labelled, at
+    most *most* a brand: what a teacher can be asked about.
+    """
+    known = {row.text for row in mention_rows(data)}
+    leaks = Leaks(evaluation_texts(data))
+    finder = MentionFinder([Brand(name=name, aliases=suggest(name)) for name in brands()])
+    texts = dict.fromkeys(row["text"] for row in table(data, "polarity") if row["role"] == "train")
+    texts |= dict.fromkeys(
+        row["text"] for row in table(data, "emotion_smp2020") if row["split"] == "train"
+    )
+    order = sorted(texts)
+    rows, met = [], Counter[str]()
+    for place in np.random.default_rng(seed).permutation(len(order)):
+        text = order[place]
+        if text in known or len(text) > 600:
+            continue
+        found = {
+            one.brand: one for one in finder.explain(text) if not one.rule.startswith("inside")
+        }
+        for one in found.values():
+            if met[one.brand] < most and text not in leaks:
+                met[one.brand] += 1
+                rows.append(MentionRow(text=text, start=one.start, end=one.end, stance=None,
+                                       source="unlabelled", weight=0.0))  # fmt: skip
     return rows
 
 
