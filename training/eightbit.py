@@ -90,6 +90,7 @@ def quantized(whole: Path, file: Path, keep: Sequence[int] = ()) -> None:
     second feed-forward matrix stays in single precision.
     """
     from onnx import load as read
+    from onnx import save as write
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     nodes = read(str(whole)).graph.node
@@ -108,6 +109,9 @@ def quantized(whole: Path, file: Path, keep: Sequence[int] = ()) -> None:
         str(whole), str(file), weight_type=QuantType.QInt8, per_channel=True, reduce_range=False,
         op_types_to_quantize=["MatMul", "Gemm", "Gather"], nodes_to_exclude=[*kept, *heads],
     )  # fmt: skip
+    made = read(str(file))
+    del made.graph.value_info[:]  # shapes that onnxruntime works out itself
+    write(made, str(file))
 
 
 def feeds(

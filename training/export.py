@@ -32,6 +32,7 @@ from training.eightbit import (
     agreement,
     answers,
     damaged,
+    ease,
     feeds,
     log,
     quantized,
@@ -41,6 +42,13 @@ from training.tasks import held_out, mention_rows, post_rows
 
 OPSET = 17
 """The first with LayerNormalization as one operator."""
+
+Map = tuple[np.ndarray, np.ndarray]
+"""Matrix ((layers + 1) * width, d) and bias (d) of the linear map from the mean of each layer to
+the output ``vector``."""
+
+PLAIN = {"temperature": 1.0, "shift": [0.0, 0.0, 0.0], "threshold": 0.5}
+"""Until ``training.calibrate`` has looked at held-out texts."""
 
 
 class Block(nn.Module):
@@ -69,7 +77,7 @@ class Block(nn.Module):
 class Exported(nn.Module):
     """:class:`~training.network.Encoder` in single precision, with all answers as outputs."""
 
-    def __init__(self, model: Encoder, vectors: tuple[np.ndarray, np.ndarray] | None) -> None:
+    def __init__(self, model: Encoder, vectors: Map | None = None) -> None:
         super().__init__()
         self.model = model
         self.blocks = nn.ModuleList(Block(cast("Layer", layer)) for layer in model.layers)
@@ -95,18 +103,14 @@ class Exported(nn.Module):
         return self.model.post(last), self.model.emotion(last), self.model.mention(both), vector
 
 
-def write_whole(
-    model: Encoder, file: Path, vectors: tuple[np.ndarray, np.ndarray] | None = None
-) -> None:
-    """*model* in single precision as ONNX; *vectors*: matrix ((layers + 1) * width, d) and bias (d)
-    of the linear map from the mean of each layer to the output ``vector``.
-    """
-    ids = torch.randint(4, model.shape.vocabulary, (2, 16))
+def write_whole(model: Exported, vocabulary: int, file: Path) -> None:
+    """*model* in single precision as ONNX."""
+    ids = torch.randint(0, vocabulary, (2, 16))
     ones = torch.ones_like(ids)
     axes: dict[str, dict[int, str]] = {name: {0: "rows", 1: "tokens"} for name in INPUTS}
     axes |= {name: {0: "rows"} for name in OUTPUTS}
     torch.onnx.export(
-        Exported(model.eval(), vectors).eval(), (ids, ones, ones), str(file), dynamo=False,
+        model, (ids, ones, ones), str(file), dynamo=False,
         input_names=list(INPUTS), output_names=list(OUTPUTS), dynamic_axes=axes,
         opset_version=OPSET,
     )  # fmt: skip
@@ -126,6 +130,8 @@ def settings(model: Encoder, model_file: Path, tokenizer_file: Path) -> dict[str
         "longest_side": LONGEST_SIDE,
         "stances": ["negative", "neutral", "positive"],
         "emotions": list(FEELINGS),
+        "temperatures": {"emotion": 1.0, "meant": 1.0, "advert": 1.0},
+        "calibration": {"post": dict(PLAIN), "mention": dict(PLAIN)},
     }
 
 
@@ -140,7 +146,7 @@ def samples(data: Path, number: int) -> tuple[list[str], list[tuple[str, int, in
 def export(
     model: Encoder, tokenizer_file: Path, out: Path, *,
     texts: Sequence[str], places: Sequence[tuple[str, int, int]],
-    vectors: tuple[np.ndarray, np.ndarray] | None = None,
+    vectors: Map | None = None,
     keep: Sequence[int] | None = None, most: int = 3,
 ) -> Agreement:  # fmt: skip
     """Write ``model.onnx``, ``tokenizer.json`` and ``settings.json`` to the folder *out*.
@@ -149,10 +155,12 @@ def export(
     *keep* names them, and what the returned agreement with single precision is measured on.
     """
     out.mkdir(parents=True, exist_ok=True)
-    given = feeds(Tokenizer.from_file(str(tokenizer_file)), model.shape.pad, texts, places)
+    given = feeds(Tokenizer.from_file(str(tokenizer_file)), texts, places)
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "whole.onnx"
-        write_whole(model, whole, vectors)
+        exported = Exported(model, vectors).eval()
+        ease(exported, given)
+        write_whole(exported, model.shape.vocabulary, whole)
         kept = damaged(whole, model.shape.layers, given, most) if keep is None else list(keep)
         quantized(whole, out / "model.onnx", kept)
         found = agreement(answers(whole, given), answers(out / "model.onnx", given))
