@@ -1,0 +1,208 @@
+"""Posts that are about the same thing as one post, whatever words they use."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from zipfile import BadZipFile
+
+from nlp.clean import clean
+from tingfeng.core.analysis import Document
+from tingfeng.core.errors import InputError
+from tingfeng.core.ports import PostStore
+from tingfeng.core.query import Query
+from tingfeng.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+PRIOR = 50
+"""The mean vector is that of the candidates and of so many posts about nothing: two candidates
+alone would else be each other's opposite."""
+
+KEPT = 20_000
+"""Vectors in the file beside the store, the last used: 256 half-precision numbers each, 10 MB."""
+
+VECTORS = ".vectors.npz"
+"""Ending of that file: ``tingfeng.db`` has ``tingfeng.vectors.npz``. It may be deleted."""
+
+
+class VectorReader(Protocol):
+    """What turns texts into vectors."""
+
+    version: str
+
+    def vectors(self, texts: Sequence[str]) -> Floats:
+        """Shape (texts, d)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """A post beside the one asked about."""
+
+    document: Document
+    cosine: float
+    """Of the vectors less the mean of all candidates, -1 to 1."""
+
+    copies: int
+    """How many near-duplicates of it are not listed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likenesses:
+    """The answer to :func:`similar`."""
+
+    post: Document
+    found: list[Likeness]
+    """Most alike first."""
+
+    among: int
+    """Posts compared with, copies counted once."""
+
+    own_copies: int
+    """Near-duplicates of the post itself among them, left out."""
+
+
+def similar(pipeline: Pipeline, key: str, query: Query, *, among: int, top: int) -> Likenesses:
+    """The *top* posts most like the post *key*, of the first *among* that *query* means.
+
+    Raises :class:`~tingfeng.InputError` if there is no such post or no word in it,
+    :class:`~tingfeng.ModelError` if the extra ``[encoder]`` is not installed.
+    """
+    from nlp.engines.encoder import EncoderEngine
+
+    chosen = pipeline.settings.reveal(pipeline.settings.reader.sentiment)
+    ours = chosen.get("use") in ("encoder", "cascade")
+    engine = EncoderEngine(str(chosen["path"]) if ours and "path" in chosen else None, threads=0)
+    cache = pipeline.store_file.with_suffix(VECTORS) if pipeline.store_file else None
+    post = _asked(pipeline.store, key)
+    candidates, copies, own = _candidates(pipeline.store.search(query), post, among)
+    texts = [clean(one.post.words) for one in (post, *candidates)]
+    cosines = _cosines(Remembered(engine, cache).vectors(texts))
+    order = sorted(range(len(candidates)), key=lambda n: -cosines[n])[:top]
+    found = [Likeness(document=candidates[n], cosine=cosines[n], copies=copies[n]) for n in order]
+    return Likenesses(post=post, found=found, among=len(candidates), own_copies=own)
+
+
+def _asked(store: PostStore, key: str) -> Document:
+    found = store.get(key)
+    if found is None:
+        raise InputError(
+            f"库里没有帖子 {key!r}。帖子的键写作 平台:编号，见 tingfeng search --json 的 key",
+            f"the store has no post {key!r}; a key is platform:id, see `key` in "
+            "`tingfeng search --json`",
+        )
+    if not clean(found.post.words):
+        raise InputError(
+            f"{key} 没有文字，无从比较。请换一帖",
+            f"{key} has no words to compare; choose another post",
+        )
+    return found
+
+
+def _candidates(
+    found: Iterable[Document], post: Document, among: int
+) -> tuple[list[Document], list[int], int]:
+    """The first *among* of *found* that have words, near-duplicates folded into the first of them:
+    documents, how many were folded into each, and how many are copies of *post* itself.
+    """
+    places: dict[str, int] = {}
+    own = _same(post)
+    kept: list[Document] = []
+    copies: list[int] = []
+    of_post = 0
+    for document in found:
+        same = _same(document)
+        if document.post.key == post.post.key or not same:
+            continue
+        if same == own:
+            of_post += 1
+        elif same in places:
+            copies[places[same]] += 1
+        elif len(kept) < among:
+            places[same] = len(kept)
+            kept.append(document)
+            copies.append(0)
+        else:
+            break
+    return kept, copies, of_post
+
+
+def _same(document: Document) -> str:
+    """Equal for near-duplicates: the key of their group, else the text; empty without words."""
+    text = clean(document.post.words)
+    root = document.analysis.copy_of if document.analysis else None
+    return f"group {root}" if text and root else text
+
+
+def _cosines(vectors: Floats) -> list[float]:
+    """Of the first with each other, less their mean: raw vectors of any two posts are alike."""
+    import numpy as np
+
+    centred = vectors.astype(np.float64)
+    centred -= vectors[1:].sum(axis=0) / (len(vectors) - 1 + PRIOR)
+    centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+    cosines: list[float] = (centred[1:] @ centred[0]).tolist()
+    return cosines
+
+
+class Remembered:
+    """Vectors that need not be made again: kept in a file beside the store, by text and model."""
+
+    def __init__(self, engine: VectorReader, file: Path | None) -> None:
+        """*file*: ``None`` keeps nothing. One of another model, or damaged, is begun anew."""
+        self._engine = engine
+        self._file = file
+
+    def vectors(self, texts: Sequence[str]) -> Floats:
+        """As :meth:`VectorReader.vectors`."""
+        import numpy as np
+
+        names = [hashlib.blake2b(text.encode(), digest_size=16).digest() for text in texts]
+        known = self._load()
+        missing = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
+        if missing:
+            made = self._engine.vectors(list(missing.values())).astype(np.float16)
+            used = dict.fromkeys(names)
+            rest = {name: known[name] for name in known if name not in used}
+            known |= dict(zip(missing, made, strict=True))
+            self._save({**rest, **{name: known[name] for name in used}})
+        return np.stack([known[name] for name in names]).astype(np.float32)
+
+    def _load(self) -> dict[bytes, NDArray[np.float16]]:
+        import numpy as np
+
+        if self._file is None or not self._file.exists():
+            return {}
+        try:
+            with np.load(io.BytesIO(self._file.read_bytes()), allow_pickle=False) as kept:
+                if str(kept["version"]) != self._engine.version:
+                    return {}
+                names = [bytes(name) for name in kept["names"]]
+                return dict(zip(names, kept["vectors"], strict=True))
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile):
+            return {}
+
+    def _save(self, known: dict[bytes, NDArray[np.float16]]) -> None:
+        import numpy as np
+
+        if self._file is None or not os.access(self._file.parent, os.W_OK):
+            return
+        kept = dict(list(known.items())[-KEPT:])
+        names = np.frombuffer(b"".join(kept), np.uint8).reshape(-1, 16)
+        body = io.BytesIO()
+        np.savez(
+            body, version=np.array(self._engine.version), names=names,
+            vectors=np.stack(list(kept.values())),
+        )  # fmt: skip
+        beside = self._file.with_name(f"{self._file.name}.{os.getpid()}")
+        beside.write_bytes(body.getvalue())
+        beside.replace(self._file)
