@@ -23,7 +23,16 @@ from torch.nn import functional
 from nlp.marking import mention_ids, post_ids
 from training.network import SENSES, STANCES, Encoder, drop, load, mean, padded, save
 from training.posts import BATCH, optimizer, post_loss, step
-from training.tasks import NONE, MentionRow, PostRow, buckets, held_out, mention_rows, post_rows
+from training.tasks import (
+    NONE,
+    MentionRow,
+    PostRow,
+    buckets,
+    held_out,
+    mention_rows,
+    post_rows,
+    unlabelled,
+)
 
 SENSE_WEIGHT, ADVERT_WEIGHT, POST_WEIGHT, TEACHER_WEIGHT = 0.5, 0.2, 0.5, 0.7
 
@@ -76,15 +85,20 @@ def mention_loss(
 
 
 def taught(z: Tensor, teacher: Tensor) -> Tensor:
-    """How far the student's three answers are from the teacher's, at temperature 2."""
+    """How far the student's three answers are from the teacher's, at temperature 2; rows of NaN
+    have no teacher.
+    """
+    known = ~teacher[:, 0].isnan()
     loss = torch.zeros(())
+    if not bool(known.any()):
+        return loss
     for at, to in ((0, 3), (3, 5), (5, 7)):
         loss = loss + 4.0 * functional.kl_div(
-            functional.log_softmax(z[:, at:to] / 2, 1),
-            functional.log_softmax(teacher[:, at:to] / 2, 1),
-            log_target=True, reduction="batchmean",
+            functional.log_softmax(z[known, at:to] / 2, 1),
+            functional.log_softmax(teacher[known, at:to] / 2, 1),
+            log_target=True, reduction="sum",
         )  # fmt: skip
-    return loss
+    return loss / len(z)
 
 
 class Lesson:
@@ -119,7 +133,7 @@ def train(
             loss = mention_loss(z, lesson.stance[batch], lesson.brand[batch],
                                 lesson.advert[batch], lesson.weight[batch])  # fmt: skip
             if soft is not None:
-                loss = (1 - TEACHER_WEIGHT) * loss + TEACHER_WEIGHT * taught(z, soft[batch])
+                loss = loss + TEACHER_WEIGHT * taught(z, soft[batch])
             if done % 2:
                 again = next(post_batches, None)
                 if again is None:
@@ -164,9 +178,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--start", type=Path, required=True, help="encoder of the first stage")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument(
-        "--teacher", type=Path, help="npz with logits (rows, 7) in the order of the rows"
-    )
+    parser.add_argument("--teacher", type=Path, help="npz by training.teach")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=1e-4)
@@ -182,13 +194,15 @@ def main(arguments: Iterable[str] | None = None) -> None:
     model.freeze(asked.frozen)
     every = mention_rows(asked.data)
     held = [row for row in every if held_out(row.text) and not row.source.startswith("written")]
-    kept = [n for n, row in enumerate(every) if not held_out(row.text)]
-    rows = [every[n] for n in kept]
-    teacher = np.load(asked.teacher)["logits"][kept] if asked.teacher else None
+    rows = [row for row in every if not held_out(row.text)]
     if asked.share < 1:
-        chosen = np.sort(rng.permutation(len(rows))[: int(asked.share * len(rows))])
-        rows = [rows[n] for n in chosen]
-        teacher = None if teacher is None else teacher[chosen]
+        rows = [rows[n] for n in rng.permutation(len(rows))[: int(asked.share * len(rows))]]
+    teacher = None
+    if asked.teacher:
+        more = unlabelled(asked.data, 0)
+        logits = np.load(asked.teacher)["logits"]
+        teacher = np.concatenate([np.full((len(rows), 7), np.nan, np.float32), logits])
+        rows = [*rows, *more]
     print(f"{len(rows)} mentions", flush=True)
     train(model, tokenizer, rows, post_rows(asked.data, 0)[1500:], epochs=asked.epochs,
           rate=asked.rate, rng=rng, teacher=teacher)  # fmt: skip
