@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
-from index.schema import APPLICATION, MIGRATIONS, VERSION
+from index.schema import APPLICATION, MIGRATIONS, STAND_INS, VERSION
 from tingfeng import StoreError
 
 WAIT = 60.0
@@ -54,6 +54,7 @@ class Database:
         db.execute("PRAGMA cache_size = -65536")  # 64 MiB: the key index of 1 million posts
         db.execute("PRAGMA temp_store = MEMORY")
         if self.read_only:
+            self._stand_in(version)
             return
         if not version:
             db.execute("PRAGMA page_size = 8192")  # measured: best of 4, 8 and 16 KiB for FTS5
@@ -65,6 +66,12 @@ class Database:
         db.execute("PRAGMA journal_size_limit = 67108864")
         if version < VERSION:
             self._migrate()
+
+    def _stand_in(self, version: int) -> None:
+        """Give a file that may not be migrated the look of a present one, in this connection."""
+        for number in range(version + 1, VERSION + 1):
+            for statement in STAND_INS.get(number, ()):
+                self._db.execute(statement)
 
     def _log_ahead(self) -> None:
         """Write-ahead logging. SQLite does not wait here: of two that make a file at once, each

@@ -23,11 +23,12 @@ def said(words: str, terms: str) -> int:
 
 def encodable(post: Post) -> Post:
     """*post* without halves of surrogate pairs, which cut-off JSON escapes leave in a text."""
+    return replace(post, text=mended(post.text), title=mended(post.title))
 
-    def mend(text: str) -> str:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
-    return replace(post, text=mend(post.text), title=mend(post.title))
+def mended(text: str) -> str:
+    """*text* without halves of surrogate pairs; whole pairs become their character."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def storable(post: Post) -> Post:

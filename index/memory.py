@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-from index.edits import liked, revised, sightings, storable, superseded
+from index.edits import revised, sightings, storable, superseded
+from index.emotions import storable as storable_reading
 from index.memory_desk import MemoryDesk
-from index.memory_query import Cell, Matcher, cells, counts, grouped
+from index.memory_query import Cell, Matcher, cells, counts, grouped, in_order
 from index.record import unknown_post
 from index.times import whole
 from index.words import keyword_worthy
@@ -71,7 +72,7 @@ class MemoryStore(MemoryDesk):
             for key in (analysis.key, analysis.copy_of):
                 if key is not None and key not in self._stored:
                     raise unknown_post(key)
-        for analysis in analyses:
+        for analysis in [storable_reading(each) for each in analyses]:
             stored = self._stored[analysis.key]
             if of is None or of.get(analysis.key, stored.post.words) == stored.post.words:
                 stored.analysis = analysis
@@ -119,11 +120,15 @@ class MemoryStore(MemoryDesk):
         stored = self._stored.get(key)
         return None if stored is None else self._document(stored)
 
+    def copies(self, root: str) -> Iterator[Document]:
+        found = self._documents()
+        return (one for one in found if one.analysis is not None and one.analysis.copy_of == root)
+
     def search(self, query: Query) -> Iterator[Document]:
         found = list(enumerate(self._documents()))
         match = Matcher(query)
         matching = [(n, document) for n, document in found if match(document)]
-        return (document for _, document in islice(_sorted(matching, query), query.limit))
+        return (document for _, document in islice(in_order(matching, query), query.limit))
 
     def count(
         self, query: Query, by: Sequence[Axis] = (), *, step: Step | None = None
@@ -239,21 +244,3 @@ def _versions(stored: _Stored) -> list[Post]:
         for post in stored.earlier
     ]
     return [*old, now]
-
-
-def _sorted(found: list[tuple[int, Document]], query: Query) -> list[tuple[int, Document]]:
-    """By order of the query; undated posts come last, of equals the later arrival is newer."""
-
-    def published(item: tuple[int, Document]) -> tuple[bool, float, int]:
-        n, document = item
-        at = document.post.published_at
-        return at is not None, 0.0 if at is None else at.timestamp(), n
-
-    newest = sorted(found, key=published, reverse=True)
-    if query.order == "oldest":
-        dated = [item for item in newest if item[1].post.published_at is not None]
-        undated = [item for item in newest if item[1].post.published_at is None]
-        return dated[::-1] + undated[::-1]
-    if query.order == "liked":
-        newest.sort(key=lambda item: -liked(item[1].engagement))
-    return newest

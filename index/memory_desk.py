@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from index.corrections import storable
 from index.desk import settled, unknown_notice, waits
 from index.times import HOUR, moment, seconds
-from tingfeng import Coverage, Incident, Notice
+from tingfeng import Correction, Coverage, Incident, LabelRule, Notice
 
 
 class MemoryDesk:
@@ -19,6 +20,8 @@ class MemoryDesk:
         self._incidents: dict[str, Incident] = {}
         self._notices: dict[str, Notice] = {}
         self._coverage: dict[tuple[datetime, str], Coverage] = {}
+        self._corrections: list[Correction] = []
+        self._rules: list[LabelRule] = []
 
     def load_state(self, name: str) -> str | None:
         return self._states.get(name)
@@ -54,6 +57,16 @@ class MemoryDesk:
     def notices(self, incident: str | None = None) -> list[Notice]:
         found = [each for each in self._notices.values() if incident in {None, each.incident}]
         return sorted(found, key=lambda notice: notice.created_at)
+
+    def correct(self, given: Sequence[Correction], rules: Sequence[LabelRule] = ()) -> None:
+        self._corrections += map(storable, given)
+        self._rules += map(storable, rules)
+
+    def corrections(self) -> list[Correction]:
+        return list(self._corrections)
+
+    def label_rules(self) -> list[LabelRule]:
+        return list(self._rules)
 
     def note(self, coverage: Coverage) -> None:
         hour = moment(seconds(coverage.hour) // HOUR * HOUR)

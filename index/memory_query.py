@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 
-from index.edits import said
+from index.edits import liked, said
 from index.rows import ATTITUDES, CODES
 from index.times import bucket, bucket_start, seconds
 from index.where import UNREAD
@@ -168,3 +168,21 @@ def counts(table: dict[By, list[int]]) -> list[Count]:
         Count(by=by, posts=sum(ranks), **dict(zip(ATTITUDES, ranks, strict=False)))
         for by, ranks in sorted(table.items())
     ]
+
+
+def in_order(found: list[tuple[int, Document]], query: Query) -> list[tuple[int, Document]]:
+    """By order of the query; undated posts come last, of equals the later arrival is newer."""
+
+    def published(item: tuple[int, Document]) -> tuple[bool, float, int]:
+        n, document = item
+        at = document.post.published_at
+        return at is not None, 0.0 if at is None else at.timestamp(), n
+
+    newest = sorted(found, key=published, reverse=True)
+    if query.order == "oldest":
+        dated = [item for item in newest if item[1].post.published_at is not None]
+        undated = [item for item in newest if item[1].post.published_at is None]
+        return dated[::-1] + undated[::-1]
+    if query.order == "liked":
+        newest.sort(key=lambda item: -liked(item[1].engagement))
+    return newest

@@ -111,8 +111,8 @@ class _Recording:
         db.executemany(
             "UPDATE post SET version = ?, label = ?, suspected = ?, copy = ? WHERE n = ?", updates
         )
-        db.executemany("INSERT INTO reading VALUES (?,?,?,?,?,?,?)", readings)
-        db.executemany("INSERT INTO mention VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", mentions)
+        db.executemany("INSERT INTO reading VALUES (?,?,?,?,?,?,?,?,?,?)", readings)
+        db.executemany("INSERT INTO mention VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", mentions)
         db.executemany("INSERT INTO stance VALUES (?, ?, ?, ?)", sorted(attitudes))
 
 

@@ -8,10 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, get_args
 
+from index.emotions import packed, unpacked
 from index.times import moment, seconds
 from tingfeng import (
     Analysis,
     Author,
+    By,
     Document,
     Engagement,
     Label,
@@ -26,6 +28,11 @@ ATTITUDES: tuple[Label, ...] = ("negative", "positive", "uncertain", "neutral")
 smallest number of several attitudes is the answer."""
 
 CODES = {label: code for code, label in enumerate(ATTITUDES)}
+
+BYS: tuple[By, ...] = get_args(By)
+"""Who said a sentiment, by number. Stored: a new one goes to the end."""
+
+_BY_CODES = {by: code for code, by in enumerate(BYS)}
 
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 PRECISE = PRECISIONS.index("hour")
@@ -74,7 +81,8 @@ _POST = (
 )
 _READING = (
     ", p.indexed, p.suspected, p.label, v.reader, v.lexicon, r.negative, r.neutral, r.positive,"
-    " r.tokens, r.keywords, r.fingerprint, c.platform || ':' || c.id, p.observed,"
+    " r.tokens, r.keywords, r.fingerprint, c.platform || ':' || c.id,"
+    ' r."by", r.emotion, r.signs, p.observed,'
     " e.likes, e.comments, e.reposts, e.favorites, e.views, e.coins, e.heat"
 )
 _FROM = " FROM json_each(?) j CROSS JOIN post p ON p.n = j.value JOIN body b ON b.n = p.n"
@@ -86,7 +94,8 @@ _DOCUMENTS_SQL = (
 )
 _MENTIONS_SQL = (
     "SELECT m.n, m.brand, m.start, m.end, m.alias, m.entity, m.rule, m.negative, m.neutral,"
-    " m.positive, m.label FROM json_each(?) j CROSS JOIN mention m ON m.n = j.value"
+    ' m.positive, m.label, m."by", m.span_start, m.span_end, m.advert'
+    " FROM json_each(?) j CROSS JOIN mention m ON m.n = j.value"
     " ORDER BY m.n, m.place"
 )
 _EARLIER_SQL = (
@@ -142,7 +151,7 @@ def documents(db: sqlite3.Connection, numbers: Sequence[int]) -> list[Document]:
 
 def _document(row: Sequence[Any], mentions: Sequence[Any], earlier: tuple[str, ...]) -> Document:
     indexed, suspected = row[20:22]
-    observed, *counts = row[32:]
+    observed, *counts = row[35:]
     return Document(
         post=_post(row),
         analysis=None if row[23] is None else _analysis(row, mentions),
@@ -154,8 +163,8 @@ def _document(row: Sequence[Any], mentions: Sequence[Any], earlier: tuple[str, .
 
 
 def _analysis(row: Sequence[Any], mentions: Iterable[Sequence[Any]]) -> Analysis:
-    label, reader, lexicon, negative, neutral, positive, tokens, keywords, print_, copy = row[22:32]
-    whole = None if label is None else _sentiment(negative, neutral, positive, label)
+    label, reader, lexicon, *odds, tokens, keywords, print_, copy, by, emotion, signs = row[22:35]
+    whole = None if label is None else _sentiment(odds, label, by)
     return Analysis(
         platform=row[1],
         id=row[2],
@@ -164,35 +173,52 @@ def _analysis(row: Sequence[Any], mentions: Iterable[Sequence[Any]]) -> Analysis
         tokens=tuple(tokens.split(GLUE)) if tokens else (),
         keywords=tuple(keywords.split(GLUE)) if keywords else (),
         sentiment=whole,
+        emotion=unpacked(emotion),
+        signs=tuple(signs.split(GLUE)) if signs else (),
         mentions=tuple(_mention(fields, whole) for fields in mentions),
         fingerprint=print_ or b"",
         copy_of=copy,
     )
 
 
-def _sentiment(negative: float, neutral: float, positive: float, code: int) -> Sentiment:
-    return Sentiment(negative=negative, neutral=neutral, positive=positive, label=ATTITUDES[code])
+def _sentiment(odds: Sequence[float], code: int, by: int) -> Sentiment:
+    negative, neutral, positive = odds
+    return Sentiment(
+        negative=negative, neutral=neutral, positive=positive, label=ATTITUDES[code], by=BYS[by]
+    )
 
 
 def _mention(fields: Sequence[Any], whole: Sentiment | None) -> Mention:
-    brand, start, end, alias, entity, rule, negative, neutral, positive, label = fields
+    brand, start, end, alias, entity, rule, *odds, label, by, since, until, advert = fields
     if label is None:
         assert whole is not None
         own = whole
     else:
-        own = _sentiment(negative, neutral, positive, label)
+        own = _sentiment(odds, label, by)
     return Mention(
-        brand=brand, start=start, end=end, alias=alias, entity=entity, rule=rule, sentiment=own
+        brand=brand,
+        start=start,
+        end=end,
+        alias=alias,
+        entity=entity,
+        rule=rule,
+        sentiment=own,
+        span=None if since is None else (since, until),
+        advert=advert,
     )
 
 
 def mention_rows(n: int, analysis: Analysis) -> Iterator[Row]:
     """Rows of table ``mention``."""
     for place, m in enumerate(analysis.mentions):
-        own: tuple[Any, ...] = (None, None, None, None)
+        own: tuple[Any, ...] = (None, None, None, None, 0)
         if (s := m.sentiment) != analysis.sentiment:
-            own = (s.negative, s.neutral, s.positive, CODES[s.label])
-        yield (n, place, m.brand, m.start, m.end, m.alias, m.entity, m.rule, *own)
+            own = (s.negative, s.neutral, s.positive, CODES[s.label], _BY_CODES[s.by])
+        since, until = m.span or (None, None)
+        yield (
+            n, place, m.brand, m.start, m.end, m.alias, m.entity, m.rule, *own, since, until,
+            m.advert,
+        )  # fmt: skip
 
 
 def reading_row(n: int, analysis: Analysis) -> Row:
@@ -200,7 +226,11 @@ def reading_row(n: int, analysis: Analysis) -> Row:
     s = analysis.sentiment
     odds = (None, None, None) if s is None else (s.negative, s.neutral, s.positive)
     tokens, keywords = GLUE.join(analysis.tokens), GLUE.join(analysis.keywords)
-    return (n, *odds, tokens, keywords, analysis.fingerprint or None)
+    by = 0 if s is None else _BY_CODES[s.by]
+    return (
+        n, *odds, tokens, keywords, analysis.fingerprint or None, by, packed(analysis.emotion),
+        GLUE.join(analysis.signs),
+    )  # fmt: skip
 
 
 def engagement_row(n: int, engagement: Engagement) -> Row:

@@ -35,9 +35,18 @@ def m002_what_posts_leave_unsaid(db: sqlite3.Connection) -> None:
     )
 
 
+def m003_who_judged_and_what_people_corrected(db: sqlite3.Connection) -> None:
+    """Who said a sentiment, evidence and adverts of mentions, emotions, signs, corrections. What
+    was read before, the model said.
+    """
+    for statement in (*_JUDGED, *_CORRECTIONS):
+        db.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_posts_readings_desk,
     m002_what_posts_leave_unsaid,
+    m003_who_judged_and_what_people_corrected,
 )
 """In order; number *i* brings ``user_version`` from *i* to *i* + 1."""
 
@@ -197,3 +206,52 @@ _DESK = (
         PRIMARY KEY (hour, source)
     ) WITHOUT ROWID""",
 )
+
+# "by": position in rows.BYS. A column that is added costs no rewriting: a file of any size migrates
+# at once, and an old row is as long as it was.
+_JUDGED = (
+    'ALTER TABLE reading ADD COLUMN "by" INTEGER NOT NULL DEFAULT 0',
+    "ALTER TABLE reading ADD COLUMN emotion BLOB",  # see index.emotions
+    "ALTER TABLE reading ADD COLUMN signs TEXT NOT NULL DEFAULT ''",  # joined like tokens
+    # Counts only beside a label: a mention without one has the sentiment of the post, "by" and all.
+    'ALTER TABLE mention ADD COLUMN "by" INTEGER NOT NULL DEFAULT 0',
+    "ALTER TABLE mention ADD COLUMN span_start INTEGER",
+    "ALTER TABLE mention ADD COLUMN span_end INTEGER",
+    "ALTER TABLE mention ADD COLUMN advert REAL",
+)
+
+# Both only grow: what holds is the last row of a post and brand, or of a rule. at: ISO 8601.
+_CORRECTIONS = (
+    """CREATE TABLE correction (
+        seq INTEGER PRIMARY KEY,
+        key TEXT NOT NULL,
+        brand TEXT,
+        label TEXT,
+        "by" TEXT NOT NULL,
+        at TEXT NOT NULL,
+        "group" TEXT,
+        note TEXT NOT NULL
+    )""",
+    """CREATE TABLE label_rule (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL,
+        brand TEXT,
+        words TEXT NOT NULL,
+        label TEXT,
+        "by" TEXT NOT NULL,
+        at TEXT NOT NULL,
+        note TEXT NOT NULL
+    )""",
+)
+
+STAND_INS: dict[int, tuple[str, ...]] = {
+    3: (
+        "CREATE TEMP VIEW reading AS"
+        """ SELECT *, 0 AS "by", NULL AS emotion, '' AS signs FROM main.reading""",
+        'CREATE TEMP VIEW mention AS SELECT *, 0 AS "by", NULL AS span_start, NULL AS span_end,'
+        " NULL AS advert FROM main.mention",
+        *(each.replace("CREATE TABLE", "CREATE TEMP TABLE") for each in _CORRECTIONS),
+    )
+}
+"""By version: what stands before the tables of an older file that may only be read, so that the
+questions of today can be put to it."""

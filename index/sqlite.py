@@ -8,25 +8,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
-from index import ask, desk
-from index.connect import Database
+from index import ask
 from index.edits import sightings
-from index.facts import split_key
+from index.facts import members, split_key
 from index.health import check
 from index.put import put
 from index.record import record
 from index.revise import versions
 from index.rows import documents, engagement, posts
 from index.schema import UNDATED
+from index.sqlite_desk import SQLiteDesk
 from tingfeng import (
     Analysis,
     Axis,
     Count,
-    Coverage,
     Document,
-    Incident,
     Message,
-    Notice,
     Observation,
     Outcome,
     Post,
@@ -38,15 +35,12 @@ PAGE = 500
 """Posts fetched at once where many are asked for: no lock is held while the caller works."""
 
 
-class SQLiteStore:
+class SQLiteStore(SQLiteDesk):
     """Implements :class:`tingfeng.Store` in the file *path*, made when it is missing.
 
     Where file or folder may not be written, questions work and writing raises. Raises
     :class:`tingfeng.StoreError` when the file cannot be used at all.
     """
-
-    def __init__(self, path: str) -> None:
-        self._db = Database(str(path))
 
     def put(self, seen: Iterable[Observation], *, now: datetime) -> list[Outcome]:
         with self._db.writing() as db:
@@ -105,9 +99,18 @@ class SQLiteStore:
             n = _number(db, key)
             return None if n is None else documents(db, [n])[0]
 
+    def copies(self, root: str) -> Iterator[Document]:
+        with self._db.reading() as db:
+            n = _number(db, root)
+            numbers = [] if n is None else sorted(post.n for post in members(db, n))
+        yield from self._documents(numbers)
+
     def search(self, query: Query) -> Iterator[Document]:
         with self._db.reading() as db:
             numbers = ask.numbers(db, query)
+        yield from self._documents(numbers)
+
+    def _documents(self, numbers: Sequence[int]) -> Iterator[Document]:
         for start in range(0, len(numbers), PAGE):
             with self._db.reading() as db:
                 found = documents(db, numbers[start : start + PAGE])
@@ -151,51 +154,10 @@ class SQLiteStore:
             rows = db.execute(_ENGAGEMENTS, (n,))
             return sightings(versions(db, post, n), [engagement(row) for row in rows])
 
-    def load_state(self, name: str) -> str | None:
-        with self._db.reading() as db:
-            return desk.load_state(db, name)
-
-    def save_state(self, name: str, value: str) -> None:
-        with self._db.writing() as db:
-            desk.save_state(db, name, value)
-
-    def save_incident(
-        self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
-    ) -> None:
-        with self._db.writing() as db:
-            desk.save_incident(db, incident, notices, states)
-
-    def incidents(self, *, brand: str | None = None, open_only: bool = False) -> list[Incident]:
-        with self._db.reading() as db:
-            return desk.incidents(db, brand, open_only)
-
-    def waiting(self) -> list[Notice]:
-        with self._db.reading() as db:
-            return desk.waiting(db)
-
-    def settle(self, notice: Notice) -> None:
-        with self._db.writing() as db:
-            desk.settle(db, notice)
-
-    def notices(self, incident: str | None = None) -> list[Notice]:
-        with self._db.reading() as db:
-            return desk.notices(db, incident)
-
-    def note(self, coverage: Coverage) -> None:
-        with self._db.writing() as db:
-            desk.note(db, coverage)
-
-    def coverage(self, since: datetime, until: datetime) -> list[Coverage]:
-        with self._db.reading() as db:
-            return desk.coverage(db, since, until)
-
     def check(self) -> list[tuple[bool, Message]]:
         """What ``tingfeng doctor`` says of the file: whether it is well, and a sentence."""
         with self._db.reading() as db:
             return check(db, self._db.path, read_only=self._db.read_only)
-
-    def close(self) -> None:
-        self._db.close()
 
 
 _PRINTED = (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from index import STORES
+from index.schema import MIGRATIONS
 from tingfeng import build
 
 
@@ -35,3 +38,39 @@ def fill(store: Any, make_seen: Any, make_analysis: Any, now: Any) -> Callable[.
         return seen.post
 
     return one
+
+
+_UNDONE = {
+    3: [
+        *[f'ALTER TABLE reading DROP COLUMN "{name}"' for name in ("by", "emotion", "signs")],
+        *[
+            f'ALTER TABLE mention DROP COLUMN "{name}"'
+            for name in ("by", "span_start", "span_end", "advert")
+        ],
+        "DROP TABLE correction",
+        "DROP TABLE label_rule",
+    ],
+    2: ["ALTER TABLE post DROP COLUMN unsaid"],
+}
+
+
+@pytest.fixture
+def aged() -> Callable[[Path, int], None]:
+    """``aged(path, 2)``: the file as the program wrote it when that was the schema."""
+
+    def age(path: Path, version: int) -> None:
+        with closing(sqlite3.connect(path)) as db, closing(sqlite3.connect(":memory:")) as new:
+            for number in range(len(MIGRATIONS), version, -1):
+                for statement in _UNDONE[number]:
+                    db.execute(statement)
+            for migration in MIGRATIONS[:version]:
+                migration(new)
+            assert _tables(db) == _tables(new)
+            db.execute(f"PRAGMA user_version = {version}")
+            db.commit()
+
+    return age
+
+
+def _tables(db: sqlite3.Connection) -> list[Any]:
+    return db.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()

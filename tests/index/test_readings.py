@@ -2,33 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from tingfeng import Analysis, Author, Mention, Query, Sentiment, StoreError
+from tingfeng import Analysis, Author, By, Emotion, Mention, Query, Sentiment, StoreError
 
 PRINT = bytes(range(96))
+BYS = get_args(By)
 
 
 def test_a_reading_comes_back_as_it_was(store: Any, fill: Any) -> None:
     post = fill("1", "云雀手机发热，白鹭不会")
     whole = Sentiment(negative=0.7, neutral=0.2, positive=0.1, label="negative")
-    kind = Sentiment(negative=0.1, neutral=1 / 3, positive=0.5, label="uncertain")
+    kind = Sentiment(negative=0.1, neutral=1 / 3, positive=0.5, label="uncertain", by="rule")
     near = {"entity": "product", "rule": "near:手机", "sentiment": kind}
+    same = {"alias": "云雀", "rule": "plain", "advert": 1 / 3, "span": (0, 6)}
     analysis = Analysis(
         platform="weibo", id="1", reader="r", lexicon="l", sentiment=whole,
         tokens=("云雀", "手机", "iPhone 15"), keywords=("发热",), fingerprint=PRINT,
-        copy_of=post.key,
+        copy_of=post.key, signs=("[怒]", "😡"),
+        emotion=Emotion(odds=(0.01, 0.9, 0.0123, 0.0377, 0.04, 0.0)),
         mentions=(
-            Mention(brand="云雀", start=0, end=2, alias="云雀", rule="plain", sentiment=whole),
+            Mention(brand="云雀", start=0, end=2, sentiment=whole, **same),
             Mention(brand="白鹭", start=7, end=9, alias="白鹭", **near),
-            Mention(brand="白鹭", start=7, end=9, alias="白鹭", **near),
+            Mention(brand="白鹭", start=7, end=9, alias="白鹭", span=(0, 0), advert=0.0, **near),
         ),
     )  # fmt: skip
     store.record([analysis])
     assert store.get("weibo:1").analysis == analysis
+
+
+@pytest.mark.parametrize("whole", BYS)
+@pytest.mark.parametrize("own", BYS)
+def test_who_said_what(store: Any, fill: Any, make_analysis: Any, whole: By, own: By) -> None:
+    """Told apart even where a person repeats the very answer of the model."""
+    reading = make_analysis(fill("1"), "negative", brands=("云雀",))
+    assert reading.sentiment is not None
+    (mention,) = reading.mentions
+    said = replace(reading.sentiment, by=own)
+    mixed = replace(
+        reading,
+        sentiment=replace(reading.sentiment, by=whole),
+        mentions=(replace(mention, sentiment=said),),
+    )
+    store.record([mixed])
+    assert store.get("weibo:1").analysis == mixed
+    (count,) = store.count(Query(brands=("云雀",)))
+    assert count.negative == 1
+
+
+def test_a_feeling_is_kept_to_four_decimals(store: Any, fill: Any, make_analysis: Any) -> None:
+    odds = (1 / 7, 2 / 7, 0.00004, 4 / 7 - 0.00004, 0.0, 0.0)
+    store.record([make_analysis(fill("1"), emotion=Emotion(odds=odds))])
+    kept = store.get("weibo:1").analysis
+    assert kept.emotion.odds == tuple(round(each, 4) for each in odds)
+    assert kept.emotion.label == "fear"
+    store.record([kept])
+    assert store.get("weibo:1").analysis == kept
 
 
 def test_nothing_to_read_is_a_reading_too(store: Any, fill: Any) -> None:
@@ -150,6 +183,33 @@ def test_a_group_is_found_by_its_root(store: Any, fill: Any) -> None:
     fill("9", label="neutral", copy_of="weibo:9", fingerprint=PRINT)
     assert {d.post.id for d in store.search(Query(copies_of="weibo:0"))} == {"0", "1", "2"}
     assert list(store.search(Query(copies_of="weibo:1"))) == []
+
+
+def test_copies_by_arrival(store: Any, fill: Any, now: Any) -> None:
+    for id, hours in [("7", 3), ("1", 2), ("5", 1)]:
+        fill(id, label="neutral", copy_of="weibo:7", published_at=now - timedelta(hours=hours))
+    fill("2", kind="hot", label="neutral", copy_of="weibo:7")
+    fill("3", label="neutral", copy_of="weibo:3")
+    fill("4", label="neutral")
+    fill("6")
+    assert [document.post.id for document in store.copies("weibo:7")] == ["7", "1", "5", "2"]
+    assert list(store.copies("weibo:7"))[1] == store.get("weibo:1")
+    assert [document.post.id for document in store.copies("weibo:3")] == ["3"]
+    for root in ("weibo:1", "weibo:4", "weibo:6", "weibo:nobody", "nonsense"):
+        assert list(store.copies(root)) == []
+
+
+def test_copies_leave_a_group_by_an_edit(store: Any, fill: Any, now: Any) -> None:
+    copies(fill, 3, "a")
+    fill("0", "另一回事", collected_at=now + timedelta(hours=1))
+    assert [document.post.id for document in store.copies("weibo:0")] == ["1", "2"]
+
+
+def test_copies_can_be_read_again_while_they_are_listed(store: Any, fill: Any) -> None:
+    copies(fill, 3, "a")
+    for document in store.copies("weibo:0"):
+        store.record([replace(document.analysis, reader="r2")])
+    assert {each.analysis.reader for each in store.copies("weibo:0")} == {"r2"}
 
 
 def test_totals(store: Any, fill: Any) -> None:

@@ -14,7 +14,9 @@ from index.connect import Database
 from index.dump import dump
 from index.schema import MIGRATIONS, VERSION
 from index.sqlite import SQLiteStore
-from tingfeng import Author, Observation, StoreError
+from tingfeng import Analysis, Author, Emotion, Mention, Observation, Sentiment, StoreError
+
+FELT = Emotion(odds=(0.0, 0.9, 0.1, 0.0, 0.0, 0.0))
 
 
 def touched(path: Path, statement: str) -> str:
@@ -95,7 +97,7 @@ def test_migrations_are_ordered_and_documented() -> None:
 
 
 def test_a_file_of_the_first_version_becomes_the_same_as_a_new_one(
-    tmp_path: Path, make_post: Any, now: Any
+    tmp_path: Path, make_post: Any, now: Any, aged: Any
 ) -> None:
     author = Author(id="a", name="官方", followers=0, verified="organization")
     posts = [
@@ -108,11 +110,46 @@ def test_a_file_of_the_first_version_becomes_the_same_as_a_new_one(
     store.put([Observation(post=post) for post in posts], now=now)
     store.close()
     new = list(dump(str(path)))
-    touched(path, "ALTER TABLE post DROP COLUMN unsaid")
-    touched(path, "PRAGMA user_version = 1")
+    aged(path, 1)
     store = SQLiteStore(str(path))
     assert list(dump(str(path))) == new
     assert store.put([Observation(post=post) for post in posts], now=now) == ["seen"] * 3
+    store.close()
+
+
+def readings(make_analysis: Any, posts: Any, **changes: Any) -> list[Analysis]:
+    """A mention with the sentiment of its post, one with its own, and nothing to read."""
+    mood = Sentiment(negative=0.2, neutral=1 / 3, positive=0.5, label="positive")
+    own = Mention(brand="白鹭", start=3, end=5, alias="白鹭", rule="plain", sentiment=mood)
+    read, other, empty = (make_analysis(post, "negative", ("云雀",), **changes) for post in posts)
+    return [
+        read,
+        replace(other, mentions=(*other.mentions, own), copy_of=read.key, fingerprint=bytes(96)),
+        replace(empty, sentiment=None, mentions=()),
+    ]
+
+
+def test_readings_of_the_second_version_were_made_by_the_model(
+    tmp_path: Path, make_seen: Any, make_analysis: Any, now: Any, aged: Any
+) -> None:
+    path = tmp_path / "posts.db"
+    store = SQLiteStore(str(path))
+    seen = [make_seen(str(n)) for n in range(3)]
+    store.put(seen, now=now)
+    old = readings(make_analysis, [each.post for each in seen], tokens=("手机",))
+    store.record(old)
+    new = list(dump(str(path)))
+    store.close()
+    aged(path, 2)
+    store = SQLiteStore(str(path))
+    assert list(dump(str(path))) == new
+    assert list(store.untagged("")) == [store.get(each.key) for each in old]
+    assert [document.analysis for document in store.untagged("")] == old
+    again = [replace(each, emotion=FELT, signs=("😡",)) for each in old]
+    store.record(again)
+    assert [document.analysis for document in store.untagged("")] == again
+    assert store.corrections() == []
+    assert all(fine for fine, _ in store.check())
     store.close()
 
 

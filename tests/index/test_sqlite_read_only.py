@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from index.sqlite import SQLiteStore
-from tingfeng import Query, StoreError
+from tingfeng import Correction, Query, StoreError
 
 READER = """
 import os, sys
@@ -128,17 +127,44 @@ def test_a_reader_sees_what_is_written_after_it_came(
     reader.close()
 
 
-def test_a_file_of_the_first_version_is_searched_as_it_is(
-    path: Path, make_seen: Any, now: Any, may_not_write: Any
-) -> None:
-    with written(path, make_seen("1"), now=now):
-        pass
-    with closing(sqlite3.connect(path)) as db:
-        db.execute("ALTER TABLE post DROP COLUMN unsaid")
-        db.execute("PRAGMA user_version = 1")
+def test_corrections_are_read_and_none_is_taken(path: Path, now: Any, may_not_write: Any) -> None:
+    one = Correction(key="weibo:1", brand=None, label="neutral", by="a", at=now)
+    with written(path, now=now) as writer:
+        writer.correct([one])
     may_not_write()
     store = SQLiteStore(str(path))
-    assert [document.post.id for document in store.search(Query(text="手机"))] == ["1"]
+    assert store.corrections() == [one]
+    with pytest.raises(StoreError, match="reading only"):
+        store.correct([one])
+    may_not_write(allowed=True)
+    with written(path, now=now) as writer:
+        writer.correct([one])
+        assert store.corrections() == [one, one]
+    store.close()
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_file_of_an_earlier_version_is_searched_as_it_is(
+    path: Path,
+    make_seen: Any,
+    make_analysis: Any,
+    now: Any,
+    may_not_write: Any,
+    aged: Any,
+    version: int,
+) -> None:
+    reading = make_analysis(make_seen("1").post, "negative", ("云雀",), tokens=("手机",))
+    with written(path, make_seen("1"), now=now) as writer:
+        writer.record([reading])
+    aged(path, version)
+    may_not_write()
+    store = SQLiteStore(str(path))
+    (document,) = store.search(Query(text="手机", brands=("云雀",)))
+    assert document.analysis == reading
+    assert store.totals()["mentions"] == 1
+    assert store.terms(Query()) == {"手机": 1}
+    assert store.corrections() == []
+    assert store.label_rules() == []
     with pytest.raises(StoreError, match="reading only"):
         store.put([make_seen("2")], now=now)
     store.close()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from unittest import mock
 
 from hypothesis import HealthCheck, given, settings
@@ -25,6 +25,8 @@ from tingfeng import (
     WEEK,
     Analysis,
     Author,
+    By,
+    Emotion,
     Engagement,
     Mention,
     Observation,
@@ -83,8 +85,11 @@ def sentiments() -> Any:
         neutral=st.just(0.25),
         positive=st.just(0.25),
         label=st.sampled_from(LABELS),
+        by=st.sampled_from(get_args(By)),
     )
 
+
+odds = st.floats(0, 1)
 
 mentions = st.builds(
     Mention,
@@ -94,6 +99,8 @@ mentions = st.builds(
     alias=st.just("云雀"),
     rule=st.just("plain"),
     sentiment=sentiments(),
+    span=st.none() | st.tuples(st.integers(0, 9), st.integers(0, 9)),
+    advert=st.none() | odds,
 )
 readings = st.fixed_dictionaries(
     {
@@ -102,6 +109,8 @@ readings = st.fixed_dictionaries(
         "tokens": st.lists(st.sampled_from(["手机", "发热", "15", "a", "iPhone 15"])).map(tuple),
         "keywords": st.just(("手机",)),
         "sentiment": st.none() | sentiments(),
+        "emotion": st.none() | st.builds(Emotion, odds=st.tuples(*[odds] * 6)),
+        "signs": st.sampled_from([(), ("😡",), ("[怒]", "👍🏻")]),
         "mentions": st.lists(mentions, max_size=3).map(tuple),
         "root": st.none() | st.sampled_from(["a", "a", "b"]),
     }
@@ -217,6 +226,7 @@ def test_every_list_is_the_same(history: Any) -> None:
         for key in ("weibo:a", "zhihu:b"):
             assert sqlite.get(key) == memory.get(key)
             assert sqlite.observations(key) == memory.observations(key)
+            assert list(sqlite.copies(key)) == list(memory.copies(key))
         assert {**sqlite.totals(), "bytes": 0} == memory.totals()
 
 

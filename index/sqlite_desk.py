@@ -1,0 +1,70 @@
+"""The watchers' half of the store in a SQLite file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from index import corrections, desk
+from index.connect import Database
+from tingfeng import Correction, Coverage, Incident, LabelRule, Notice
+
+
+class SQLiteDesk:
+    """Implements :class:`tingfeng.DeskStore` in the file *path*."""
+
+    def __init__(self, path: str) -> None:
+        self._db = Database(str(path))
+
+    def load_state(self, name: str) -> str | None:
+        with self._db.reading() as db:
+            return desk.load_state(db, name)
+
+    def save_state(self, name: str, value: str) -> None:
+        with self._db.writing() as db:
+            desk.save_state(db, name, value)
+
+    def save_incident(
+        self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
+    ) -> None:
+        with self._db.writing() as db:
+            desk.save_incident(db, incident, notices, states)
+
+    def incidents(self, *, brand: str | None = None, open_only: bool = False) -> list[Incident]:
+        with self._db.reading() as db:
+            return desk.incidents(db, brand, open_only)
+
+    def waiting(self) -> list[Notice]:
+        with self._db.reading() as db:
+            return desk.waiting(db)
+
+    def settle(self, notice: Notice) -> None:
+        with self._db.writing() as db:
+            desk.settle(db, notice)
+
+    def notices(self, incident: str | None = None) -> list[Notice]:
+        with self._db.reading() as db:
+            return desk.notices(db, incident)
+
+    def correct(self, given: Sequence[Correction], rules: Sequence[LabelRule] = ()) -> None:
+        with self._db.writing() as db:
+            corrections.correct(db, given, rules)
+
+    def corrections(self) -> list[Correction]:
+        with self._db.reading() as db:
+            return corrections.corrections(db)
+
+    def label_rules(self) -> list[LabelRule]:
+        with self._db.reading() as db:
+            return corrections.label_rules(db)
+
+    def note(self, coverage: Coverage) -> None:
+        with self._db.writing() as db:
+            desk.note(db, coverage)
+
+    def coverage(self, since: datetime, until: datetime) -> list[Coverage]:
+        with self._db.reading() as db:
+            return desk.coverage(db, since, until)
+
+    def close(self) -> None:
+        self._db.close()
