@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from nlp import ENGINES
+from nlp.engines import chosen
 from nlp.engines.linear import NOTHING_SAID
 from nlp.engines.llm_asking import OURS, Asker
 from nlp.engines.llm_endpoint import Endpoint
@@ -96,7 +97,8 @@ class LlmEngine:
                 "timeout more than 0",
             )
         section = {"use": base} if isinstance(base, str) else dict(base)
-        if section.get("use") in ("llm", "auto") or OURS & {*(extra or {})}:
+        section["use"] = chosen(str(section.get("use")))
+        if section["use"] == "llm" or OURS & {*(extra or {})}:
             raise SettingsError(
                 "llm 的 base 要写另一个引擎的名称，如 linear；extra 不能改 model、messages、stream、n",
                 "base of llm must name another engine, such as linear; extra cannot change model, "

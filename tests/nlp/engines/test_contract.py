@@ -43,7 +43,7 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
     "linear": [{}, {"threshold": 0.9}],
     "encoder": [{}, {"threshold": 0.9}],
     "cascade": [{}, {"threshold": 0.9}, {"sure": 0.5}],
-    "huggingface": [{"precision": "full"}, {"precision": "full", "threshold": 0.9}],
+    "huggingface": [{}, {"threshold": 0.9}, {"precision": "full"}],
     "llm": [{}, {"model": "other"}, {"confidence": 0.8}],
 }
 """Arguments that make different readers; the first of each is put to the test."""

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from nlp.engines.llm import LlmEngine
 from nlp.engines.llm_endpoint import Endpoint
 from nlp.engines.llm_ledger import Ledger
-from nlp.engines.llm_prompt import Question, quoted, taken
+from nlp.engines.llm_prompt import Question, Said, quoted, taken
 from tingfeng import Asked, ModelError, SettingsError
 
 KEY = "sk-very-secret-0123456789"
@@ -311,7 +311,7 @@ def test_the_key_stands_nowhere(
         {"base_url": "https://user:sk-1@api.example.com/v1"}, {"base_url": "api.example.com/v1"},
         {"base_url": "https://api.example.com/v1?key=sk-1"}, {"base_url": "https://a:99999/"},
         {"base_url": "http://api.example.com/v1", "key": KEY},
-        {"confidence": 1.0}, {"confidence": 0.3}, {"batch": 0}, {"base": "llm"}, {"base": "auto"},
+        {"confidence": 1.0}, {"confidence": 0.3}, {"batch": 0}, {"base": "llm"}, {"base": "nobody"},
         {"per_day": {"euros": 1}}, {"per_run": {"requests": -1}}, {"extra": {"model": "x"}},
     ],
 )  # fmt: skip
@@ -383,6 +383,46 @@ def test_no_answer_breaks_the_reading_of_answers(answer: str) -> None:
     assert len(taken(answer, [question])) == 1
 
 
+def test_a_post_full_of_names_becomes_several_requests(
+    server: Any, make_llm: Make, ask: Callable[..., Asked]
+) -> None:
+    text = "云雀好。" * 20
+    places = [ask(text, start=at, end=at + 2) for at in range(0, 80, 4)]
+    read = make_llm().mentions(places)
+    assert [len(json.loads(one["messages"][1]["content"])["posts"]) for one in server.asked] == [
+        16, 4,
+    ]  # fmt: skip
+    assert all(one.sentiment.label == "positive" for one in read)
+    assert [text[slice(*one.span)] for one in read] == ["云雀好"] * 20
+    # Near a long post's ends the windows differ: each mention is asked with its own.
+    long = "云雀差" + "甲" * 1000 + "云雀好"
+    first, last = make_llm().mentions([ask(long), ask(long, start=1003, end=1005)])
+    assert (first.sentiment.label, last.sentiment.label) == ("negative", "positive")
+
+
+def _keep_on(path: str, out: Any) -> None:
+    ledger = Ledger(path, per_run={}, per_day={}, clock=time.time)
+    for n in range(10_000):
+        ledger.reserve(10)
+        ledger.keep({str(n).encode(): Said(label="neutral", span=(0, 1))})
+        out.put(n)
+
+
+def test_a_kill_loses_no_answer_and_no_account(tmp_path: Path) -> None:
+    path = str(tmp_path / "llm.db")
+    context = multiprocessing.get_context("spawn")
+    out = context.SimpleQueue()
+    worker = context.Process(target=_keep_on, args=(path, out))
+    worker.start()
+    told = [out.get() for _ in range(30)]
+    worker.kill()
+    worker.join()
+    ledger = Ledger(path, per_run={}, per_day={}, clock=time.time)
+    assert ledger.recall(str(n).encode() for n in told).keys() == {str(n).encode() for n in told}
+    assert ledger.today()["requests"] >= 30
+    ledger.close()
+
+
 def _spend(path: str, out: Any) -> None:
     ledger = Ledger(path, per_run={"requests": 30}, per_day={"requests": 50}, clock=time.time)
     out.put(sum(ledger.reserve(10) for _ in range(40)))
@@ -390,7 +430,8 @@ def _spend(path: str, out: Any) -> None:
 
 def test_processes_share_one_budget(tmp_path: Path) -> None:
     path = str(tmp_path / "llm.db")
-    Ledger(path, per_run={}, per_day={}, clock=time.time).reserve(10)
+    ledger = Ledger(path, per_run={}, per_day={}, clock=time.time)
+    ledger.reserve(10)
     context = multiprocessing.get_context("spawn")
     out = context.Queue()
     workers = [context.Process(target=_spend, args=(path, out)) for _ in range(2)]
@@ -399,6 +440,8 @@ def test_processes_share_one_budget(tmp_path: Path) -> None:
     granted = sum(out.get(timeout=60) for _ in workers)
     for worker in workers:
         worker.join()
+    assert ledger.today()["requests"] == 30
+    ledger.close()
     assert granted == 29  # of the run's 30, one was the parent's
 
 
