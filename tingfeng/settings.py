@@ -62,10 +62,18 @@ class BrandSettings(_Section):
 class ReaderSettings(_Section):
     """How posts are read."""
 
-    sentiment: dict[str, Any] = {"use": "linear"}
+    sentiment: dict[str, Any] = {"use": "auto"}
+    """``auto``: the cascade where the extra ``[encoder]`` is installed, else the linear engine."""
     segmenter: str = "rjieba"
     processes: int = Field(default=0, ge=0)
     """0: one per core."""
+
+
+class LabelSettings(_Section):
+    """Corrections made by people."""
+
+    by: str = "$USER"
+    """Whose they are, unless ``--by`` says otherwise."""
 
 
 class AppSettings(_Section):
@@ -106,6 +114,7 @@ class Settings(_Section):
     lang: Literal["zh", "en"] = "zh"
     store: dict[str, Any] = {"use": "sqlite", "path": "tingfeng.db"}
     reader: ReaderSettings = ReaderSettings()
+    label: LabelSettings = LabelSettings()
     brands: list[BrandSettings] = []
     competitors: list[BrandSettings] = []
     collect: CollectSettings = CollectSettings()
@@ -168,6 +177,19 @@ class Settings(_Section):
                 "author_key 太短：至少 16 个字符", "author_key is too short: at least 16 characters"
             )
         return key[:64]
+
+    def person(self) -> str:
+        """Who corrects, where no ``--by`` was typed."""
+        try:
+            found = str(self.reveal(self.label.by)).strip()
+        except SettingsError:  # a container may have no USER
+            found = ""
+        if not found:
+            raise SettingsError(
+                "不知道是谁在标注：加 --by 名字，或在设置里写 [label] by = \"名字\"",
+                "nobody knows who corrects: add --by NAME, or set [label] by = \"NAME\"",
+            )
+        return found
 
     def lexicon(self) -> tuple[Brand, ...]:
         """Own brands, then competitors, as the parts know them."""

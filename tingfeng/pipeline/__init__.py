@@ -24,9 +24,13 @@ from tingfeng.core.message import Message
 from tingfeng.core.plugins import build
 from tingfeng.core.ports import Reader, Store
 from tingfeng.core.privacy import Privacy
+from tingfeng.pipeline.engine_note import engine_name, reader_note
 from tingfeng.pipeline.intake import Intake, Journal, Tally, refused_file
 from tingfeng.pipeline.judging import never_told
+from tingfeng.pipeline.labelling import Labelling
+from tingfeng.pipeline.model_files import IN_USE, Models
 from tingfeng.pipeline.reading import ReadingTally, analyze, retag
+from tingfeng.pipeline.said import Said
 from tingfeng.pipeline.sources import jobs
 from tingfeng.settings import Settings
 
@@ -40,13 +44,6 @@ if TYPE_CHECKING:
     from tingfeng.insight.period import Period
     from tingfeng.pipeline.lexicon import Line
 
-READER_NOTE = Message(
-    "情感由线性模型判断，在 357 条真实品牌提及上宏 F1 约 0.5，见 benchmarks/accuracy.md",
-    "attitude is read by the linear model: macro-F1 about .5 on 357 real brand mentions, see "
-    "benchmarks/accuracy.md",
-)
-"""What is known of the reader's error, printed with every alert."""
-
 REFUSED = "refused"
 """Folder, beside the settings, for rows that could not be taken in."""
 
@@ -57,6 +54,7 @@ class Pipeline:
     def __init__(self, settings: Settings, *, clock: Callable[[], datetime]) -> None:
         self.settings = settings
         self.clock = clock
+        self._reader: tuple[ReaderSettings, Reader] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -102,8 +100,8 @@ class Pipeline:
         return next(iter(self.store.untagged(self.lexicon)), None) is not None
 
     @cached_property
-    def recipe(self) -> ReaderSettings:
-        """What a worker process needs to build the reader."""
+    def shipped(self) -> ReaderSettings:
+        """What a worker process needs to build the reader of the settings."""
         from nlp.reader import ReaderSettings
 
         chosen = self.settings.reader
@@ -113,10 +111,56 @@ class Pipeline:
             segmenter={"use": chosen.segmenter},
         )
 
-    @cached_property
+    @property
+    def model(self) -> str:
+        """Name of the model of one's own that ``tingfeng model use`` chose; empty: none.
+
+        Kept in the store, so that all who read into it agree; asked anew each time, for another
+        process may have switched it.
+        """
+        file = self.store_file
+        if file is not None and not file.exists():  # scoring needs no store and must not make one
+            return ""
+        return self.store.load_state(IN_USE) or ""
+
+    @property
+    def recipe(self) -> ReaderSettings:
+        """Likewise, with the model of one's own."""
+        return self.models.recipe(self.shipped, self.model)
+
+    @property
     def reader(self) -> Reader:
-        """Reads in this process."""
-        return self.recipe.build()
+        """Reads in this process; built again when another model was chosen."""
+        recipe = self.recipe
+        if self._reader is None or self._reader[0] != recipe:
+            self._reader = recipe, recipe.build()
+        return self._reader[1]
+
+    @property
+    def engine_name(self) -> str:
+        """Which engine reads, below any model of one's own."""
+        return engine_name(self.settings.reader.sentiment)
+
+    @property
+    def reader_note(self) -> Message:
+        """What is known of the reader's error."""
+        name = self.model
+        return reader_note(self.engine_name, self.models.card(name) if name else None)
+
+    @cached_property
+    def models(self) -> Models:
+        """Models of one's own, beside the settings."""
+        return Models(self.settings.folder / "models")
+
+    @cached_property
+    def said(self) -> Said:
+        """What people corrected."""
+        return Said(self.store)
+
+    @cached_property
+    def labelling(self) -> Labelling:
+        """Where people correct."""
+        return Labelling(self.store, self.said, lambda: self.reader)
 
     @cached_property
     def intake(self) -> Intake:
@@ -141,7 +185,7 @@ class Pipeline:
             )
         return names
 
-    @cached_property
+    @property
     def engine(self) -> Engine:
         """Judges what is stored."""
         from tingfeng.alerts.engine import Engine
@@ -154,7 +198,8 @@ class Pipeline:
             redline=chosen.redline,
             channels=self.channels,
             lang=self.settings.lang,
-            reader_note=READER_NOTE,
+            reader_note=self.reader_note,
+            reader=self.reader.version,
         )
 
     # -- steps ------------------------------------------------------------------------------
@@ -216,24 +261,32 @@ class Pipeline:
         processes: int | None = None,
         advance: Callable[[int], None] = lambda _: None,
     ) -> ReadingTally:
-        """Read what the current reader has not read, or everything *again*."""
+        """Read what the current reader has not read, or everything *again*.
+
+        A rule whose way through history was cut short is carried through first.
+        """
         from nlp.duplicates import Grouper
         from nlp.pool import read_all
 
         wanted = self.settings.reader.processes if processes is None else processes
         workers = wanted or os.cpu_count() or 1
-        return analyze(
+        recipe, reader = self.recipe, self.reader.version
+        self.labelling.resume()
+        tally = analyze(
             self.store,
-            reader=self.reader.version,
+            reader=reader,
+            keeper=self.said,
             again=again,
-            read_all=lambda batches: read_all(self.recipe, batches, processes=workers),
+            read_all=lambda batches: read_all(recipe, batches, processes=workers),
             grouper=Grouper(),
             advance=advance,
         )
+        tally.engine = self.engine_name
+        return tally
 
     def retag(self, *, advance: Callable[[int], None] = lambda _: None) -> tuple[int, int]:
         """Let the mentions of history follow the present lexicon."""
-        return retag(self.store, self.reader, advance)
+        return retag(self.store, self.reader, self.said, advance)
 
     def lexicon_test(
         self, *, brands: Sequence[str], trial: Sequence[Alias], examples: int, limit: int
@@ -268,7 +321,7 @@ class Pipeline:
         write_report(
             path, self.store, self.brands, period, now=self.clock(), lang=lang,
             incidents=self.store.incidents(), replayed=replayed,
-            model=self.reader.version, limits=[READER_NOTE],
+            model=self.reader.version, limits=[self.reader_note],
         )  # fmt: skip
 
     def jobs(self) -> list[Job]:

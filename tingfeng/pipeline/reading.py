@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol, TypeVar
@@ -30,6 +30,13 @@ class Grouper(Protocol):
         """The same with ``copy_of``, in order."""
 
 
+class Keeper(Protocol):
+    """Stores readings as people corrected them; see :class:`tingfeng.pipeline.said.Said`."""
+
+    def record(self, analyses: Sequence[Analysis], words: Mapping[str, str]) -> list[Analysis]:
+        """Keep readings of these words; what was kept."""
+
+
 ReadAll = Callable[[Iterable[list[Post]]], Iterator[list[Analysis]]]
 """Batches of posts to batches of analyses, in order, in as many processes as asked for."""
 
@@ -44,6 +51,7 @@ class ReadingTally:
     """Only image or video: counted as not read."""
     seconds: float = 0.0
     reader: str = ""
+    engine: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Documented keys of ``analyze --json``."""
@@ -53,6 +61,7 @@ class ReadingTally:
             "no_text": self.no_text,
             "seconds": round(self.seconds, 3),
             "reader": self.reader,
+            "engine": self.engine,
         }
 
 
@@ -67,6 +76,7 @@ def analyze(
     store: PostStore,
     *,
     reader: str,
+    keeper: Keeper,
     again: bool,
     read_all: ReadAll,
     grouper: Grouper,
@@ -83,9 +93,9 @@ def analyze(
     for analyses in read_all(
         _noted(batches(store.unread("" if again else reader), BATCH), reading)
     ):
-        store.record(grouper.group(analyses), of=reading.popleft())
+        kept = keeper.record(grouper.group(analyses), reading.popleft())
         tally.analyzed += len(analyses)
-        for one in analyses:
+        for one in kept:
             if one.sentiment is None:
                 tally.no_text += 1
             elif one.sentiment.label == "uncertain":
@@ -102,18 +112,18 @@ def _noted(source: Iterable[list[Post]], words: deque[dict[str, str]]) -> Iterat
         yield batch
 
 
-def retag(store: PostStore, reader: Reader, advance: Callable[[int], None]) -> tuple[int, int]:
+def retag(
+    store: PostStore, reader: Reader, keeper: Keeper, advance: Callable[[int], None]
+) -> tuple[int, int]:
     """Tag history by the present lexicon: how many readings were looked at, how many changed."""
     looked = changed = 0
     for documents in batches(store.untagged(reader.lexicon), BATCH):
-        renewed = []
-        for document in documents:
-            if document.analysis is None:
-                continue
-            analysis = reader.retag(document.post, document.analysis)
-            changed += analysis.mentions != document.analysis.mentions
-            renewed.append(analysis)
-        store.record(renewed, of={one.post.key: one.post.words for one in documents})
+        before = {one.post.key: one.analysis for one in documents if one.analysis is not None}
+        renewed = [
+            reader.retag(one.post, one.analysis) for one in documents if one.analysis is not None
+        ]
+        kept = keeper.record(renewed, {one.post.key: one.post.words for one in documents})
+        changed += sum(one.mentions != before[one.key].mentions for one in kept)
         looked += len(renewed)
         advance(len(renewed))
     return looked, changed

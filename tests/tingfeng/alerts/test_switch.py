@@ -51,7 +51,7 @@ def filled(make_shelf, documents):
     return shelf
 
 
-@pytest.mark.parametrize("share", [0.12, 0.3])
+@pytest.mark.parametrize("share", [0.2, 0.35])
 def test_a_darker_reader_raises_nothing(make_shelf, voices, make_analysis, share):
     old = read_by(voices, make_analysis, "a")
     dark = read_by(voices, make_analysis, "b", share=share)

@@ -1,0 +1,285 @@
+"""People correct readings: one post with its copies, or by a rule whatever says the same."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import blake2b
+from typing import get_args
+
+from tingfeng.core.analysis import Analysis, Document, Mention, Sentiment
+from tingfeng.core.correction import Correction, Corrections, Judged, LabelRule
+from tingfeng.core.errors import SettingsError
+from tingfeng.core.fold import fold
+from tingfeng.core.ports import Reader, Store
+from tingfeng.core.post import Kind
+from tingfeng.core.query import Query
+from tingfeng.pipeline.reading import batches
+from tingfeng.pipeline.said import Said
+
+BATCH = 500
+"""Posts a transaction."""
+
+PENDING = "rules.pending"
+"""State with the ids of rules that history has not followed yet."""
+
+EXAMPLES = 5
+
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something that the reader was not sure of."""
+
+    document: Document
+    brand: str | None
+    """``None``: the attitude of the whole post."""
+    sentiment: Sentiment
+    """What it says so far."""
+    mention: Mention | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Preview:
+    """What a rule would change among stored posts."""
+
+    looked: int = 0
+    """Posts with a mention that the rule may be about."""
+    posts: int = 0
+    """Those in which something changes."""
+    mentions: int = 0
+    changes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Mentions, by what they are now and what they would be."""
+    examples: dict[tuple[str, str], list[tuple[str, str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """For each of these, keys and words of :data:`EXAMPLES` posts."""
+
+
+class Labelling:
+    """Corrections in *store*; *reader* is asked only where an earlier answer must be undone."""
+
+    def __init__(self, store: Store, said: Said, reader: Callable[[], Reader]) -> None:
+        self._store = store
+        self._said = said
+        self._reader = reader
+
+    # -- one post ---------------------------------------------------------------------------
+
+    def questions(
+        self, *, brands: Sequence[str], platforms: Sequence[str] = (), since: datetime | None = None
+    ) -> Iterator[Question]:
+        """What the reader is not sure of, newest first: mentions of *brands*, whole posts without
+        any. Of near-duplicates one is asked, for its answer holds for all.
+        """
+        answered = {(one.key, one.brand) for one in self.standing()}
+        asked: set[tuple[str, str | None]] = set()
+        query = Query(brands=tuple(brands), labels=("uncertain",), platforms=tuple(platforms), since=since)  # fmt: skip
+        for document in self._store.search(query):
+            analysis = document.analysis
+            if analysis is None:
+                continue
+            for one in _unsure(document, analysis, brands):
+                place = (analysis.copy_of or analysis.key, one.brand)
+                if place not in asked and (analysis.key, one.brand) not in answered:
+                    asked.add(place)
+                    yield one
+
+    def correct(
+        self, key: str, brand: str | None, label: Judged, *, by: str, at: datetime, note: str = ""
+    ) -> tuple[Correction, int]:
+        """Keep an answer; it holds at once for the post and its copies: how many were renewed."""
+        document = self._store.get(key)
+        if document is None:
+            raise SettingsError(
+                f"库里没有帖子 {key}：编号在 tingfeng search --json 的 key 里",
+                f"the store has no post {key}: keys stand in `tingfeng search --json`",
+            )
+        analysis = document.analysis
+        if analysis is None or analysis.sentiment is None:
+            raise SettingsError(
+                f"{key} 还没有读，或没有文字：先运行 tingfeng analyze",
+                f"{key} is not read yet, or has no text: run `tingfeng analyze` first",
+            )
+        self._check(document, analysis, brand, label)
+        said = Correction(
+            key=key, brand=brand, label=label, by=by, at=at, group=analysis.copy_of, note=note
+        )
+        again = self._spoken(said)
+        self._said.say([said])
+        return said, self._renew(self._touched(said), again=again)
+
+    def undo(self, *, by: str, at: datetime) -> tuple[Correction, int] | None:
+        """Take back the last answer that *by* gave and that still holds: that question is the
+        reader's again. ``None``: there is none.
+        """
+        mine = [one for one in self.standing() if one.by == by]
+        if not mine:
+            return None
+        back = replace(mine[-1], label=None, at=at, note="")
+        self._said.say([back])
+        return mine[-1], self._renew(self._touched(back), again=True)
+
+    def standing(self) -> list[Correction]:
+        """Answers that hold, in the order in which they were given."""
+        last: dict[tuple[str, str | None], Correction] = {}
+        for one in self._store.corrections():
+            last.pop((one.key, one.brand), None)
+            last[one.key, one.brand] = one
+        return [one for one in last.values() if one.label is not None]
+
+    def _check(
+        self, document: Document, analysis: Analysis, brand: str | None, label: Judged
+    ) -> None:
+        if brand is None and label == "not_brand":
+            raise SettingsError("“不是品牌”要写明哪个品牌：加 --brand", "not_brand needs a --brand")
+        known = {mention.brand for mention in analysis.mentions}
+        if brand is None or brand in known:
+            return
+        spoken = Correction(key=analysis.key, brand=brand, label=label, by="", at=document.indexed_at, group=analysis.copy_of)  # fmt: skip
+        if not self._spoken(spoken):
+            raise SettingsError(
+                f"{analysis.key} 里没有认出 {brand}（认出：{'、'.join(sorted(known)) or '无'}）。"
+                "漏认要改词表：tingfeng lexicon test",
+                f"no {brand} was found in {analysis.key} (found: {', '.join(sorted(known)) or 'none'}); "
+                "what is missed is mended in the lexicon: `tingfeng lexicon test`",
+            )
+
+    def _spoken(self, said: Correction) -> bool:
+        """Whether somebody has answered this question before, so that the reader's own answer is
+        no longer stored.
+        """
+        return any(
+            one.brand == said.brand
+            and (one.key == said.key or (one.group is not None and one.group == said.group))
+            for one in self._store.corrections()
+        )
+
+    def _touched(self, said: Correction) -> Iterator[Document]:
+        own = self._store.get(said.key)
+        if own is not None:
+            yield own
+        if said.group is not None:
+            yield from (one for one in self._store.copies(said.group) if one.post.key != said.key)
+
+    def _renew(
+        self, documents: Iterable[Document], *, again: bool, advance: Advance = lambda _: None
+    ) -> int:
+        """Lay what people said over stored readings, *again* over fresh ones; how many changed."""
+        changed = 0
+        for part in batches(documents, BATCH):
+            before = {one.post.key: one.analysis for one in part if one.analysis is not None}
+            read = list(before.values())
+            if again:
+                fresh = self._reader().read([one.post for one in part if one.analysis is not None])
+                read = [replace(one, copy_of=before[one.key].copy_of) for one in fresh]
+            words = {one.post.key: one.post.words for one in part}
+            known = self._said.now()
+            read = [one for one in read if known.over(one, words[one.key]) != before[one.key]]
+            changed += len(self._said.record(read, words)) if read else 0
+            advance(len(part))
+        return changed
+
+    # -- rules ------------------------------------------------------------------------------
+
+    def preview(self, rule: LabelRule, *, advance: Advance = lambda _: None) -> Preview:
+        """What *rule* would change among stored posts, were it kept."""
+        found = Preview()
+        rules = [one for one in self._store.label_rules() if one.id != rule.id]
+        known = Corrections(self._store.corrections(), [*rules, rule])
+        for document in self._concerned(rule, everything=False):
+            analysis = document.analysis
+            if analysis is None:
+                continue
+            found.looked += 1
+            after = known.over(analysis, document.post.words)
+            changes = _changes(analysis, after)
+            found.posts += bool(changes)
+            found.mentions += len(changes)
+            for change in changes:
+                found.changes[change] += 1
+                if len(found.examples[change]) < EXAMPLES:
+                    found.examples[change].append((document.post.key, document.post.words))
+            advance(1)
+        return found
+
+    def apply(self, rule: LabelRule, *, advance: Advance = lambda _: None) -> int:
+        """Keep *rule* (taken back where its label is ``None``), and let history follow; how many
+        posts were renewed. Killed in the middle, :meth:`resume` goes on.
+        """
+        # Pending first: a rule that was kept must not be forgotten, one that was not does no harm.
+        self._pend({*self.pending(), rule.id})
+        self._said.say([], [rule])
+        return self.resume(advance=advance)
+
+    def resume(self, *, advance: Advance = lambda _: None) -> int:
+        """Let history follow the rules that it has not followed to the end."""
+        changed = 0
+        for id in self.pending():
+            history = [one for one in self._store.label_rules() if one.id == id]
+            if history:
+                rule = history[-1]
+                again = rule.label is None or any(one.label != rule.label for one in history)
+                changed += self._renew(
+                    self._concerned(rule, everything=again), again=again, advance=advance
+                )
+            self._pend(set(self.pending()) - {id})
+        return changed
+
+    def rules(self) -> list[LabelRule]:
+        """Rules that hold."""
+        last = {one.id: one for one in self._store.label_rules()}
+        return [one for one in last.values() if one.label is not None]
+
+    def pending(self) -> list[str]:
+        """Ids of rules that history has not followed yet."""
+        found: list[str] = json.loads(self._store.load_state(PENDING) or "[]")
+        return found
+
+    def _pend(self, ids: set[str]) -> None:
+        self._store.save_state(PENDING, json.dumps(sorted(ids)))
+
+    def _concerned(self, rule: LabelRule, *, everything: bool) -> Iterator[Document]:
+        """Posts with the rule's words; *everything*: also those whose mentions a rule dropped."""
+        brands = () if everything or rule.brand is None else (rule.brand,)
+        words = [fold(word) for word in rule.words]
+        for document in self._store.search(Query(brands=brands, kinds=get_args(Kind))):
+            if document.analysis is None or not (everything or document.analysis.mentions):
+                continue
+            folded = fold(document.post.words)
+            if all(word in folded for word in words):
+                yield document
+
+
+def rule_id(brand: str | None, words: Sequence[str]) -> str:
+    """The same for the same words, so that a rule may be made again with another label."""
+    name = "\0".join([brand or "", *sorted(fold(word) for word in words)])
+    return blake2b(name.encode(), digest_size=4).hexdigest()
+
+
+def _unsure(document: Document, analysis: Analysis, brands: Sequence[str]) -> Iterator[Question]:
+    if not brands and analysis.sentiment is not None and analysis.sentiment.label == "uncertain":
+        yield Question(document=document, brand=None, sentiment=analysis.sentiment)
+    for brand in brands:
+        if analysis.attitude(brand) == "uncertain":
+            mention = next(
+                one for one in analysis.mentions
+                if one.brand == brand and one.sentiment.label == "uncertain"
+            )  # fmt: skip
+            yield Question(
+                document=document, brand=brand, sentiment=mention.sentiment, mention=mention
+            )
+
+
+def _changes(before: Analysis, after: Analysis) -> list[tuple[str, str]]:
+    """What each mention was, and what it has become, where the two differ."""
+    now = {(one.brand, one.start, one.end): one.sentiment.label for one in after.mentions}
+    pairs: list[tuple[str, str]] = [
+        (one.sentiment.label, now.get((one.brand, one.start, one.end), "not_brand"))
+        for one in before.mentions
+    ]
+    return [(old, new) for old, new in pairs if old != new]

@@ -1,0 +1,274 @@
+"""Making a model of one's own from what people corrected, and comparing it with the one before."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nlp import adapting
+from nlp.adapter import QUESTIONS, Adapted, Part, Question, moved, save
+from nlp.adapting import Labels
+from nlp.engines import chosen
+from nlp.figures import auc, f1, macro_f1, measured
+from nlp.reader import BrandReader, ReaderSettings
+from nlp.scoring import NAMES, NEGATIVE, NONE, SEED, mention_figures
+from tingfeng.core.analysis import LABELS
+from tingfeng.core.correction import Correction
+from tingfeng.core.errors import SettingsError
+from tingfeng.core.ports import Store
+from tingfeng.core.query import Query
+from tingfeng.pipeline.label_rows import Gathered, from_corrections, from_rows, places_of
+from tingfeng.pipeline.labelled_files import mention_rows
+from tingfeng.pipeline.model_files import SHIPPED, Models
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+Advance = Callable[[int], None]
+Parts = Mapping[Question, Part]
+
+NEWEST = 2000
+"""Stored posts on which the old and the new answers are laid side by side."""
+
+EXAMPLES = 5
+
+FIGURES = ("macro_f1", "neg_f1", "neg_auc", "accuracy", "coverage_at_90", "neg_recall_at_fpr05", "ece")  # fmt: skip
+LEAST_UNSEEN = 5
+"""Labels of each class that neither model has seen; with fewer all labels are compared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """How the answers to the newest stored mentions differ."""
+
+    posts: int
+    mentions: int
+    changed: int
+    changes: tuple[tuple[str, str, int], ...]
+    """Old answer, new answer, mentions; most first."""
+    examples: Mapping[tuple[str, str], Sequence[tuple[str, str]]]
+    """For each of these, key and the words around the name."""
+
+    def as_json(self) -> dict[str, Any]:
+        """With the keys of examples, without any text: it stands in the card."""
+        return {
+            "posts": self.posts, "mentions": self.mentions, "changed": self.changed,
+            "changes": [
+                {"old": old, "new": new, "mentions": number,
+                 "examples": [key for key, _ in self.examples[old, new]]}
+                for old, new, number in self.changes
+            ],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    """A model that was made, or two that were compared."""
+
+    name: str
+    card: Mapping[str, Any]
+    difference: Difference
+
+
+class Training:
+    """Makes and compares *models* upon the engine of *shipped*."""
+
+    def __init__(
+        self, store: Store, shipped: ReaderSettings, models: Models, standing: Sequence[Correction]
+    ) -> None:
+        self._store = store
+        self._shipped = shipped
+        self._models = models
+        self._standing = standing
+
+    def train(
+        self, *, words: bool, old: str, labels: Path | None, by: str, at: datetime,
+        newest: int = NEWEST, advance: Advance = lambda _: None,
+    ) -> Trained:  # fmt: skip
+        """A new model beside *old*, which is in use (empty: the shipped engine alone).
+
+        Without *words* it mends only confidence and thresholds. Nothing is switched. Raises
+        :class:`~tingfeng.SettingsError` where there are too few labels.
+        """
+        reader = self._shipped.build()
+        gathered = self._gathered(reader, labels, by, advance)
+        least = adapting.LEAST["train" if words else "calibrate"]
+        before = self._parts(old, reader)
+        parts: dict[Question, Part] = {}
+        figures: dict[str, Any] = {}
+        for question in QUESTIONS:
+            rows = gathered.labels(question)
+            if rows.missing(least):
+                continue
+            parts[question], unseen = adapting.learnt(rows, words=words)
+            figures[question] = side_by_side(rows, before, unseen, parts[question])
+        if not parts:
+            raise _too_few(gathered, least)
+        difference = self._difference(reader, before, parts, newest, advance)
+        engine = chosen(str(self._shipped.sentiment["use"]))
+        card = {
+            "engine": engine, "engine_version": reader.engine.version,
+            "kind": "train" if words else "calibrate", "made_at": at.isoformat(), "by": by,
+            "old": old or SHIPPED, "counts": gathered.counts(), "lost": gathered.lost,
+            "parts": {
+                name: {"threshold": part.threshold, "ngrams": len(part.buckets)}
+                for name, part in parts.items()
+            },
+            "figures": figures, "figures_by": f"{adapting.FOLDS}-fold cross-validation by text",
+            "old_saw": len(self._seen(old) & {one["id"] for one in gathered.used}),
+            "newest": difference.as_json(), "labels": gathered.used, "seed": SEED,
+        }  # fmt: skip
+        name = self._models.keep(save(parts, reader.engine.version), card)
+        return Trained(name=name, card=card, difference=difference)
+
+    def compare(
+        self, old: str, new: str, *, labels: Path | None, by: str, newest: int = NEWEST,
+        advance: Advance = lambda _: None,
+    ) -> Trained:  # fmt: skip
+        """Two models on the same labels, those that neither has seen if they suffice."""
+        reader = self._shipped.build()
+        gathered = self._gathered(reader, labels, by, advance)
+        before, after = self._parts(old, reader), self._parts(new, reader)
+        seen = self._seen(old) | self._seen(new)
+        figures: dict[str, Any] = {}
+        for question in QUESTIONS:
+            rows = gathered.labels(question)
+            fresh = rows.picked(gathered.unseen(question, seen))
+            enough = not fresh.missing(LEAST_UNSEEN)
+            chosen_rows = fresh if enough else rows
+            if len(chosen_rows.label):
+                figures[question] = {
+                    **side_by_side(chosen_rows, before, None, after.get(question)),
+                    "unseen": enough,
+                }
+        difference = self._difference(reader, before, after, newest, advance)
+        card = {"old": old or SHIPPED, "new": new or SHIPPED, "counts": gathered.counts(),
+                "figures": figures, "newest": difference.as_json()}  # fmt: skip
+        return Trained(name=new or SHIPPED, card=card, difference=difference)
+
+    def check(self, name: str) -> str:
+        """Version of the engine with the model *name*; raises ``ModelError`` if it does not fit."""
+        return self._models.recipe(self._shipped, name).build().engine.version
+
+    def _gathered(
+        self, reader: BrandReader, file: Path | None, by: str, advance: Advance
+    ) -> Gathered:
+        gathered = Gathered()
+        from_corrections(gathered, self._store, reader, self._standing, advance)
+        if file is not None:
+            rows, refused = mention_rows(file)
+            gathered.lost += len(refused)
+            from_rows(gathered, reader, rows, by, advance)
+        return gathered
+
+    def _parts(self, name: str, reader: BrandReader) -> Parts:
+        return Adapted(reader.engine, self._models.file(name)).parts if name else {}
+
+    def _seen(self, name: str) -> set[str]:
+        return {one["id"] for one in self._models.card(name)["labels"]} if name else set()
+
+    def _difference(
+        self, reader: BrandReader, before: Parts, after: Parts, newest: int, advance: Advance
+    ) -> Difference:
+        brands = tuple(brand.name for brand in reader.brands)
+        documents = list(self._store.search(Query(brands=brands, limit=newest)) if brands else ())
+        found = places_of(reader, documents, advance)
+        asked, said = [one for _, one, _ in found], [one for _, _, one in found]
+        changes: Counter[tuple[str, str]] = Counter()
+        examples: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        pairs = zip(moved(before, asked, said), moved(after, asked, said), strict=True)
+        for (post, place, _), (one, other) in zip(found, pairs, strict=True):
+            change = (one.sentiment.label, other.sentiment.label)
+            if change[0] != change[1]:
+                changes[change] += 1
+                if len(examples[change]) < EXAMPLES:
+                    words = place.text[max(0, place.start - 20) : place.end + 40]
+                    examples[change].append((post.key, " ".join(words.split())))
+        return Difference(
+            posts=len(documents), mentions=len(found), changed=changes.total(),
+            changes=tuple((old, new, number) for (old, new), number in changes.most_common()),
+            examples=examples,
+        )  # fmt: skip
+
+
+def side_by_side(
+    rows: Labels, before: Parts, unseen: Floats | None, part: Part | None
+) -> dict[str, Any]:
+    """Figures of the old and the new answers to the same rows, and of their difference.
+
+    *unseen*: odds of the new one by parts that have not seen the row; else those of *part*.
+    """
+    old = before[rows.question].odds(rows.odds, rows.contexts) if rows.question in before else rows.odds  # fmt: skip
+    new = unseen
+    if new is None:
+        new = rows.odds if part is None else part.odds(rows.odds, rows.contexts)
+    return {
+        "old": _figures(rows, old), "new": _figures(rows, new),
+        "difference": _gain(rows, old, new),
+    }  # fmt: skip
+
+
+def _figures(rows: Labels, odds: Floats) -> dict[str, Any]:
+    import numpy as np
+
+    n = len(rows.label)
+    if rows.question == "sense":
+        found = mention_figures(
+            np.full((n, 3), 1 / 3), np.ones(n, bool), np.full(n, NONE), meant=odds[:, 1] >= 0.5,
+            brand=rows.label == 1, advert=np.full(n, np.nan), ad=np.full(n, NONE),
+            texts=rows.groups,
+        )  # fmt: skip
+        return {name: found[name].as_json() for name in ("brand_accuracy", "brand_precision", "brand_recall")}  # fmt: skip
+    found = mention_figures(
+        odds, np.ones(n, bool), rows.label, meant=np.ones(n, bool), brand=np.ones(n, bool),
+        advert=np.full(n, np.nan), ad=np.full(n, NONE), texts=rows.groups,
+    )  # fmt: skip
+    return {name: found[name].as_json() for name in FIGURES}
+
+
+def _gain(rows: Labels, old: Floats, new: Floats) -> dict[str, Any]:
+    """New minus old, on the same draws: its interval is far narrower than those of the two."""
+    import numpy as np
+
+    label = rows.label
+    if rows.question == "sense":
+        better = (new.argmax(axis=1) == label).astype(float) - (old.argmax(axis=1) == label)
+        pairs = {"brand_accuracy": lambda weights: weights @ better / weights.sum(axis=1)}
+    else:
+        said = [odds.argmax(axis=1) for odds in (new, old)]
+        macro = [macro_f1(one, label, tuple(NAMES)) for one in said]
+        negative = [f1(one, label, NEGATIVE) for one in said]
+        area = [auc(np.ascontiguousarray(odds[:, NEGATIVE]), label == NEGATIVE) for odds in (new, old)]  # fmt: skip
+        pairs = {
+            "macro_f1": lambda weights: macro[0](weights) - macro[1](weights),
+            "neg_f1": lambda weights: negative[0](weights) - negative[1](weights),
+            "neg_auc": lambda weights: area[0](weights) - area[1](weights),
+        }
+    return {name: one.as_json() for name, one in measured(pairs, rows.groups, SEED).items()}
+
+
+def _too_few(gathered: Gathered, least: int) -> SettingsError:
+    counts = gathered.counts()
+    zh = {"negative": "负面", "neutral": "中性", "positive": "正面"}
+    names = [name for name in LABELS if name in zh]
+    said = {what: counts[what] for what in ("mention", "post")}
+    have_zh = "；".join(
+        f"{title} " + "、".join(f"{zh[name]} {said[what][name]}" for name in names)
+        for what, title in (("mention", "对品牌"), ("post", "整帖"))
+    )
+    have_en = "; ".join(
+        f"{title}: " + ", ".join(f"{name} {said[what][name]}" for name in names)
+        for what, title in (("mention", "mentions"), ("post", "whole posts"))
+    )
+    return SettingsError(
+        f"数据不足：每类至少要 {least} 条标注，现有 {have_zh}。用 tingfeng label 标注，或 --labels 文件",
+        f"not enough data: {least} labels of each class are needed, there are {have_en}. Label with "
+        "`tingfeng label`, or give --labels FILE",
+    )
