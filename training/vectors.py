@@ -3,7 +3,7 @@
 Fine-tuning bends the last layer towards attitude. The pretrained encoder's own embedding is still
 there, spread over the layers: a linear map, fitted in closed form, brings it back.
 
-    python -m training.vectors --base FOLDER --model FILE --data FOLDER --out FILE.npz
+    python -m training.vectors --base FOLDER --model FILE --data FOLDER --out FILE.npz [--first]
 """
 
 from __future__ import annotations
@@ -58,9 +58,13 @@ def over(model: Encoder, tokenizer: Tokenizer, texts: Sequence[str]) -> np.ndarr
     return out
 
 
-def first_tokens(model: Encoder, tokenizer: Tokenizer, texts: Sequence[str]) -> np.ndarray:
-    """The embedding as the pretrained encoder is meant to be used: bge's is its first token."""
-    ids = post_ids(tokenizer, texts)
+def pretrained(
+    model: Encoder, tokenizer: Tokenizer, texts: Sequence[str], *, first: bool
+) -> np.ndarray:
+    """The embedding as the pretrained encoder is meant to be used: the *first* token (bge), or the
+    mean of all behind ``query: `` (e5).
+    """
+    ids = post_ids(tokenizer, texts if first else [f"query: {text}" for text in texts])
     order = np.argsort([len(one) for one in ids])
     out = np.zeros((len(texts), model.shape.width), np.float32)
     model.eval()
@@ -68,7 +72,9 @@ def first_tokens(model: Encoder, tokenizer: Tokenizer, texts: Sequence[str]) -> 
         for at in range(0, len(order), BATCH):
             batch = order[at : at + BATCH]
             x = padded([ids[n] for n in batch], model.shape.pad)
-            out[batch] = model.read(x, x != model.shape.pad)[:, 0].numpy()
+            mask = x != model.shape.pad
+            state = model.read(x, mask)
+            out[batch] = (state[:, 0] if first else mean(state, mask)).numpy()
     return out
 
 
@@ -107,11 +113,12 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--first", action="store_true", help="the embedding is the first token")
     asked = parser.parse_args(list(arguments) if arguments is not None else None)
     torch.set_num_threads(1)
     tokenizer = Tokenizer.from_file(str(asked.base / "tokenizer.json"))
     texts = [row.text for row in post_rows(asked.data, 1)[:TEXTS]]
-    wanted = unit(first_tokens(load(asked.base / "encoder.pt"), tokenizer, texts))
+    wanted = unit(pretrained(load(asked.base / "encoder.pt"), tokenizer, texts, first=asked.first))
     features = over(load(asked.model), tokenizer, texts)
     matrix, bias = fitted(features[:-HELD], wanted[:-HELD])
     found = features[-HELD:] @ matrix + bias
