@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import tingfeng
-from tingfeng import Brand, Evidence, Incident, Lang, Level, Message, Store, build
+from tingfeng import Brand, Evidence, Incident, Lang, Level, Message, PostStore, Store, build
 from tingfeng.alerts import RULES
 from tingfeng.alerts.course import Course, Kind
 from tingfeng.alerts.levels import Ladder, rank
@@ -127,16 +127,7 @@ class Engine:
         """Whether posts still bear the readings of another reader; what nobody has read yet does
         not count, for it is simply new.
         """
-        if not self._reader:
-            return False
-        first = next(iter(self._store.unread(self._reader, limit=1)), None)
-        if first is None:
-            return False
-        read = self._store.get(first.key)
-        if read is not None and read.analysis is not None:  # as it is after a switch
-            return True
-        new = self._store.totals()["unread"]
-        return sum(1 for _ in self._store.unread(self._reader, limit=new + 1)) > new
+        return bool(self._reader) and behind(self._store, self._reader)
 
     def replay(
         self, since: datetime | None, until: datetime, *, brands: Sequence[str] | None = None
@@ -320,6 +311,18 @@ class Engine:
             self._store.save_incident(incident, (), {_name(brand): memory.dump()})
         else:
             self._store.save_state(_name(brand), memory.dump())
+
+
+def behind(store: PostStore, reader: str) -> bool:
+    """Whether posts of *store* bear readings of another reader than *reader*."""
+    first = next(iter(store.unread(reader, limit=1)), None)
+    if first is None:
+        return False
+    read = store.get(first.key)
+    if read is not None and read.analysis is not None:  # as it is after a switch
+        return True
+    new = store.totals()["unread"]
+    return sum(1 for _ in store.unread(reader, limit=new + 1)) > new
 
 
 def _built(rules: Sequence[Rule | Mapping[str, Any]]) -> tuple[Rule, ...]:

@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import get_args
 
 from tingfeng import LABELS, Kind, __version__
-from tingfeng.cli.usage import KIND_WORDS, LABEL_WORDS, Parser, at_least, called, seconds
+from tingfeng.cli.usage import (
+    JUDGED_WORDS,
+    KIND_WORDS,
+    LABEL_WORDS,
+    Parser,
+    at_least,
+    called,
+    seconds,
+)
+from tingfeng.core.correction import JUDGED
 
 Add = Callable[..., argparse.Action]
 
@@ -191,6 +200,75 @@ def _scoring(commands: _Commands) -> None:
         _output(one)
 
 
+def _answer_options(parser: Parser) -> None:
+    """What people answer, and who."""
+    parser.option("--as", dest="label", type=called(JUDGED_WORDS), choices=JUDGED, metavar="LABEL",
+                  zh="改成：负面 中性 正面 不是品牌", en="negative neutral positive not_brand")  # fmt: skip
+    parser.option("--note", default="", zh="备注", en="a note")
+    _who(parser)
+
+
+def _who(parser: Parser) -> None:
+    parser.option("--by", metavar="NAME", zh="谁标注的，默认 [label] by",
+                  en="who says so, by default [label] by")  # fmt: skip
+
+
+def _labelling(commands: _Commands) -> None:
+    label = _Commands(
+        commands.group("label", "更正读错的，立即生效；label 编号 即 label post 编号",
+                       "correct what was misread, it holds at once; `label KEY` is `label post KEY`"),
+        "action",
+    )  # fmt: skip
+    post = label.leaf("post", "label:post", "逐条看拿不准的帖子并标注，或更正一帖",
+                      "be shown uncertain posts one after another, or correct one")  # fmt: skip
+    post.option("post", nargs="?", metavar="POST", zh="帖子编号，平台:id", en="key of a post, platform:id")  # fmt: skip
+    _answer_options(post)
+    post.option("--undo", action="store_true", zh="撤销自己最近的一条", en="take your last answer back")  # fmt: skip
+    post.option("--brand", action="append", default=[], zh="品牌（逐条看时可重复）", en="brand (repeatable where posts are shown)")  # fmt: skip
+    post.option("--platform", action="append", default=[], zh="平台（可重复）", en="platform (repeatable)")  # fmt: skip
+    post.option("--since", metavar="WHEN", zh="起：7d、24h、2026-06-01 …", en="from: 7d, 24h, 2026-06-01 …")  # fmt: skip
+    post.option("--limit", type=at_least(1), default=50, zh="最多看几条", en="questions at most")
+    listed = label.leaf("list", "label:listed", "有效的标注和规则", "corrections and rules that hold")  # fmt: skip
+    listed.option("--brand", action="append", default=[], zh="品牌（可重复）", en="brand (repeatable)")  # fmt: skip
+    _output(listed)
+    rule = label.leaf("rule", "label:rule", "含这些词的都算作…：先试算，再 --apply",
+                      "whatever has these words counts as …: first a preview, then --apply")  # fmt: skip
+    rule.option("--brand", action="append", default=[], zh="品牌，默认任何品牌", en="brand, by default any")  # fmt: skip
+    rule.option("--words", nargs="+", default=[], metavar="WORD", zh="帖子里都要有的词", en="words that must all stand in the post")  # fmt: skip
+    _answer_options(rule)
+    rule.option("--preview", action="store_true", zh="只试算（默认）", en="only say what would change (the default)")  # fmt: skip
+    rule.option("--apply", action="store_true", zh="生效，历史跟上", en="let it hold, and history follow")  # fmt: skip
+    rule.option("--drop", metavar="ID", zh="撤掉一条规则", en="take a rule back")
+    rule.option("--resume", action="store_true", zh="接着做被打断的", en="go on where it was interrupted")  # fmt: skip
+    _output(rule)
+
+
+def _modelling(commands: _Commands) -> None:
+    train = commands.leaf("train", "models:train", "用标注训练自有模型，与旧的比较，不自动启用",
+                          "make a model of your own from corrections, compared with the old, not switched to")  # fmt: skip
+    calibrate = commands.leaf("calibrate", "models:calibrate", "只用标注校准置信度和界限",
+                              "mend confidence and thresholds only")  # fmt: skip
+    for one in (train, calibrate):
+        _compared(one)
+        _who(one)
+    model = _Commands(commands.group("model", "自有模型", "models of your own"), "action")
+    _output(model.leaf("list", "models:listed", "有哪些，用哪个", "which there are, which is used"))
+    compare = model.leaf("compare", "models:compare", "两个模型在同样的帖子上", "two models on the same posts")  # fmt: skip
+    compare.option("old", metavar="OLD", zh="名称或 shipped", en="a name, or shipped")
+    compare.option("new", metavar="NEW", zh="名称或 shipped", en="a name, or shipped")
+    _compared(compare)
+    use = model.leaf("use", "models:use", "启用；历史随后重读", "switch; history is read again")
+    use.option("name", metavar="NAME", zh="名称或 shipped", en="a name, or shipped")
+
+
+def _compared(parser: Parser) -> None:
+    parser.option("--labels", type=Path, metavar="FILE", zh="另加一份标注：列 text brand start is_brand stance",
+                  en="labels besides: columns text brand start is_brand stance")  # fmt: skip
+    parser.option("--newest", type=at_least(0), default=2000, zh="在最新的多少帖上对照答案",
+                  en="lay answers to so many of the newest posts side by side")  # fmt: skip
+    _output(parser)
+
+
 def _asking(commands: _Commands) -> None:
     search = commands.leaf("search", "asking:search", "搜索帖子", "search posts")
     search.option("text", nargs="*", zh="词；“短语”；-排除", en='words; "a phrase"; -unwanted')
@@ -216,6 +294,12 @@ def _asking(commands: _Commands) -> None:
         "--order", choices=("newest", "oldest", "liked"), default="newest", zh="排序", en="order"
     )
     _filters(search)
+    similar = commands.leaf("similar", "similar:similar", "意思相近的帖子（需要 [encoder]）",
+                            "posts about the same thing (needs the extra [encoder])")  # fmt: skip
+    similar.option("post", metavar="POST", zh="帖子编号，平台:id", en="key of a post, platform:id")
+    similar.option("--among", type=at_least(1), default=5000, zh="与最新的多少帖比较", en="compare with so many of the newest")  # fmt: skip
+    similar.option("--top", type=at_least(1), default=20, zh="最多几条", en="at most")
+    _filters(similar)
     trend = commands.leaf(
         "trend", "asking:trend", "声量与情感走势", "volume and sentiment over time"
     )
@@ -270,6 +354,8 @@ def parser(lang: str = "zh") -> argparse.ArgumentParser:
     commands = _Commands(root, "command")
     _collecting(commands)
     _reading(commands)
+    _labelling(commands)
+    _modelling(commands)
     _scoring(commands)
     _asking(commands)
     _watching(commands)
@@ -281,7 +367,18 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     # "-广告" is an unwanted word, not an option: argparse takes what begins with a blank as a word.
     words = [f" {word}" if re.match(r"-[^\x00-\x7f]", word) else word for word in argv]
     english = "--lang=en" in words or any(pair == ("--lang", "en") for pair in pairwise(words))
-    args = parser("en" if english else "zh").parse_args(words)
+    args = parser("en" if english else "zh").parse_args(_in_full(words))
     args.lang = args.lang or args.lang_first
     args.typed = shlex.join(["tingfeng", *argv])
     return args
+
+
+def _in_full(words: Sequence[str]) -> list[str]:
+    """``label weibo:1`` and a bare ``label`` as argparse knows them: ``label post weibo:1``."""
+    at = 0
+    while at < len(words) and words[at].startswith("-"):
+        at += 2 if words[at] == "--lang" else 1
+    inner = words[at + 1] if at + 1 < len(words) else ""
+    if words[at : at + 1] == ["label"] and inner not in ("post", "list", "rule", "-h", "--help"):
+        return [*words[: at + 1], "post", *words[at + 1 :]]
+    return list(words)

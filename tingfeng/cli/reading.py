@@ -19,9 +19,10 @@ def analyze(args: argparse.Namespace, screen: Screen) -> int:
     speed = tally.analyzed / tally.seconds if tally.seconds else 0
     screen.say(
         f"读了 {tally.analyzed:,} 帖（{tally.seconds:.1f} 秒，每秒 {speed:,.0f}），其中情感不确定 "
-        f"{tally.uncertain:,}，没有文字 {tally.no_text:,}。读法：{tally.reader}",
+        f"{tally.uncertain:,}，没有文字 {tally.no_text:,}。引擎 {tally.engine}，读法：{tally.reader}",
         f"read {tally.analyzed:,} posts ({tally.seconds:.1f} s, {speed:,.0f}/s): attitude of "
-        f"{tally.uncertain:,} uncertain, {tally.no_text:,} without text. Reader: {tally.reader}",
+        f"{tally.uncertain:,} uncertain, {tally.no_text:,} without text. Engine "
+        f"{tally.engine}, reader: {tally.reader}",
     )
     screen.answer(tally.as_json())
     return 0

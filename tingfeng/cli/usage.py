@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
+from tingfeng.core.message import Message
+
 _HEADS = {
     "usage: ": "用法：",
     "positional arguments:": "参数：",
@@ -100,6 +102,13 @@ def _refused(text: str, least: float) -> argparse.ArgumentTypeError:
 
 
 LABEL_WORDS = {"负面": "negative", "中性": "neutral", "正面": "positive", "不确定": "uncertain"}
+JUDGED_WORDS = {"负面": "negative", "中性": "neutral", "正面": "positive", "不是品牌": "not_brand",
+                "负": "negative", "中": "neutral", "正": "positive"}  # fmt: skip
+JUDGED_NAMES = {
+    "negative": Message("负面", "negative"), "neutral": Message("中性", "neutral"),
+    "positive": Message("正面", "positive"), "uncertain": Message("不确定", "uncertain"),
+    "not_brand": Message("不是品牌", "not the brand"),
+}  # fmt: skip
 KIND_WORDS = {"帖子": "post", "评论": "comment", "转发": "repost", "评价": "review", "文章": "article",
               "热榜": "hot"}  # fmt: skip
 

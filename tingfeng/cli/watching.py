@@ -7,7 +7,7 @@ import sys
 import time
 from contextlib import redirect_stdout
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tingfeng.cli.incidents import incident_json, replayed_json, sentence, table, tell
@@ -19,6 +19,7 @@ from tingfeng.core.errors import CrawlError, SettingsError, TingfengError
 
 if TYPE_CHECKING:
     from tingfeng.alerts.outbox import Delivery
+    from tingfeng.alerts.walk import Change
     from tingfeng.pipeline import Pipeline
 
 
@@ -26,7 +27,7 @@ def alerts_run(args: argparse.Namespace, screen: Screen) -> int:
     """Judge what is new, and tell; 1 when a message was given up."""
     with asked(args, screen) as pipeline:
         at = ends(args.now, at=now()) if args.now else now()
-        changes = pipeline.engine.run(at)
+        changes, waits = _judged(pipeline, at, screen)
         delivery = _deliver(pipeline, screen)
     for change in changes:
         sentence(change.incident, screen, change.kind)
@@ -45,6 +46,7 @@ def alerts_run(args: argparse.Namespace, screen: Screen) -> int:
             "delivered": [notice.id for notice in delivery.delivered],
             "waiting": [notice.id for notice in (*delivery.retried, *delivery.resting)],
             "given_up": [notice.id for notice in delivery.given_up],
+            "waits": waits,
         }
     )
     return 1 if delivery.given_up else 0
@@ -58,6 +60,11 @@ def alerts_replay(args: argparse.Namespace, screen: Screen) -> int:
         since = begins(args.since, at=clock) if args.since else None
         until = ends(args.until, at=clock) if args.until else (last or clock) + timedelta(hours=1)
         brands = known_brands(pipeline, args.brand) if args.brand else None
+        if pipeline.behind:
+            screen.aside(
+                "注意：历史有一部分还是旧读法的结果，先运行 tingfeng analyze",
+                "note: part of history bears the readings of another reader, run `tingfeng analyze` first",
+            )
         replayed = pipeline.engine.replay(since, until, brands=brands)
     for one in replayed:
         tell(one, screen)
@@ -141,7 +148,7 @@ def _round(pipeline: Pipeline, screen: Screen) -> None:
         screen.fault(error.message)
         blind, got = [], 0
     read = pipeline.analyze()
-    changes = pipeline.engine.run(pipeline.clock())
+    changes, _ = _judged(pipeline, pipeline.clock(), screen)
     delivery = _deliver(pipeline, screen)
     seen = screen.pick("没看到：", "not seen: ") + ", ".join(blind) if blind else ""
     stamp = f"{pipeline.clock():%m-%d %H:%M:%S}"
@@ -152,6 +159,19 @@ def _round(pipeline: Pipeline, screen: Screen) -> None:
         f"{len(delivery.delivered)} delivered {seen}",
     )
     _given_up(delivery, screen)
+
+
+def _judged(pipeline: Pipeline, at: datetime, screen: Screen) -> tuple[list[Change], bool]:
+    """What changed, and whether judgement waits for history to be read by the present reader."""
+    engine = pipeline.engine
+    if engine.behind:
+        screen.aside(
+            "读法换过，历史还没重读完：这次不判断，以免把换读法当成舆情变化。先运行 tingfeng analyze",
+            "the reader changed and history is not read again yet: nothing is judged, lest the switch "
+            "look like a change of mood. Run `tingfeng analyze` first",
+        )
+        return [], True
+    return engine.run(at), False
 
 
 def _deliver(pipeline: Pipeline, screen: Screen) -> Delivery:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from tingfeng.core.message import Lang
     from tingfeng.insight.period import Period
     from tingfeng.pipeline.lexicon import Line
+    from tingfeng.pipeline.models import Training
 
 REFUSED = "refused"
 """Folder, beside the settings, for rows that could not be taken in."""
@@ -152,6 +153,13 @@ class Pipeline:
         """Models of one's own, beside the settings."""
         return Models(self.settings.folder / "models")
 
+    @property
+    def behind(self) -> bool:
+        """Whether posts still bear the readings of another reader: alerts wait until none does."""
+        from tingfeng.alerts.engine import behind
+
+        return behind(self.store, self.reader.version)
+
     @cached_property
     def said(self) -> Said:
         """What people corrected."""
@@ -201,6 +209,17 @@ class Pipeline:
             reader_note=self.reader_note,
             reader=self.reader.version,
         )
+
+    @property
+    def training(self) -> Training:
+        """Where models of one's own are made and compared."""
+        from tingfeng.pipeline.models import Training
+
+        return Training(self.store, self.shipped, self.models, self.labelling.standing())
+
+    def use(self, model: str) -> None:
+        """Let everybody read with this model of one's own from now on; empty: with none."""
+        self.store.save_state(IN_USE, model)
 
     # -- steps ------------------------------------------------------------------------------
 
@@ -252,7 +271,8 @@ class Pipeline:
     def unread(self, *, again: bool = False) -> int:
         """How many posts :meth:`analyze` would read, for a progress bar."""
         totals = self.store.totals()
-        return totals["posts"] if again else totals["unread"]
+        # After a switch of reader all of history waits, though everything has been read before.
+        return totals["posts"] if again or self.behind else totals["unread"]
 
     def analyze(
         self,

@@ -16,6 +16,7 @@ from tingfeng.core.plugins import build
 from tingfeng.core.post import SHANGHAI
 from tingfeng.core.query import Query
 from tingfeng.pipeline import Pipeline
+from tingfeng.pipeline.engine_note import why
 
 LOW_DISK = 2 * 1024**3
 """Bytes. A million posts take about half of that, see benchmarks/."""
@@ -138,6 +139,21 @@ def _store(pipeline: Pipeline) -> Iterator[Finding]:
             ),
             remedy=Message("tingfeng analyze", "tingfeng analyze"),
         )
+    if pipeline.behind:
+        yield Finding(
+            name=Message("阅读", "reading"),
+            state="warn",
+            found=Message("有帖子还是旧读法的结果，预警在等重读完",
+                          "some posts bear the readings of another reader: alerts wait until they are read again"),
+            remedy=Message("tingfeng analyze", "tingfeng analyze"),
+        )  # fmt: skip
+    if pipeline.labelling.pending():
+        yield Finding(
+            name=Message("规则", "rules"),
+            state="warn",
+            found=Message("有规则还没走完历史", "history has not followed a rule to the end"),
+            remedy=Message("tingfeng label rule --resume", "tingfeng label rule --resume"),
+        )
     if pipeline.outdated:
         yield Finding(
             name=Message("品牌标注", "tags"),
@@ -164,11 +180,15 @@ def _model(pipeline: Pipeline) -> Iterator[Finding]:
         ]
     )
     mood = reading.sentiment
+    name, own = pipeline.engine_name, pipeline.model
+    reason = why(pipeline.settings.reader.sentiment)
     fine = mood is not None and mood.label == "negative"
     yield Finding(
         name=Message("模型", "model"),
         state="ok" if fine else "bad",
-        found=Message(f"{pipeline.reader.version}，试读一句差评：{mood and mood.label}",
+        found=Message(f"引擎 {name}（{reason.zh}）{own and f'，自有模型 {own}'}；{pipeline.reader.version}，"
+                      f"试读一句差评：{mood and mood.label}",
+                      f"engine {name} ({reason.en}){own and f', own model {own}'}; "
                       f"{pipeline.reader.version}; a plain complaint reads {mood and mood.label}"),
         remedy=Message("重新安装 tingfeng，或检查 [reader] 设置",
                        "install tingfeng again, or look at [reader] in the settings"),
