@@ -26,7 +26,7 @@ SHORTEST = 15
 
 AGREEMENT = 30
 """Of 48 values that must be equal: an estimated Jaccard of .63. Measured on edited copies, see
-``benchmarks/accuracy.md``."""
+``benchmarks/copies.md``."""
 
 _SLOTS = 1 << 18
 """A band's table: twice the window, so that a look-up seldom meets a stranger."""

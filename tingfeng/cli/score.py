@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tingfeng.cli.output import save, show
 from tingfeng.cli.screen import Screen
-from tingfeng.cli.session import now, settings_of
+from tingfeng.cli.session import opened
 from tingfeng.core.message import Message
 
 if TYPE_CHECKING:
@@ -125,10 +125,14 @@ def texts(args: argparse.Namespace, screen: Screen) -> int:
 
 
 def _reader(args: argparse.Namespace, screen: Screen) -> tuple[str, BrandReader]:
-    from tingfeng.pipeline import Pipeline
+    """The engine that was asked for; else the model of one's own that is in use, or the engine set."""
     from tingfeng.pipeline.scoring import scorer
 
-    return scorer(Pipeline(settings_of(args, screen), clock=now).recipe, args.engine)
+    with opened(args, screen) as pipeline:
+        if args.engine is not None:
+            return scorer(pipeline.shipped, args.engine)
+        name, reader = scorer(pipeline.recipe, None)
+        return pipeline.model or name, reader
 
 
 def _head(name: str, reader: BrandReader, rows: int) -> Message:
