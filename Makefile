@@ -14,7 +14,7 @@ GROUP = $(BIN)/python -c "import tomllib; g = tomllib.load(open('pyproject.toml'
 	flat = lambda n: [d for e in g[n] for d in (flat(e['include-group']) if isinstance(e, dict) else [e])]; \
 	print('\n'.join(flat('$(1)')))"
 
-.PHONY: demo test lint bench model wheel test-transformers clean setup
+.PHONY: demo test lint bench model wheels test-installed test-transformers clean setup
 
 demo: $(VENV)/.base  ## make an environment, install, run the built-in story
 	$(BIN)/tingfeng demo
@@ -31,6 +31,14 @@ lint: $(VENV)/.dev
 
 test-transformers: $(VENV)/.torch  ## the tests that need torch (some 5 GB are installed)
 	$(BIN)/pytest -m transformers
+
+wheels: $(VENV)/.dev  ## tingfeng and the weights of its encoder, into dist/
+	rm -rf dist
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist encoder
+
+test-installed: wheels  ## the built files, installed without and with the extra [encoder]
+	.ci/installed dist
 
 bench: $(VENV)/.dev  ## the slow measurements; results go to benchmarks/
 	$(call GROUP,bench) | $(PIP) install -r /dev/stdin
@@ -52,9 +60,9 @@ $(VENV)/.base: $(VENV)/.python pyproject.toml
 	$(PIP) install -e .
 	touch $@
 
-$(VENV)/.dev: $(VENV)/.base
+$(VENV)/.dev: $(VENV)/.base encoder/pyproject.toml
 	$(call GROUP,dev) > $(VENV)/dev.txt
-	$(PIP) install -r $(VENV)/dev.txt
+	$(PIP) install -e encoder -r $(VENV)/dev.txt
 	touch $@
 
 $(VENV)/.torch: $(VENV)/.dev

@@ -1,7 +1,7 @@
-"""The linear engine for everything, the encoder for those mentions of a brand that it may settle.
+"""The linear engine for everything, the encoder where it may change the answer.
 
-The linear engine reads 20,000 posts a second, the encoder some hundreds: most posts of a stream name
-no brand, and of many mentions the linear engine is sure and right.
+The linear engine reads 15,000 posts a second and core, the encoder some hundreds: most posts of a
+stream name no brand, and of many the linear engine is sure and right.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import replace
 from nlp.engines.encoder import EncoderEngine
 from nlp.engines.linear import LinearEngine
 from nlp.linear import answer
-from tingfeng import Asked, Attitude, Mood, Register
+from tingfeng import Asked, Attitude, Mood, Register, Sentiment
 
 ALARM = (0.08, 0.92)
 """Between these odds of being negative a mention may raise or spare an alarm: the encoder judges."""
@@ -23,9 +23,17 @@ MEANT = (0.1, 0.9)
 """Between these odds it is open whether the brand is meant at all."""
 
 SURE = 0.9
-"""From this probability on the linear answer stands, unless the model's own settings say otherwise:
-``training.calibrate`` chooses it so that the cascade is at most a quarter of a point less right
-than the encoder on held-out mentions."""
+"""From this probability on the linear answer about a mention stands, unless the model's own settings
+say otherwise: ``training.calibrate`` chooses it so that of mentions as they come one in a hundred
+is answered otherwise than if all were sent."""
+
+POST_SURE = 0.5
+"""Likewise of whole posts, on which less depends: the model's settings let a tenth of a stream
+through."""
+
+BLEND = 0.5
+"""Share of the linear answer in that on what was sent: the plain mean, which no labels chose. Both
+err in their own ways, and their mean is right more often than either."""
 
 _TURNS = re.compile(
     r"比(?!如|较|赛|例|方|价)|不如|没有.{1,6}好|而|但|可是|不过|却|居然|竟|"
@@ -41,35 +49,49 @@ class CascadeEngine:
     """Linear first; see :meth:`CascadeEngine.open` for what goes on to the encoder."""
 
     def __init__(
-        self, path: str | None = None, *, sure: float | None = None, linear: str | None = None,
+        self, path: str | None = None, *, sure: float | None = None, post_sure: float | None = None,
         threads: int = 1, threshold: float | None = None,
     ) -> None:  # fmt: skip
-        """*path*, *threads*, *threshold*: see :class:`~nlp.engines.encoder.EncoderEngine`; *linear*:
-        weights by ``nlp.train``. *sure*: a linear answer of at least this probability may stand; 0
-        never asks the encoder except where an alarm hangs on it, 1 asks it always. Lower is faster;
-        the model's own by default.
+        """*path*, *threads*, *threshold*: see :class:`~nlp.engines.encoder.EncoderEngine`. *sure*:
+        a linear answer about a brand of at least this probability may stand; at 0 only what an
+        alarm hangs on is sent, at 1 everything. *post_sure*: likewise of whole posts, at 0 none is
+        sent. Lower is faster; both are the model's own by default.
 
         Raises :class:`~tingfeng.ModelError` if the extra ``[encoder]`` is not installed.
         """
         self.encoder = EncoderEngine(path, threads=threads, threshold=threshold)
-        self.linear = LinearEngine(linear, threshold=threshold)
+        self.linear = LinearEngine(threshold=threshold)
         chosen = self.encoder.settings.get("cascade", {})
         self._sure = float(chosen.get("sure", SURE)) if sure is None else sure
-        self._blend = float(chosen.get("blend", 0.0))
+        self._post_sure = (
+            float(chosen.get("post_sure", POST_SURE)) if post_sure is None else post_sure
+        )
+        self._blend = float(chosen.get("blend", BLEND))
         self.counts: Counter[str] = Counter()
-        mark = "" if sure is None else f"@{sure:g}"
-        self.version = f"cascade-{self.linear.version}-{self.encoder.version}{mark}"
+        marks = "".join(f"@{value:g}" for value in (sure, post_sure) if value is not None)
+        self.version = f"cascade-{self.linear.version}-{self.encoder.version}{marks}"
 
     @property
     def share(self) -> float:
-        """Which share of the mentions so far went to the encoder."""
-        return self.counts["sent"] / max(1, self.counts["mentions"])
+        """How many texts a text read went through the encoder so far: of posts and their mentions."""
+        sent = self.counts["posts sent"] + self.counts["mentions sent"]
+        return sent / max(1, self.counts["posts"] + self.counts["mentions"])
 
     def posts(
         self, texts: Sequence[str], tokens: Sequence[Sequence[str]], registers: Sequence[Register]
     ) -> list[Mood]:
-        """See :class:`tingfeng.Engine`: the linear answers."""
-        return self.linear.posts(texts, tokens, registers)
+        """See :class:`tingfeng.Engine`."""
+        moods = self.linear.posts(texts, tokens, registers)
+        sent = [n for n, mood in enumerate(moods) if best(mood.sentiment) < self._post_sure]
+        second = self.encoder.posts(
+            [texts[n] for n in sent], [tokens[n] for n in sent], [registers[n] for n in sent]
+        )
+        for n, mood in zip(sent, second, strict=True):
+            limit = self.encoder.threshold("post", registers[n])
+            side = self._mixed(moods[n].sentiment, mood.sentiment, limit)
+            moods[n] = replace(mood, sentiment=side)
+        self.counts.update({"posts": len(moods), "posts sent": len(sent)})
+        return moods
 
     def mentions(self, asked: Sequence[Asked]) -> list[Attitude]:
         """See :class:`tingfeng.Engine`."""
@@ -78,8 +100,11 @@ class CascadeEngine:
         sent = [n for n, one in enumerate(asked) if self.open(one, answers[n], several=several[n])]
         second = self.encoder.mentions([asked[n] for n in sent])
         for n, attitude in zip(sent, second, strict=True):
-            answers[n] = self._both(answers[n], attitude, asked[n].register)
-        self.counts.update(mentions=len(asked), sent=len(sent))
+            limit = self.encoder.threshold("mention", asked[n].register)
+            side = self._mixed(answers[n].sentiment, attitude.sentiment, limit)
+            # The evidence is the linear engine's, which saw all names of the text.
+            answers[n] = replace(attitude, sentiment=side, span=answers[n].span)
+        self.counts.update({"mentions": len(answers), "mentions sent": len(sent)})
         return answers
 
     def open(self, one: Asked, first: Attitude, *, several: bool = False) -> bool:
@@ -88,7 +113,7 @@ class CascadeEngine:
         share the text, or the words near the name compare, contrast, ask or mock.
         """
         side = first.sentiment
-        if max(side.negative, side.neutral, side.positive) < self._sure:
+        if best(side) < self._sure:
             return True
         if ALARM[0] < side.negative < ALARM[1]:
             return True
@@ -101,17 +126,20 @@ class CascadeEngine:
         near = one.text[max(0, one.start - NEAR) : one.end + NEAR]
         return _TURNS.search(near) is not None
 
-    def _both(self, first: Attitude, second: Attitude, register: Register) -> Attitude:
-        """The encoder's answer, the linear one mixed in by the share that calibration found. The
-        evidence is the linear engine's, which saw all names of the text.
-        """
-        own, one, other = self._blend, first.sentiment, second.sentiment
-        negative = own * one.negative + (1 - own) * other.negative
-        neutral = own * one.neutral + (1 - own) * other.neutral
-        positive = own * one.positive + (1 - own) * other.positive
-        limit = self.encoder.threshold("mention", register)
-        mixed = answer(negative, neutral, positive, limit)
-        return replace(second, sentiment=mixed, span=first.span)
+    def _mixed(self, one: Sentiment, other: Sentiment, limit: float) -> Sentiment:
+        """The linear answer and the encoder's as one."""
+        own, its = self._blend, 1 - self._blend
+        return answer(
+            own * one.negative + its * other.negative,
+            own * one.neutral + its * other.neutral,
+            own * one.positive + its * other.positive,
+            limit,
+        )
+
+
+def best(side: Sentiment) -> float:
+    """Probability of the likeliest."""
+    return max(side.negative, side.neutral, side.positive)
 
 
 def _several(asked: Sequence[Asked]) -> list[bool]:

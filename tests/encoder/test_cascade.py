@@ -20,9 +20,16 @@ def side(negative: float, neutral: float, positive: float) -> Attitude:
     return Attitude(sentiment=answer(negative, neutral, positive, 0.5), span=(0, 1), meant=0.95)
 
 
-def test_posts_are_read_by_the_linear_engine(cascade):
-    given = (["云雀太差了"], [["云雀", "太", "差", "了"]], ["short"])
-    assert cascade.posts(*given) == cascade.linear.posts(*given)
+def test_posts_are_read_by_the_linear_engine_unless_it_is_unsure():
+    given = (["云雀太差了", "云雀"], [["云雀", "太", "差", "了"], ["云雀"]], ["short", "short"])
+    never, always = CascadeEngine(str(TINY), post_sure=0), CascadeEngine(str(TINY), post_sure=1)
+    linear, encoder = never.linear.posts(*given), never.encoder.posts(*given)
+    assert never.posts(*given) == linear
+    for mixed, one, other in zip(always.posts(*given), linear, encoder, strict=True):
+        mean = (one.sentiment.negative + other.sentiment.negative) / 2
+        assert mixed.sentiment.negative == pytest.approx(mean)
+        assert mixed.emotion == other.emotion
+    assert (never.share, always.share) == (0, 1)
 
 
 SURE = side(0.02, 0.96, 0.02)
@@ -61,14 +68,15 @@ def test_every_mention_on_which_an_alarm_hangs_is_sent_however_fast_it_shall_be(
     assert not fast.open(one, side(0.01, 0.5, 0.49))
 
 
-def test_sent_mentions_have_the_encoders_answer_and_are_counted(cascade):
+def test_sent_mentions_have_the_mean_of_both_and_are_counted(cascade):
     text = "云雀手机续航很好，青鸟太差了"
     asked = ask(text, "云雀", "青鸟")
     assert cascade.share == 0
-    found = cascade.mentions(asked)
-    assert [one.sentiment for one in found] == [
-        one.sentiment for one in cascade.encoder.mentions(asked)
-    ]
+    both = zip(cascade.linear.mentions(asked), cascade.encoder.mentions(asked), strict=True)
+    for found, (one, other) in zip(cascade.mentions(asked), both, strict=True):
+        mean = (one.sentiment.positive + other.sentiment.positive) / 2
+        assert found.sentiment.positive == pytest.approx(mean)
+        assert (found.span, found.meant, found.advert) == (one.span, other.meant, other.advert)
     assert cascade.share == 1
     assert cascade.mentions([]) == []
 

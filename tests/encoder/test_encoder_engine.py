@@ -2,12 +2,14 @@
 
 import json
 import shutil
+import sys
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nlp.engines import chosen
 from nlp.engines.encoder import EncoderEngine
 from nlp.registers import REGISTERS
 from tingfeng import ModelError
@@ -108,3 +110,16 @@ def test_a_file_of_another_format_is_refused(tmp_path):
     file.write_text(json.dumps(json.loads(file.read_text()) | {"format": 99}))
     with pytest.raises(ModelError, match="format 99"):
         EncoderEngine(str(tmp_path / "model"))
+
+
+@pytest.mark.parametrize("library", ["onnxruntime", "tokenizers"])
+def test_without_the_extra_the_remedy_is_said(monkeypatch, library):
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(ModelError, match=rf"{library}.*tingfeng\[encoder\].*linear"):
+        EncoderEngine(str(TINY))
+
+
+@pytest.mark.parametrize("part", ["tingfeng_encoder", "onnxruntime"])
+def test_auto_is_linear_without_the_extra(monkeypatch, part):
+    monkeypatch.setitem(sys.modules, part, None)
+    assert chosen("auto") == "linear"
