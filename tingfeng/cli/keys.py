@@ -48,7 +48,7 @@ class Keys:
             except ImportError:  # no such terminal on Windows: an answer ends with Enter there
                 return self
             self._before = termios.tcgetattr(self._stream)
-            tty.setcbreak(self._stream)
+            tty.setcbreak(self._stream, termios.TCSANOW)  # keeps what was typed ahead
         return self
 
     def __exit__(
@@ -60,7 +60,7 @@ class Keys:
         if self._before is not None:
             import termios
 
-            termios.tcsetattr(self._stream, termios.TCSADRAIN, self._before)
+            termios.tcsetattr(self._stream, termios.TCSANOW, self._before)
 
     def read(self) -> Move | None:
         """The next answer; ``None`` at the end. Empty lines are passed over."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
 from tingfeng import LABELS, Kind, __version__
+from tingfeng.cli.commands import Commands, filters, output
+from tingfeng.cli.parser_people import labelling, modelling, scoring
 from tingfeng.cli.usage import (
-    JUDGED_WORDS,
     KIND_WORDS,
     LABEL_WORDS,
     Parser,
@@ -20,67 +21,9 @@ from tingfeng.cli.usage import (
     called,
     seconds,
 )
-from tingfeng.core.correction import JUDGED
-
-Add = Callable[..., argparse.Action]
 
 
-def _shared(parser: Parser) -> None:
-    parser.option("--settings", type=Path, metavar="FILE", zh="设置文件，默认 tingfeng.toml",
-                  en="settings, by default tingfeng.toml")  # fmt: skip
-    parser.option("--json", action="store_true", zh="输出一个 JSON 对象",
-                  en="print one JSON object")  # fmt: skip
-    parser.option("--lang", choices=("zh", "en"), zh="语言", en="language")
-
-
-def _filters(parser: Parser) -> None:
-    """Which posts count; the same words in every command, and in every "how to see these posts"."""
-    option = parser.option
-    option("--brand", action="append", default=[], zh="品牌（可重复）", en="brand (repeatable)")
-    option(
-        "--platform", action="append", default=[], zh="平台（可重复）", en="platform (repeatable)"
-    )
-    option(
-        "--since", metavar="WHEN", zh="起：7d、24h、2026-06-01 …", en="from: 7d, 24h, 2026-06-01 …"
-    )
-    option("--until", metavar="WHEN", zh="止（不含）", en="until (excluded)")
-    option("--no-reposts", action="store_true", zh="不计转发", en="without reposts")
-    option("--no-comments", action="store_true", zh="不计评论", en="without comments")
-    option(
-        "--no-suspected", action="store_true", zh="不计疑似水军", en="without suspected water army"
-    )
-    _output(parser)
-
-
-def _output(parser: Parser) -> None:
-    parser.option("-o", "--output", type=Path, metavar="FILE", zh="写成 .xlsx 或 .csv",
-                  en="write as .xlsx or .csv")  # fmt: skip
-
-
-class _Commands:
-    """Adds commands to a parser; every leaf takes the shared options."""
-
-    def __init__(self, parser: Parser, name: str) -> None:
-        self.lang = parser.lang
-        self.add = parser.add_subparsers(
-            dest=name, required=True, metavar="COMMAND", parser_class=Parser
-        )
-
-    def group(self, name: str, zh: str, en: str) -> Parser:
-        """A command that has commands of its own."""
-        text = zh if self.lang == "zh" else en
-        parser: Parser = self.add.add_parser(name, help=text, description=text)
-        return parser
-
-    def leaf(self, name: str, run: str, zh: str, en: str) -> Parser:
-        """A command; *run* is ``module:function`` under ``tingfeng.cli``."""
-        parser = self.group(name, zh, en)
-        parser.set_defaults(run=f"tingfeng.cli.{run}")
-        _shared(parser)
-        return parser
-
-
-def _collecting(commands: _Commands) -> None:
+def _collecting(commands: Commands) -> None:
     demo = commands.leaf("demo", "demo:demo", "用自带的故事走一遍全流程，无需网络",
                          "the whole way on a built-in story, no network")  # fmt: skip
     demo.option("--seed", type=int, default=0, zh="换一个故事：危机移位或消失",
@@ -104,7 +47,7 @@ def _collecting(commands: _Commands) -> None:
                  en="draft a mapping for the table, take in nothing")  # fmt: skip
     files.option("--again", action="store_true", zh="导入过的文件也再读一遍",
                  en="read files again that were taken in before")  # fmt: skip
-    crawl = _Commands(
+    crawl = Commands(
         commands.group("crawl", "抓取公开来源", "gather from public sources"), "spider"
     )
     feed = crawl.leaf("feed", "collect:crawl_feed", "RSS、Atom、JSON Feed", "RSS, Atom, JSON Feed")
@@ -131,7 +74,7 @@ def _collecting(commands: _Commands) -> None:
     )
 
 
-def _reading(commands: _Commands) -> None:
+def _reading(commands: Commands) -> None:
     analyze = commands.leaf("analyze", "reading:analyze", "读懂还没读过的帖子",
                             "read what has not been read")  # fmt: skip
     analyze.option("--again", action="store_true", zh="全部重读", en="read everything again")
@@ -143,7 +86,7 @@ def _reading(commands: _Commands) -> None:
     )
     commands.leaf("retag", "reading:retag", "词表改了：重新标注历史提及，不重读正文",
                   "the lexicon changed: tag history again, texts are not read again")  # fmt: skip
-    lexicon = _Commands(commands.group("lexicon", "品牌词表", "the brand lexicon"), "action")
+    lexicon = Commands(commands.group("lexicon", "品牌词表", "the brand lexicon"), "action")
     test = lexicon.leaf("test", "reading:lexicon_test", "每个别名：命中、拒绝及原因",
                         "each alias: hits, rejects, and why")  # fmt: skip
     test.option(
@@ -178,98 +121,10 @@ def _reading(commands: _Commands) -> None:
         zh="最多看多少帖（最新的）",
         en="posts looked at, newest first",
     )
-    _output(test)
+    output(test)
 
 
-def _scoring(commands: _Commands) -> None:
-    score = _Commands(
-        commands.group("score", "用自己的标注给引擎评分", "score an engine on your own labels"),
-        "of",
-    )
-    for name, zh, en in (
-        ("mentions", "品牌提及：列 text brand start is_brand stance，可有 ad",
-         "mentions of brands: columns text brand start is_brand stance, and ad if there"),
-        ("texts", "整段文字：列 text label", "whole texts: columns text label"),
-    ):  # fmt: skip
-        one = score.leaf(name, f"score:{name}", zh, en)
-        one.option("file", type=Path, metavar="FILE", zh="csv tsv jsonl xlsx gz", en="csv tsv jsonl xlsx gz")  # fmt: skip
-        one.option("--engine", metavar="NAME", zh="auto linear encoder cascade huggingface llm，默认按设置（auto）",
-                   en="auto linear encoder cascade huggingface llm; by default as set (auto)")  # fmt: skip
-        one.option("--kind", default="post", type=called(KIND_WORDS), choices=get_args(Kind), metavar="KIND",
-                   zh="没写 post_kind 列的行是什么：帖子 评论 评价 …", en="what rows are that do not say by a column post_kind")  # fmt: skip
-        _output(one)
-
-
-def _answer_options(parser: Parser) -> None:
-    """What people answer, and who."""
-    parser.option("--as", dest="label", type=called(JUDGED_WORDS), choices=JUDGED, metavar="LABEL",
-                  zh="改成：负面 中性 正面 不是品牌", en="negative neutral positive not_brand")  # fmt: skip
-    parser.option("--note", default="", zh="备注", en="a note")
-    _who(parser)
-
-
-def _who(parser: Parser) -> None:
-    parser.option("--by", metavar="NAME", zh="谁标注的，默认 [label] by",
-                  en="who says so, by default [label] by")  # fmt: skip
-
-
-def _labelling(commands: _Commands) -> None:
-    label = _Commands(
-        commands.group("label", "更正读错的，立即生效；label 编号 即 label post 编号",
-                       "correct what was misread, it holds at once; `label KEY` is `label post KEY`"),
-        "action",
-    )  # fmt: skip
-    post = label.leaf("post", "label:post", "逐条看拿不准的帖子并标注，或更正一帖",
-                      "be shown uncertain posts one after another, or correct one")  # fmt: skip
-    post.option("post", nargs="?", metavar="POST", zh="帖子编号，平台:id", en="key of a post, platform:id")  # fmt: skip
-    _answer_options(post)
-    post.option("--undo", action="store_true", zh="撤销自己最近的一条", en="take your last answer back")  # fmt: skip
-    post.option("--brand", action="append", default=[], zh="品牌（逐条看时可重复）", en="brand (repeatable where posts are shown)")  # fmt: skip
-    post.option("--platform", action="append", default=[], zh="平台（可重复）", en="platform (repeatable)")  # fmt: skip
-    post.option("--since", metavar="WHEN", zh="起：7d、24h、2026-06-01 …", en="from: 7d, 24h, 2026-06-01 …")  # fmt: skip
-    post.option("--limit", type=at_least(1), default=50, zh="最多看几条", en="questions at most")
-    listed = label.leaf("list", "label:listed", "有效的标注和规则", "corrections and rules that hold")  # fmt: skip
-    listed.option("--brand", action="append", default=[], zh="品牌（可重复）", en="brand (repeatable)")  # fmt: skip
-    _output(listed)
-    rule = label.leaf("rule", "label:rule", "含这些词的都算作…：先试算，再 --apply",
-                      "whatever has these words counts as …: first a preview, then --apply")  # fmt: skip
-    rule.option("--brand", action="append", default=[], zh="品牌，默认任何品牌", en="brand, by default any")  # fmt: skip
-    rule.option("--words", nargs="+", default=[], metavar="WORD", zh="帖子里都要有的词", en="words that must all stand in the post")  # fmt: skip
-    _answer_options(rule)
-    rule.option("--preview", action="store_true", zh="只试算（默认）", en="only say what would change (the default)")  # fmt: skip
-    rule.option("--apply", action="store_true", zh="生效，历史跟上", en="let it hold, and history follow")  # fmt: skip
-    rule.option("--drop", metavar="ID", zh="撤掉一条规则", en="take a rule back")
-    rule.option("--resume", action="store_true", zh="接着做被打断的", en="go on where it was interrupted")  # fmt: skip
-    _output(rule)
-
-
-def _modelling(commands: _Commands) -> None:
-    train = commands.leaf("train", "models:train", "用标注训练自有模型，与旧的比较，不自动启用",
-                          "make a model of your own from corrections, compared with the old, not switched to")  # fmt: skip
-    calibrate = commands.leaf("calibrate", "models:calibrate", "只用标注校准置信度和界限",
-                              "mend confidence and thresholds only")  # fmt: skip
-    for one in (train, calibrate):
-        _compared(one)
-        _who(one)
-    model = _Commands(commands.group("model", "自有模型", "models of your own"), "action")
-    _output(model.leaf("list", "models:listed", "有哪些，用哪个", "which there are, which is used"))
-    compare = model.leaf("compare", "models:compare", "两个模型在同样的帖子上", "two models on the same posts")  # fmt: skip
-    compare.option("old", metavar="OLD", zh="名称或 shipped", en="a name, or shipped")
-    compare.option("new", metavar="NEW", zh="名称或 shipped", en="a name, or shipped")
-    _compared(compare)
-    use = model.leaf("use", "models:use", "启用；历史随后重读", "switch; history is read again")
-    use.option("name", metavar="NAME", zh="名称或 shipped", en="a name, or shipped")
-
-
-def _compared(parser: Parser) -> None:
-    parser.option("--labels", type=Path, metavar="FILE", zh="另加一份标注：列 text brand start is_brand stance",
-                  en="labels besides: columns text brand start is_brand stance")  # fmt: skip
-    parser.option("--newest", type=at_least(0), default=2000, zh="在最新的多少帖上对照答案",
-                  en="lay answers to so many of the newest posts side by side")  # fmt: skip
-    _output(parser)
-
-
-def _asking(commands: _Commands) -> None:
+def _asking(commands: Commands) -> None:
     search = commands.leaf("search", "asking:search", "搜索帖子", "search posts")
     search.option("text", nargs="*", zh="词；“短语”；-排除", en='words; "a phrase"; -unwanted')
     search.option("--sentiment", action="append", default=[], type=called(LABEL_WORDS), choices=LABELS, metavar="LABEL",
@@ -293,30 +148,30 @@ def _asking(commands: _Commands) -> None:
     search.option(
         "--order", choices=("newest", "oldest", "liked"), default="newest", zh="排序", en="order"
     )
-    _filters(search)
+    filters(search)
     similar = commands.leaf("similar", "similar:similar", "意思相近的帖子（需要 [encoder]）",
                             "posts about the same thing (needs the extra [encoder])")  # fmt: skip
     similar.option("post", metavar="POST", zh="帖子编号，平台:id", en="key of a post, platform:id")
     similar.option("--among", type=at_least(1), default=5000, zh="与最新的多少帖比较", en="compare with so many of the newest")  # fmt: skip
     similar.option("--top", type=at_least(1), default=20, zh="最多几条", en="at most")
-    _filters(similar)
+    filters(similar)
     trend = commands.leaf(
         "trend", "asking:trend", "声量与情感走势", "volume and sentiment over time"
     )
     trend.option("--step", choices=("hour", "day", "week"), zh="粒度", en="width of a step")
-    _filters(trend)
-    _filters(commands.leaf("voice", "asking:voice", "声量份额", "share of voice"))
+    filters(trend)
+    filters(commands.leaf("voice", "asking:voice", "声量份额", "share of voice"))
     words = commands.leaf("words", "asking:words", "新词与增长词", "new and growing words")
     words.option("--top", type=at_least(1), default=20, zh="最多几个", en="at most")
-    _filters(words)
+    filters(words)
     report = commands.leaf("report", "asking:report", "写一份 HTML 报告", "write an HTML report")
     report.option("-o", "--output", type=Path, default=Path("report.html"), zh="文件", en="file")
     report.option("--since", metavar="WHEN", zh="起", en="from")
     report.option("--until", metavar="WHEN", zh="止（不含）", en="until (excluded)")
 
 
-def _watching(commands: _Commands) -> None:
-    alerts = _Commands(commands.group("alerts", "危机预警", "crisis alerts"), "action")
+def _watching(commands: Commands) -> None:
+    alerts = Commands(commands.group("alerts", "危机预警", "crisis alerts"), "action")
     run = alerts.leaf("run", "watching:alerts_run", "判断并通知", "judge, and tell")
     run.option("--now", metavar="WHEN", zh="当作此刻（默认现在）", en="take this for now")
     replay = alerts.leaf("replay", "watching:alerts_replay", "历史上会报什么；不发送",
@@ -328,8 +183,8 @@ def _watching(commands: _Commands) -> None:
         "--since", metavar="WHEN", zh="起，默认全部历史", en="from, by default all history"
     )
     replay.option("--until", metavar="WHEN", zh="止（不含）", en="until (excluded)")
-    _output(replay)
-    _output(alerts.leaf("list", "watching:alerts_list", "列出事件", "list incidents"))
+    output(replay)
+    output(alerts.leaf("list", "watching:alerts_list", "列出事件", "list incidents"))
     watch = commands.leaf("watch", "watching:watch", "抓取、读、判断、通知，直到停止",
                           "crawl, read, judge, tell; until stopped")  # fmt: skip
     watch.option(
@@ -351,12 +206,12 @@ def parser(lang: str = "zh") -> argparse.ArgumentParser:
     root = Parser(prog="tingfeng", description=text)
     root.add_argument("--version", action="version", version=f"tingfeng {__version__}")
     root.option("--lang", choices=("zh", "en"), dest="lang_first", zh="语言", en="language")
-    commands = _Commands(root, "command")
+    commands = Commands(root, "command")
     _collecting(commands)
     _reading(commands)
-    _labelling(commands)
-    _modelling(commands)
-    _scoring(commands)
+    labelling(commands)
+    modelling(commands)
+    scoring(commands)
     _asking(commands)
     _watching(commands)
     return root

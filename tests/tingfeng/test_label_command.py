@@ -1,0 +1,325 @@
+"""People correct what was misread: from the command line, at once, for copies too, and for good."""
+
+import csv
+import io
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from index.sqlite import SQLiteStore
+from tingfeng.cli import main
+from tingfeng.cli.keys import Keys, move
+from tingfeng.cli.parser import parse
+from tingfeng.pipeline.labelling import PENDING
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+SETTINGS = """
+[reader]
+sentiment = { use = "words_engine:WordsEngine" }
+processes = 1
+[label]
+by = "小王"
+[[brands]]
+name = "云雀"
+aliases = ["云雀"]
+[[competitors]]
+name = "橙子"
+aliases = ["橙子"]
+"""
+MAPPING = """
+[constants]
+platform = "weibo"
+[columns]
+id = "id"
+text = "text"
+author = "user"
+published_at = "time"
+"""
+LONG = "云雀的新款我用了整整一个月，今天来说说真实的体会，大家看完再决定"
+TEXTS = {
+    "1": LONG, "2": LONG, "3": f"{LONG}！", "4": "云雀和橙子一起摆在桌上", "5": "云雀太差了",
+    "6": "云雀真好", "7": "战地云雀上线了，服务器差", "8": "战地云雀今晚开黑", "9": "云雀战地也好玩",
+}  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(Path(__file__).parent)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tingfeng.toml").write_text(SETTINGS, encoding="utf-8")
+    (tmp_path / "map.toml").write_text(MAPPING, encoding="utf-8")
+    add(TEXTS)
+    assert main(["analyze", "--json"]) == 0
+    return tmp_path
+
+
+def add(texts):
+    with Path("posts.csv").open("w", encoding="utf-8", newline="") as out:
+        rows = csv.writer(out)
+        rows.writerow(["id", "text", "user", "time"])
+        for id, text in texts.items():
+            rows.writerow([id, text, f"u{id}", f"2026-06-12 09:{int(id) % 60:02}:00"])
+    assert main(["import", "posts.csv", "--map", "map.toml", "--json"]) == 0
+
+
+def ask(capsys, *words, code=0):
+    capsys.readouterr()
+    assert main([*words, "--json"]) == code
+    return json.loads(capsys.readouterr().out)
+
+
+def stance(id, brand="云雀"):
+    store = SQLiteStore("tingfeng.db")
+    found = store.get(f"weibo:{id}").analysis
+    store.close()
+    mine = [one for one in found.mentions if one.brand == brand]
+    return (mine[0].sentiment.label, mine[0].sentiment.by) if mine else None
+
+
+def documented(command):
+    (keys,) = re.findall(rf"^\| [^|]*`{command}`[^|]*\| `([a-z_ ]+)` \|$", README, re.MULTILINE)
+    return set(keys.split())
+
+
+def test_a_correction_holds_at_once_for_the_post_and_its_copies(folder, capsys):
+    done = ask(capsys, "label", "weibo:1", "--brand", "云雀", "--as", "负面", "--note", "反话")
+    assert set(done) == documented("label post KEY")
+    assert done["changed"] == 3
+    assert (done["correction"]["by"], done["correction"]["note"]) == ("小王", "反话")
+    assert stance("1") == stance("2") == stance("3") == ("negative", "person")
+    assert stance("4") == ("uncertain", "model")
+    found = ask(capsys, "search", "--brand", "云雀", "--sentiment", "negative")
+    assert found["count"] == 5
+    assert ask(capsys, "label", "weibo:1", "--brand", "云雀", "--as", "负面")["changed"] == 0
+
+
+def test_a_correction_outlives_reading_again_and_copies_that_come_later(folder, capsys):
+    ask(capsys, "label", "weibo:1", "--brand", "云雀", "--as", "positive", "--by", "小李")
+    ask(capsys, "analyze", "--again")
+    assert stance("2") == ("positive", "person")
+    add({"20": LONG})
+    ask(capsys, "analyze")
+    assert stance("20") == ("positive", "person")
+    ask(capsys, "retag")
+    assert stance("1") == ("positive", "person")
+    other = SETTINGS.replace('"云雀"]', '"云雀", "云雀鸟"]')
+    (folder / "tingfeng.toml").write_text(other, encoding="utf-8")
+    ask(capsys, "retag")
+    assert stance("1") == ("positive", "person")
+
+
+def test_what_is_not_the_brand_is_dropped_and_comes_back_when_taken_back(folder, capsys):
+    ask(capsys, "label", "weibo:4", "--brand", "云雀", "--as", "not_brand")
+    assert stance("4") is None
+    assert stance("4", "橙子") == ("uncertain", "model")
+    undone = ask(capsys, "label", "--undo")
+    assert undone["correction"]["key"] == "weibo:4"
+    assert stance("4") == ("uncertain", "model")
+    ask(capsys, "label", "weibo:4", "--brand", "云雀", "--as", "not_brand")
+    ask(capsys, "label", "weibo:4", "--brand", "云雀", "--as", "positive")  # a slip of the finger
+    assert stance("4") == ("positive", "person")
+
+
+def test_only_ones_own_answers_are_taken_back(folder, capsys):
+    ask(capsys, "label", "weibo:4", "--brand", "云雀", "--as", "negative", "--by", "甲")
+    assert ask(capsys, "label", "--undo", "--by", "乙") == {"correction": None, "changed": 0}
+    assert stance("4") == ("negative", "person")
+    assert ask(capsys, "label", "--undo", "--by", "甲")["changed"] == 1
+
+
+def test_the_attitude_of_a_whole_post_is_corrected_apart(folder, capsys):
+    ask(capsys, "label", "weibo:5", "--as", "neutral")
+    post = ask(capsys, "search", "weibo:5")["posts"][0]
+    assert post["sentiment"]["label"] == "neutral"
+    assert stance("5") == ("negative", "model")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["weibo:99", "--brand", "云雀", "--as", "negative"],
+        ["weibo:1", "--brand", "无名", "--as", "negative"],
+        ["weibo:1", "--brand", "橙子", "--as", "negative"],
+        ["weibo:1", "--brand", "云雀"],
+        ["weibo:1", "--as", "not_brand"],
+        ["weibo:1", "--brand", "云雀", "--brand", "橙子", "--as", "negative"],
+    ],
+)
+def test_what_cannot_be_corrected_is_a_message(folder, capsys, words):
+    assert ask(capsys, "label", *words, code=1)["error"]
+    assert ask(capsys, "label", "list")["corrections"] == []
+
+
+def test_without_a_name_nothing_is_kept(folder, capsys, monkeypatch):
+    (folder / "tingfeng.toml").write_text(SETTINGS.replace('"小王"', '"$USER"'), encoding="utf-8")
+    monkeypatch.delenv("USER", raising=False)
+    words = ("label", "weibo:1", "--brand", "云雀", "--as", "negative")
+    assert "--by" in ask(capsys, *words, code=1)["error"]
+    monkeypatch.setenv("USER", "root")
+    assert ask(capsys, *words)["correction"]["by"] == "root"
+
+
+def session(monkeypatch, capsys, typed, *words):
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    return ask(capsys, "label", *words)
+
+
+def test_uncertain_posts_are_shown_one_after_another_copies_once(folder, monkeypatch, capsys):
+    done = session(monkeypatch, capsys, "", "--brand", "云雀")
+    assert set(done) == documented("label post")
+    keys = [one["key"] for one in done["questions"]]
+    assert keys == ["weibo:8", "weibo:4", "weibo:3"]  # newest first, one of three copies
+    assert {one["answer"] for one in done["questions"]} == {None}
+    first = done["questions"][1]
+    assert first["text"][first["start"] : first["end"]] == "云雀"
+    everything = session(monkeypatch, capsys, "")["questions"]
+    assert {one["brand"] for one in everything} == {"云雀"}  # own brands
+    assert len(session(monkeypatch, capsys, "", "--limit", "1")["questions"]) == 1
+
+
+def test_one_key_an_answer_skip_undo_and_quit(folder, monkeypatch, capsys):
+    done = session(monkeypatch, capsys, "负\ns\nu\n?\n中\nq\n", "--brand", "云雀")
+    # 8: negative; 4: skipped; back to 4; not understood; neutral; 3: quit
+    assert [one["answer"] for one in done["questions"]] == ["negative", "neutral", None]
+    assert (done["labelled"], done["skipped"], done["undone"]) == (2, 0, 0)
+    assert stance("8") == ("negative", "person")
+    assert stance("4") == ("neutral", "person")
+    left = session(monkeypatch, capsys, "正面\nu\ng\n", "--brand", "云雀")
+    assert [one["key"] for one in left["questions"]] == ["weibo:3"]
+    assert (left["undone"], stance("1")) == (0, ("positive", "person"))
+    assert session(monkeypatch, capsys, "", "--brand", "云雀")["questions"] == []
+
+
+def test_undo_takes_the_last_answer_of_a_session_back(folder, monkeypatch, capsys):
+    done = session(monkeypatch, capsys, "p\nu\nx\nq\n", "--brand", "云雀")
+    assert (done["labelled"], done["undone"]) == (1, 1)
+    assert stance("8") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("正", "positive"), ("n", "neutral"), ("negative", "negative"), ("NEG", "negative"),
+     ("不是品牌", "not_brand"), ("跳过", "skip"), ("撤销", "undo"), ("退出", "quit"), ("?", "unknown")],
+)  # fmt: skip
+def test_answers_in_both_languages(typed, meant):
+    assert move(typed) == meant
+
+
+def test_answers_from_a_pipe_are_lines():
+    with Keys(io.StringIO("\n负面\n\n s \n")) as keys:
+        assert [keys.read(), keys.read(), keys.read()] == ["negative", "skip", None]
+
+
+def test_on_a_terminal_one_key_is_enough_and_it_is_given_back_as_it_was():
+    import pty
+    import termios
+
+    master, slave = pty.openpty()
+    with open(slave, encoding="utf-8") as terminal:  # noqa: PTH123 a descriptor
+        before = termios.tcgetattr(terminal)
+        os.write(master, "负s\x1b".encode())
+        with Keys(terminal) as keys:
+            assert not termios.tcgetattr(terminal)[3] & termios.ICANON
+            assert [keys.read(), keys.read(), keys.read()] == ["negative", "skip", None]
+        assert termios.tcgetattr(terminal) == before
+    os.close(master)
+
+
+def rule(capsys, *words, brand="云雀"):
+    return ask(capsys, "label", "rule", "--brand", brand, "--words", "战地", *words)
+
+
+def test_a_rule_is_tried_before_it_holds(folder, capsys):
+    found = rule(capsys, "--as", "not_brand")
+    assert set(found) == documented("label rule")
+    assert (found["looked"], found["posts"], found["mentions"]) == (3, 3, 3)
+    changes = {(one["from"], one["to"]): one for one in found["changes"]}
+    assert set(changes) == {(old, "not_brand") for old in ("negative", "uncertain", "positive")}
+    assert changes["positive", "not_brand"]["examples"] == [{"key": "weibo:9", "text": TEXTS["9"]}]
+    assert stance("8") == ("uncertain", "model")
+    assert ask(capsys, "label", "list")["rules"] == []
+
+
+def test_a_rule_that_holds_reaches_history_and_what_comes(folder, capsys):
+    ask(capsys, "label", "weibo:9", "--brand", "云雀", "--as", "positive")
+    done = rule(capsys, "--as", "not_brand", "--apply")
+    assert set(done) == documented("label rule --apply")
+    assert done["changed"] == 2
+    assert stance("7") is stance("8") is None
+    assert stance("9") == ("positive", "person")  # who read the very post knows better
+    add({"30": "战地云雀更新"})
+    ask(capsys, "analyze")
+    assert stance("30") is None
+    # The same words again: not a second rule, and what was dropped comes back.
+    again = rule(capsys, "--as", "neutral", "--apply")
+    assert again["changed"] == 3
+    assert stance("8") == ("neutral", "rule")
+    (only,) = ask(capsys, "label", "list")["rules"]
+    assert (only["label"], only["by"], only["words"]) == ("neutral", "小王", ["战地"])
+    assert ask(capsys, "label", "rule", "--drop", only["id"])["changed"] == 3
+    assert stance("8") == ("uncertain", "model")
+    assert stance("7") == ("negative", "model")
+    assert ask(capsys, "label", "list")["rules"] == []
+
+
+@pytest.mark.parametrize("finish", [("label", "rule", "--resume"), ("analyze",)])
+def test_a_rule_cut_short_is_carried_through(folder, capsys, monkeypatch, finish):
+    def killed(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tingfeng.pipeline.said.Said.record", killed)
+        words = (
+            "label",
+            "rule",
+            "--brand",
+            "云雀",
+            "--words",
+            "战地",
+            "--as",
+            "neutral",
+            "--apply",
+        )
+        assert main(list(words)) == 130
+    capsys.readouterr()
+    listed = ask(capsys, "label", "list")
+    assert set(listed) == documented("label list")
+    assert listed["pending"] == [listed["rules"][0]["id"]]
+    assert any("--resume" in (one["remedy"] or "") for one in ask(capsys, "doctor")["checks"])
+    ask(capsys, *finish)
+    assert stance("7") == stance("8") == ("neutral", "rule")
+    assert ask(capsys, "label", "list")["pending"] == []
+
+
+def test_a_rule_that_was_never_kept_does_no_harm(folder, capsys):
+    store = SQLiteStore("tingfeng.db")
+    store.save_state(PENDING, '["deadbeef"]')
+    store.close()
+    assert ask(capsys, "label", "rule", "--resume")["changed"] == 0
+    assert ask(capsys, "label", "list")["pending"] == []
+
+
+@pytest.mark.parametrize("words", [["--as", "neutral"], ["--words", "战地"], ["--drop", "nothing"]])
+def test_half_a_rule_is_a_message(folder, capsys, words):
+    assert ask(capsys, "label", "rule", *words, code=1)["error"]
+
+
+def test_corrections_are_written_as_a_table(folder, capsys):
+    ask(capsys, "label", "weibo:5", "--brand", "云雀", "--as", "neutral", "--note", "说的是天气")
+    assert main(["label", "list", "-o", "标注.csv"]) == 0
+    told = capsys.readouterr().out
+    assert "说的是天气" in told
+    assert "weibo:5" in Path("标注.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("typed", "action"),
+    [(["label"], "post"), (["label", "weibo:1"], "post"), (["--lang", "en", "label", "--undo"], "post"),
+     (["label", "list"], "list"), (["label", "rule", "--resume"], "rule"), (["search", "label"], None)],
+)  # fmt: skip
+def test_a_key_may_follow_label_directly(typed, action):
+    args = parse(typed)
+    assert getattr(args, "action", None) == action
