@@ -46,7 +46,7 @@ def footprints(encoder: Path | None) -> str:
         if done.returncode:
             why = done.stderr.strip().splitlines()[-1:] or ["?"]
             print(f"{name}: {why[0]}", file=sys.stderr)
-            rows.append([name, NONE, NONE, _files(name, encoder)])
+            rows.append([name, NONE, NONE, NONE])
             continue
         said = json.loads(done.stdout)
         rows.append([name, f"{said['first'] - begun:.2f}", f"{said['memory'] / 1e6:.0f}",

@@ -22,7 +22,7 @@ import numpy as np
 from benchmarks.engines import Asked, asked
 from benchmarks.footprint import footprints
 from benchmarks.machine import ROOT, heading
-from benchmarks.parts import snownlp
+from benchmarks.parts import bound, snownlp
 from benchmarks.tables import NONE, grid, shown, table
 from nlp.figures import measured
 from nlp.nicknames import suggest
@@ -103,17 +103,17 @@ def _linear(given: Asked, blocks: dict[str, list[str]]) -> str:
     reader.read(_posts(blocks["short60"][:64]))  # loads what is loaded once
     lines = []
     for name, texts in blocks.items():
-        whole, bound, other = [], [], []
+        whole, parts, other = [], [], []
         for block in _rounds(texts):
             posts = _posts(block)
             whole.append(_speed(posts, reader.read))
-            bound.append(bound(reader, block))
+            parts.append(bound(reader, block))
             if snow is not None:
                 other.append(_speed(block[:: BLOCK // FEW], snow))
         times = [a / b for a, b in zip(whole, other, strict=True)] if other else []
         lines.append(
-            [name, f"{statistics.mean(map(len, texts)):.0f}", _middle(whole), _middle(bound),
-             _middle([a / b for a, b in zip(whole, bound, strict=True)], 2),
+            [name, f"{statistics.mean(map(len, texts)):.0f}", _middle(whole), _middle(parts),
+             _middle([a / b for a, b in zip(whole, parts, strict=True)], 2),
              _middle(other) if other else NONE, _middle(times) if times else NONE]
         )  # fmt: skip
     return grid(["texts", "characters", "whole stage", "bound of its parts", "whole / bound",
