@@ -24,7 +24,7 @@ _PAUSE = re.compile(
 )
 """Commas, the blanks that stand for them, and where a contrast begins."""
 
-_COMPARES = re.compile(
+COMPARES = re.compile(
     r"比(?!如|较|亚|特|赛|例|方|价|划|基尼|心)|不如|没有?(?=[^，,]{1,12}(?:好|强|香|快|稳|大|高|便宜|舒服|靠谱|耐用))|不及|赶不上|比不上|比不过"
     r"|秒杀|完胜|吊打|碾压|输给|胜过|优于|强过|好过|甩|(?<![a-z])vs\.?(?![a-z])"
 )
@@ -104,7 +104,7 @@ def _border(text: str, first: Span, second: Span, start: int, end: int) -> int:
     ]
     if pauses:
         return pauses[-1]
-    if _COMPARES.search(between) or _JOINS.fullmatch(between):
+    if COMPARES.search(between) or _JOINS.fullmatch(between):
         return second[1] if first == (start, end) else first[0]
     bounds = list(_BOUND.finditer(between))
     if bounds:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from nlp.nicknames import shipped_context
 from nlp.surface import plain
 from tingfeng import Alias
 
@@ -50,12 +52,28 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(parts)) if parts else None
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rules say of one place."""
+
+    accepted: bool
+    rule: str
+    open: bool = False
+    """Only shipped words, or none, speak here: an engine that reads the place may overrule them."""
+
+    hint: float | None = None
+    """How far the words around speak for (1) or against (0) the brand; ``None``: none do."""
+
+
 class Context:
     """The rules of one alias, ready to be asked."""
 
-    __slots__ = ("_beside", "_latin", "_near", "_over", "_window")
+    __slots__ = ("_ambiguous", "_beside", "_latin", "_near", "_over", "_shipped", "_window")
 
     def __init__(self, alias: Alias) -> None:
+        shipped = shipped_context(alias.text)
+        self._shipped = shipped or frozenset()
+        self._ambiguous = shipped is not None or bool(alias.near)
         name = plain(alias.text)
         self._latin = name[:1].isascii() or name[-1:].isascii()
         self._window = alias.window
@@ -64,37 +82,46 @@ class Context:
         self._over = tuple(dict.fromkeys(plain(w) for w in alias.never if name in plain(w)))
         self._beside = _pattern(tuple(w for w in alias.never if name not in plain(w)))
 
-    def judge(self, folded: str, start: int, end: int, sign: str = "") -> tuple[bool, str]:
+    def judge(self, folded: str, start: int, end: int, sign: str = "") -> Verdict:
         """Whether the name at ``folded[start:end]`` is the brand, and by which rule.
 
         *sign* is what the place itself says for it (``topic``, ``official``): as good as a word of
-        the positive context.
+        the positive context. Words that users chose themselves close the question, and so does a
+        longer word that holds the name.
         """
         for word in self._over:
             at = folded.find(word, max(start - len(word), 0), end + len(word))
             while at >= 0:
                 if at <= start and end <= at + len(word):
-                    return False, f"never:{word}"
+                    return Verdict(False, f"never:{word}", hint=0.0)
                 at = folded.find(word, at + 1, end + len(word))
         low, high = max(start - self._window, 0), end + self._window
         if self._beside:
             unwanted = self._search(self._beside, folded, low, high, start, end)
             if unwanted:
-                return False, f"never:{unwanted}"
+                return Verdict(False, f"never:{unwanted}", unwanted in self._shipped, 0.0)
         if sign and self._near:
-            return True, sign
+            return Verdict(True, sign, hint=1.0)
         if not self._near:
-            return True, "boundary" if self._latin else "plain"
+            return Verdict(True, "boundary" if self._latin else "plain", self._ambiguous)
         if len(folded) <= SHORT_POST:
             low, high = 0, len(folded)
         wanted = self._search(self._near, folded, low, high, start, end)
-        return (True, f"near:{wanted}") if wanted else (False, "no context")
+        if wanted:
+            return Verdict(True, f"near:{wanted}", wanted in self._shipped, 1.0)
+        return Verdict(False, "no context", open=True)
 
     def _search(
         self, pattern: re.Pattern[str], folded: str, low: int, high: int, start: int, end: int
     ) -> str:
-        """The first word found that does not lie inside the name itself."""
+        """The first word found that does not lie inside the name itself; one that users chose
+        themselves before any that is shipped.
+        """
+        first = ""
         for found in pattern.finditer(folded, low, high):
             if not (start <= found.start() and found.end() <= end):
-                return found.group()
-        return ""
+                word = found.group()
+                if word not in self._shipped:
+                    return word
+                first = first or word
+        return first

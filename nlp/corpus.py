@@ -56,7 +56,8 @@ class Row:
         return self.source in REVIEWS
 
 
-def _table(data: Path, name: str) -> Iterator[dict[str, str]]:
+def table(data: Path, name: str) -> Iterator[dict[str, str]]:
+    """Rows of ``name.csv.gz`` in the folder *data*; :class:`~tingfeng.ModelError` if it is missing."""
     path = data / f"{name}.csv.gz"
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
@@ -68,12 +69,12 @@ def _table(data: Path, name: str) -> Iterator[dict[str, str]]:
 
 
 def _labelled(data: Path) -> Iterator[Row]:
-    for row in _table(data, "polarity"):
+    for row in table(data, "polarity"):
         # Weibo's polarity rows from SMP2020 come back below with their neutral neighbours.
         if row["role"].startswith("train") and not row["source"].startswith("smp2020"):
             label = POSITIVE if row["label"] == "1" else NEGATIVE
             yield Row(text=row["text"], label=label, source=row["source"])
-    for row in _table(data, "emotion_smp2020"):
+    for row in table(data, "emotion_smp2020"):
         if row["split"] == "train" and row["label"] in EMOTIONS:
             source = f"smp2020_{row['domain']}"
             yield Row(text=row["text"], label=EMOTIONS[row["label"]], source=source)
@@ -88,7 +89,7 @@ def _silver(data: Path) -> Iterator[Row]:
     """
     names = {"neg": NEGATIVE, "neu": NEUTRAL, "pos": POSITIVE}
     stances: dict[str, set[str]] = {}
-    for row in _table(data, "mentions_silver"):
+    for row in table(data, "mentions_silver"):
         if row["is_brand"] == "1":
             stances.setdefault(row["text"], set()).add(row["stance"])
     for text, found in stances.items():
@@ -102,7 +103,7 @@ def _sentences(data: Path) -> Iterator[Row]:
     """
     names = {"positive": POSITIVE, "negative": NEGATIVE}
     found: dict[str, set[str]] = {}
-    for row in _table(data, "aspect_aste_reviews"):
+    for row in table(data, "aspect_aste_reviews"):
         if row["split"] == "train":
             found.setdefault(row["text"], set()).add(row["label"])
     alike = [(text, labels.pop()) for text, labels in found.items() if len(labels) == 1]
@@ -125,7 +126,7 @@ def phrases() -> Iterator[Row]:
 
 def evaluation_texts(data: Path) -> Iterator[str]:
     """Every text that some open evaluation is scored on."""
-    for row in _table(data, "polarity"):
+    for row in table(data, "polarity"):
         if row["role"].startswith("open_eval"):
             yield row["text"]
     for name, splits in (
@@ -134,9 +135,9 @@ def evaluation_texts(data: Path) -> Iterator[str]:
         ("aspect_aste_reviews", {"dev", "test"}),
         ("aspect_car_bdci2018", {"train"}),
     ):
-        yield from (row["text"] for row in _table(data, name) if row["split"] in splits)
-    yield from (row["text"] for row in _table(data, "gold_mentions_open"))
-    yield from (row["context"] for row in _table(data, "ambiguous_brands_weak"))
+        yield from (row["text"] for row in table(data, name) if row["split"] in splits)
+    yield from (row["text"] for row in table(data, "gold_mentions_open"))
+    yield from (row["context"] for row in table(data, "ambiguous_brands_weak"))
 
 
 def _grams(text: str) -> set[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.uint32]
     Grams = tuple[list[NDArray[np.int32]], NDArray[np.intp]]
+    Beside = Callable[[Grams, Grams], None]
 
 BITS = 22
 """4.2 million buckets: 2 ** 20 costs half a point of accuracy, 2 ** 24 gains nothing."""
@@ -41,14 +42,14 @@ REGISTERS: tuple[Register, ...] = ("short", "long", "review")
 """Those that have labels to be calibrated on; news is read as other long texts are."""
 
 
-def _mixed(hashes: Codes, salt: int) -> NDArray[np.int32]:
+def mixed(hashes: Codes, salt: int) -> NDArray[np.int32]:
     """Buckets 1 … 2 ** BITS - 1 of 32-bit hashes; bucket 0 is nobody's and weighs nothing."""
     import numpy as np
 
-    mixed = (hashes ^ np.uint32(salt)) * np.uint32(0x2C1B3C6D)
-    mixed ^= mixed >> np.uint32(15)
-    mixed *= np.uint32(0x297A2D39)
-    buckets: NDArray[np.int32] = np.maximum(mixed >> np.uint32(32 - BITS), 1).astype(np.int32)
+    stirred = (hashes ^ np.uint32(salt)) * np.uint32(0x2C1B3C6D)
+    stirred ^= stirred >> np.uint32(15)
+    stirred *= np.uint32(0x297A2D39)
+    buckets: NDArray[np.int32] = np.maximum(stirred >> np.uint32(32 - BITS), 1).astype(np.int32)
     return buckets
 
 
@@ -75,7 +76,7 @@ def char_grams(texts: Sequence[str]) -> Grams:
             hashes[: 1 - order] = hashes[: 1 - order] * np.uint32(0x01000193) + codes[order - 1 :]
             inside[: 1 - order] &= valid[order - 1 :]
             inside[1 - order :] = False
-        orders.append(np.where(inside, _mixed(hashes, 0x9E3779B9 * order & 0xFFFFFFFF), 0))
+        orders.append(np.where(inside, mixed(hashes, 0x9E3779B9 * order & 0xFFFFFFFF), 0))
     return orders, starts
 
 
@@ -109,11 +110,11 @@ def word_grams(tokens: Sequence[Sequence[str]]) -> Grams:
     wordlike = (first > 0xFFFF) | _wordlike()[np.minimum(first, 0xFFFF)]
     keep = ((ends > begins) & wordlike) | ~is_word
     hashes, is_word = hashes[keep], is_word[keep]
-    singles = np.where(is_word, _mixed(hashes, 0x85EBCA6B), 0)
+    singles = np.where(is_word, mixed(hashes, 0x85EBCA6B), 0)
     pairs = np.zeros_like(singles)
     both = is_word[:-1] & is_word[1:]
-    mixed = _mixed(hashes[:-1] * np.uint32(0x01000193) + hashes[1:], 0xC2B2AE35)
-    pairs[:-1] = np.where(both, mixed, 0)
+    two = mixed(hashes[:-1] * np.uint32(0x01000193) + hashes[1:], 0xC2B2AE35)
+    pairs[:-1] = np.where(both, two, 0)
     stops = np.flatnonzero(~is_word)
     return [singles, pairs], np.concatenate([np.zeros(1, np.intp), stops[:-1] + 1])
 
@@ -187,14 +188,19 @@ class LinearSentiment:
         self.temperatures = dict(zip(REGISTERS, arrays["temperatures"].tolist(), strict=True))
         self.thresholds = dict(zip(REGISTERS, arrays["thresholds"].tolist(), strict=True))
 
-    def logits(self, texts: Sequence[str], tokens: Sequence[Sequence[str]]) -> NDArray[np.float64]:
-        """Uncalibrated evidence, shape (texts, 3): negative, neutral (always 0), positive."""
+    def logits(
+        self, texts: Sequence[str], tokens: Sequence[Sequence[str]], beside: Beside | None = None
+    ) -> NDArray[np.float64]:
+        """Uncalibrated evidence, shape (texts, 3): negative, neutral (always 0), positive. *beside*
+        is shown the n-grams of all texts, some texts at a time, in order.
+        """
         import numpy as np
 
         totals = np.zeros((len(texts), 2), np.int64)
         counts = np.zeros(len(texts), np.int64)
         for part in _parts(texts):
-            for orders, starts in (char_grams(texts[part]), word_grams(tokens[part])):
+            found = char_grams(texts[part]), word_grams(tokens[part])
+            for orders, starts in found:
                 summed = np.zeros((len(orders[0]), 2), np.int16)
                 number = np.zeros(len(orders[0]), np.int16)
                 for buckets in orders:
@@ -202,25 +208,40 @@ class LinearSentiment:
                     number += buckets != 0
                 totals[part] += np.add.reduceat(summed, starts, axis=0, dtype=np.int64)
                 counts[part] += np.add.reduceat(number, starts, dtype=np.int64)
+            if beside:
+                beside(*found)
         scaled = totals * self._scale / np.sqrt(np.maximum(counts, 1))[:, None] + self._bias
         return np.column_stack([scaled[:, 0], np.zeros(len(texts)), scaled[:, 1]])
+
+    def log_odds(
+        self, texts: Sequence[str], tokens: Sequence[Sequence[str]], registers: Sequence[Register]
+    ) -> NDArray[np.float64]:
+        """Calibrated log-odds of negative and positive against neutral, shape (texts, 2)."""
+        import numpy as np
+
+        if not texts:
+            return np.zeros((0, 2))
+        heats = np.array([self.temperatures[_calibrated(kind)] for kind in registers])
+        odds: NDArray[np.float64] = self.logits(texts, tokens)[:, [0, 2]] / heats[:, None]
+        return odds
 
     def __call__(
         self,
         texts: Sequence[str],
         tokens: Sequence[Sequence[str]],
         registers: Sequence[Register] | None = None,
+        beside: Beside | None = None,
     ) -> list[Sentiment]:
         """One answer a text, in order. *registers*, by length if not given, are calibrated apart;
-        the likeliest class is the same either way.
+        the likeliest class is the same either way. *beside*: see :meth:`logits`.
         """
         if not texts:
             return []
         import numpy as np
 
         given = registers or [register("post", text) for text in texts]
-        kinds: list[Register] = ["long" if kind == "news" else kind for kind in given]
-        logits = self.logits(texts, tokens)
+        kinds = [_calibrated(kind) for kind in given]
+        logits = self.logits(texts, tokens, beside)
         logits /= np.array([self.temperatures[kind] for kind in kinds])[:, None]
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         odds /= odds.sum(axis=1, keepdims=True)
@@ -229,6 +250,10 @@ class LinearSentiment:
             answer(negative, neutral, positive, limit)
             for (negative, neutral, positive), limit in zip(odds.tolist(), limits, strict=True)
         ]
+
+
+def _calibrated(kind: Register) -> Register:
+    return "long" if kind == "news" else kind
 
 
 def _parts(texts: Sequence[str]) -> Iterator[slice]:

@@ -18,6 +18,8 @@ order in which a candidate meets them; ``rule`` names the one that decided:
 * ``official``     accepted: an ambiguous name in an account that calls itself official (@小米官方)
 * ``topic``        accepted: an ambiguous name is all of a topic (#小米#)
 * ``no context``    an ambiguous name without any such word
+* ``model:0.93``    an engine read the place and gave this probability: it decides about ambiguous
+  names, unless words that the users chose themselves have spoken. See :mod:`nlp.sense`
 * ``boundary``      accepted: a Latin name, free on both sides (mac in 买了mac)
 * ``again``         another name of the same brand was accepted at this very place (Apple Watch and
   AppleWatch, M·A·C and MAC)
@@ -26,12 +28,12 @@ order in which a candidate meets them; ``rule`` names the one that decided:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nlp.clean import ACCOUNT, EMOTICON, LINK
-from nlp.context import OFFICIAL, Context, is_official, is_topic
+from nlp.context import OFFICIAL, Context, Verdict, is_official, is_topic
 from nlp.surface import Surface, plain, sound, spellings
 from tingfeng import Alias, Brand, Entity
 
@@ -52,6 +54,12 @@ class Candidate:
     accepted: bool
     rule: str
     """Why, see the module."""
+
+    open: bool = False
+    """The rules alone said so; an engine that reads the place may overrule them."""
+
+    hint: float | None = None
+    """How far the context words speak for (1) or against (0) the brand; ``None``: none do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +100,24 @@ class MentionFinder:
             else None
         )
 
-    def find(self, text: str) -> list[Candidate]:
-        """The accepted mentions of *text*, by start."""
-        return [found for found in self._judged(text, every=False) if found.accepted]
+    def candidates(self, text: str) -> list[Candidate]:
+        """The places of *text* that are accepted or still open, by start."""
+        return [found for found in self._judged(text, every=False) if found.accepted or found.open]
 
-    def explain(self, text: str) -> list[Candidate]:
-        """Every place where a name stands, accepted or not, by start, longest first."""
+    def find(self, text: str, judge: Judge | None = None) -> list[Candidate]:
+        """The accepted mentions of *text*, by start; open ones decided by *judge*, without one by
+        the rules.
+        """
+        found = self.candidates(text)
+        return [one for one in settled(found, _asked(text, found, judge)) if one.accepted]
+
+    def explain(self, text: str, judge: Judge | None = None) -> list[Candidate]:
+        """Every place where a name stands, accepted or not, by start, longest first; open ones
+        decided by *judge*, without one by the rules.
+        """
         found = list(self._judged(text, every=True))
-        return sorted(found, key=lambda one: (one.start, -one.end, one.brand, one.alias))
+        decided = settled(found, _asked(text, found, judge))
+        return sorted(decided, key=lambda one: (one.start, -one.end, one.brand, one.alias))
 
     def _judged(self, text: str, *, every: bool) -> Iterator[Candidate]:
         surface = Surface(text)
@@ -123,7 +141,9 @@ class MentionFinder:
                 whole.append((hit, fitting))
             if every:
                 rule = "inside word" if inside else "gap"
-                yield from (_said(hit, e, False, rule) for e in entries if e not in fitting)
+                yield from (
+                    _said(hit, e, Verdict(False, rule)) for e in entries if e not in fitting
+                )
         yield from self._longest(surface, whole)
 
     def _longest(
@@ -133,38 +153,70 @@ class MentionFinder:
         zones = _Zones(surface.text) if whole else None
         reached, winner = -1, ""
         last: tuple[int, int] | None = None
-        spoken: set[str] = set()
         for hit, entries in whole:
             # Two spellings may stand at the very same place: neither is inside the other.
             covered = hit.start < reached and (hit.start, hit.end) != last
             if not covered:
                 reached, winner = hit.end, surface.text[hit.start : hit.end]
-                spoken = set() if last != (hit.start, hit.end) else spoken
                 last = (hit.start, hit.end)
             for entry in entries:
                 if covered:
-                    yield _said(hit, entry, False, f"inside:{winner}")
-                else:
-                    assert zones is not None
-                    refused = zones.refuse(hit.start, hit.end, entry.alias)
-                    verdict = (
-                        (False, refused)
-                        if refused
-                        else entry.context.judge(
-                            surface.folded, hit.start, hit.end, zones.sign(surface.folded, hit)
-                        )
-                    )
-                    if verdict[0] and entry.brand in spoken:
-                        verdict = False, "again"
-                    yield _said(hit, entry, *verdict)
-                    spoken.update([entry.brand] if verdict[0] else [])
+                    yield _said(hit, entry, Verdict(False, f"inside:{winner}"))
+                    continue
+                assert zones is not None
+                refused = zones.refuse(hit.start, hit.end, entry.alias)
+                sign = zones.sign(surface.folded, hit)
+                yield _said(
+                    hit,
+                    entry,
+                    Verdict(False, refused)
+                    if refused
+                    else entry.context.judge(surface.folded, hit.start, hit.end, sign),
+                )
 
 
-def _said(hit: _Hit, entry: _Entry, accepted: bool, rule: str) -> Candidate:
+def _said(hit: _Hit, entry: _Entry, verdict: Verdict) -> Candidate:
     return Candidate(
         alias=entry.alias.text, brand=entry.brand, start=hit.start, end=hit.end,
-        entity=entry.alias.entity, accepted=accepted, rule=rule,
+        entity=entry.alias.entity, accepted=verdict.accepted, rule=verdict.rule,
+        open=verdict.open, hint=verdict.hint,
     )  # fmt: skip
+
+
+Judge = Callable[[str, Sequence[Candidate]], Sequence[float | None]]
+"""For each candidate in a text, how probably it means the brand; ``None``: cannot tell. Of an engine
+makes one :func:`nlp.sense.judge`."""
+
+LIKELY = 0.5
+"""From this probability on a name is taken for the brand."""
+
+
+def _asked(
+    text: str, found: Sequence[Candidate], judge: Judge | None
+) -> Sequence[float | None] | None:
+    return judge(text, found) if judge and any(one.open for one in found) else None
+
+
+def settled(
+    found: Sequence[Candidate], meant: Sequence[float | None] | None = None
+) -> list[Candidate]:
+    """*found*, in the order in which they were found, as finally decided; *meant*: what an engine
+    says of each.
+
+    Of two names of one brand at one place the first accepted stays, the other is ``again``.
+    """
+    decided: list[Candidate] = []
+    spoken: set[tuple[int, int, str]] = set()
+    for one, odds in zip(found, meant or [None] * len(found), strict=True):
+        if one.open and odds is not None:
+            one = replace(one, accepted=odds >= LIKELY, rule=f"model:{odds:.2f}")
+        place = (one.start, one.end, one.brand)
+        if one.accepted and place in spoken:
+            one = replace(one, accepted=False, rule="again")
+        if one.accepted:
+            spoken.add(place)
+        decided.append(one)
+    return decided
 
 
 def _on_boundary(surface: Surface, hit: _Hit) -> bool:

@@ -65,6 +65,25 @@ def _ambiguous() -> dict[str, frozenset[str]]:
     return {text: frozenset(names) for text, names in found.items()}
 
 
+@cache
+def _contexts() -> dict[str, frozenset[str]]:
+    """Names that need a context, each with the words that are shipped for it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for brand in {id(brand): brand for brand in _shipped()[0].values()}.values():
+        for alias in brand.get("ambiguous", ()):
+            if alias.get("near"):
+                words = (*_words(alias["near"]), *_words(alias.get("never", ())))
+                found[plain(alias["text"])].update(map(plain, words))
+    return {text: frozenset(words) for text, words in found.items()}
+
+
+def shipped_context(text: str) -> frozenset[str] | None:
+    """The context words, folded, that are shipped for an ambiguous name; ``None``: it is not known
+    as one.
+    """
+    return _contexts().get(plain(text))
+
+
 def _lines(brand: dict[str, Any]) -> list[list[str]]:
     lines: list[list[str]] = brand.get("lines", [])
     return lines

@@ -11,13 +11,15 @@ from nlp.clean import VERSION, clean, silent
 from nlp.duplicates import fingerprints
 from nlp.engines import chosen
 from nlp.keywords import keywords
-from nlp.mentions import MentionFinder
+from nlp.mentions import Candidate, MentionFinder, settled
 from nlp.registers import register
 from nlp.segment import Joiner, content
+from nlp.signs import signs
 from nlp.surface import plain
 from tingfeng import (
     Analysis,
     Asked,
+    Attitude,
     Brand,
     Engine,
     Mention,
@@ -64,11 +66,12 @@ class BrandReader:
                 keywords=keywords(tokens),
                 sentiment=mood.sentiment if mood else None,
                 emotion=mood.emotion if mood else None,
+                signs=signs(text),
                 mentions=mentions,
                 fingerprint=print_,
             )
-            for post, tokens, mood, mentions, print_ in zip(
-                posts, joined, moods, mentioned, prints, strict=True
+            for post, text, tokens, mood, mentions, print_ in zip(
+                posts, cleaned, joined, moods, mentioned, prints, strict=True
             )
         ]
 
@@ -101,28 +104,36 @@ class BrandReader:
         """The mentions of each post: all are put to the engine at once."""
         # 微博 in 转发微博 is the platform's word.
         found = [
-            (place, one)
-            for place, post in enumerate(posts)
-            if not silent(post.words)
-            for one in self.mentions.find(post.words)
+            [] if silent(post.words) else self.mentions.candidates(post.words) for post in posts
         ]
         asked = [
             Asked(
-                text=posts[place].words, start=one.start, end=one.end,
-                register=register(posts[place].kind, cleaned[place]), mood=sides[place],
+                text=post.words, start=one.start, end=one.end, mood=side, hint=one.hint,
+                register=register(post.kind, text),
             )
-            for place, one in found
+            for post, text, side, candidates in zip(posts, cleaned, sides, found, strict=True)
+            for one in candidates
         ]  # fmt: skip
-        mentions: list[list[Mention]] = [[] for _ in posts]
-        for (place, one), attitude in zip(found, self.engine.mentions(asked), strict=True):
-            mentions[place].append(
-                Mention(
-                    brand=one.brand, start=one.start, end=one.end, alias=one.alias,
-                    entity=one.entity, rule=one.rule, sentiment=attitude.sentiment,
-                    span=attitude.span, advert=attitude.advert,
+        answers = iter(self.engine.mentions(asked))
+        mentions = []
+        for candidates in found:
+            attitudes = [next(answers) for _ in candidates]
+            decided = settled(candidates, [attitude.meant for attitude in attitudes])
+            mentions.append(
+                tuple(
+                    _mention(one, attitude)
+                    for one, attitude in zip(decided, attitudes, strict=True)
+                    if one.accepted
                 )
-            )  # fmt: skip
-        return [tuple(each) for each in mentions]
+            )
+        return mentions
+
+
+def _mention(one: Candidate, attitude: Attitude) -> Mention:
+    return Mention(
+        brand=one.brand, start=one.start, end=one.end, alias=one.alias, entity=one.entity,
+        rule=one.rule, sentiment=attitude.sentiment, span=attitude.span, advert=attitude.advert,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

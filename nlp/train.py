@@ -1,7 +1,9 @@
-"""Make the shipped sentiment weights again: ``python -m nlp.train --data FOLDER --out FILE``.
+"""Make what ``nlp/data`` ships again: ``python -m nlp.train --data FOLDER``.
 
-Needs the extra ``train`` (scikit-learn). The same folder gives the same file: every choice by
-chance has a stated seed. Which rows are read and which are refused: :mod:`nlp.corpus`.
+Needs the extra ``train`` (scikit-learn). The same folder gives the same files: every choice by
+chance has a stated seed. Which rows are read and which are refused: :mod:`nlp.corpus`,
+:mod:`nlp.mention_corpus`. Here: the post model; then :mod:`nlp.emotion_train`,
+:mod:`nlp.mention_train`, :mod:`nlp.sign_counts`.
 """
 
 from __future__ import annotations
@@ -16,13 +18,16 @@ from collections import Counter
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from nlp.clean import clean
 from nlp.corpus import Row, held_out, training_rows
 from nlp.linear import BITS, FORMAT, FULL, REGISTERS, char_grams, word_grams
+from nlp.mention_corpus import fold
 from nlp.registers import SHORT
 from nlp.segment import RjiebaSegmenter
+from tingfeng import Register
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,6 +46,9 @@ SMOOTHING = 1.0
 COST = 1.0
 RARE = 4
 """Rows. Words of fewer are as telling as unknown ones, and half the table."""
+
+PARTS = 3
+"""Models, each without a third of the texts, whose verdicts the model of mentions learns from."""
 
 CALIBRATED_ACCURACY = 0.87
 """An answer is ``uncertain`` below the probability from which held-out answers are this often
@@ -74,14 +82,17 @@ def features(rows: Sequence[Row]) -> tuple[Any, list[int]]:
     return sparse.vstack(blocks, format="csr"), sizes
 
 
-def fit(x: Any, y: NDArray[np.int64], weights: NDArray[np.float64]) -> tuple[Any, Any]:
+def fit(
+    x: Any, y: NDArray[np.int64], weights: NDArray[np.float64], classes: int = 3
+) -> tuple[Any, Any]:
     """Naive Bayes ratios times a linear SVM, a class against the rest: coefficients
-    (2 ** BITS, 3) and intercepts.
+    (buckets, *classes*) and intercepts.
     """
     import numpy as np
     from sklearn.svm import LinearSVC
 
-    columns = np.flatnonzero(np.bincount(x.indices, minlength=1 << BITS) >= SEEN)
+    buckets = x.shape[1]
+    columns = np.flatnonzero(np.bincount(x.indices, minlength=buckets) >= SEEN)
     x = x[:, columns].tocsr()
 
     def one(label: int) -> tuple[Any, float]:
@@ -96,8 +107,8 @@ def fit(x: Any, y: NDArray[np.int64], weights: NDArray[np.float64]) -> tuple[Any
         return model.coef_[0] * ratio, float(model.intercept_[0])
 
     # One after another: liblinear's generator is shared by all threads of a process.
-    fitted = [one(label) for label in range(3)]
-    coefficients = np.zeros((1 << BITS, 3))
+    fitted = [one(label) for label in range(classes)]
+    coefficients = np.zeros((buckets, classes))
     coefficients[columns] = np.column_stack([found for found, _ in fitted])
     return coefficients, np.array([intercept for _, intercept in fitted])
 
@@ -187,20 +198,21 @@ def count_words(rows: Sequence[Row], out: Path) -> None:
 
 def train(rows: Sequence[Row], out: Path) -> str:
     """Train on *rows*, write *out*, return its SHA-256."""
+    return train_table(*features(rows), rows, out)
+
+
+def train_table(x: Any, sizes: Sequence[int], rows: Sequence[Row], out: Path) -> str:
+    """Like :func:`train`, with the :func:`features` of *rows*."""
     import numpy as np
 
     from nlp.linear import LinearSentiment
 
-    x, sizes = features(rows)
     y = np.array([row.label for row in rows])
     weights = np.array([row.weight for row in rows])
     out_of_fit = np.array([held_out(row) for row in rows])
     log.info("%d rows, %d held out for calibration", len(rows), out_of_fit.sum())
     inside = np.flatnonzero(~out_of_fit)
-    arrays = pruned(*fit(x[inside], y[inside], weights[inside]))
-    neutral = dict.fromkeys(REGISTERS, 1.0)
-    arrays["temperatures"] = np.array(list(neutral.values()))
-    arrays["thresholds"] = np.array([0.6] * len(REGISTERS))
+    arrays = uncalibrated(x[inside], y[inside], weights[inside])
     save(arrays, out)
     model, segment = LinearSentiment(str(out)), RjiebaSegmenter()
     picked = np.flatnonzero(out_of_fit).tolist()
@@ -218,18 +230,84 @@ def train(rows: Sequence[Row], out: Path) -> str:
     return save(arrays, out)
 
 
+def uncalibrated(x: Any, y: NDArray[np.int64], weights: NDArray[np.float64]) -> dict[str, Any]:
+    """The arrays of a file with neutral calibration."""
+    import numpy as np
+
+    arrays = pruned(*fit(x, y, weights))
+    arrays["temperatures"] = np.ones(len(REGISTERS))
+    arrays["thresholds"] = np.full(len(REGISTERS), 0.6)
+    return arrays
+
+
+class Unseen:
+    """The post model's verdict on a text by one of :data:`PARTS` models that has not seen it."""
+
+    def __init__(self, x: Any, rows: Sequence[Row], shipped: Path) -> None:
+        """*x*: the :func:`features` of *rows*; *shipped*: the file whose calibration holds."""
+        import numpy as np
+
+        from nlp.linear import LinearSentiment
+
+        y = np.array([row.label for row in rows])
+        weights = np.array([row.weight for row in rows])
+        parts = np.array([fold(row.text, PARTS, "post") for row in rows])
+        self._models = []
+        with TemporaryDirectory() as folder:
+            for part in range(PARTS):
+                inside = np.flatnonzero(parts != part)
+                file = Path(folder) / "part.npz"
+                save(uncalibrated(x[inside], y[inside], weights[inside]), file)
+                self._models.append(LinearSentiment(str(file)))
+        calibrated = LinearSentiment(str(shipped)).temperatures
+        for model in self._models:
+            model.temperatures = calibrated
+
+    def __call__(
+        self, texts: Sequence[str], parts: Sequence[str], registers: Sequence[Register]
+    ) -> NDArray[np.float64]:
+        """Log-odds, shape (rows, 2), of *parts*, by models that have not seen their *texts*."""
+        import numpy as np
+
+        segment = RjiebaSegmenter()
+        whose = np.array([fold(text, PARTS, "post") for text in texts])
+        odds = np.zeros((len(texts), 2))
+        for number, model in enumerate(self._models):
+            own = np.flatnonzero(whose == number).tolist()
+            cleaned = [clean(parts[i]) for i in own]
+            cut = [segment(text) for text in cleaned]
+            odds[own] = model.log_odds(cleaned, cut, [registers[i] for i in own])
+        return odds
+
+
+def train_all(data: Path, out: Path) -> None:
+    """Make every file of ``nlp/data`` that is learned or counted, in the folder *out*."""
+    from nlp.emotion_train import emotion_rows, train_emotion
+    from nlp.mention_corpus import mention_rows, natural
+    from nlp.mention_train import train_mentions
+    from nlp.sign_counts import count_signs
+
+    rows = training_rows(data)
+    count_words(rows, out / "words.txt.gz")
+    count_signs(data, rows, out / "signs.csv")
+    x, sizes = features(rows)
+    posts = out / "linear.npz"
+    log.info("linear.npz %s", train_table(x, sizes, rows, posts))
+    log.info("emotion.npz %s", train_emotion(emotion_rows(data), out / "emotion.npz"))
+    unseen = Unseen(x, rows, posts)
+    mentions = train_mentions(mention_rows(data), natural(data), unseen, out / "mentions.npz")
+    log.info("mentions.npz %s", mentions)
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m nlp.train")
     parser.add_argument("--data", type=Path, required=True, help="folder with polarity.csv.gz …")
-    parser.add_argument("--out", type=Path, required=True, help="the npz file to write")
-    parser.add_argument("--words", type=Path, help="also write the word counts (txt.gz) here")
+    shipped = Path(__file__).parent / "data"
+    parser.add_argument("--out", type=Path, default=shipped, help="folder to write to (nlp/data)")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    rows = training_rows(arguments.data)
-    if arguments.words:
-        count_words(rows, arguments.words)
-    log.info("sha256 %s", train(rows, arguments.out))
+    train_all(arguments.data, arguments.out)
 
 
 if __name__ == "__main__":

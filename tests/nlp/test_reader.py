@@ -51,7 +51,12 @@ def test_one_post(reader: BrandReader, posts: list[Post]) -> None:
     assert one.sentiment.label == "negative"
     assert [posts[0].words[m.start : m.end] for m in one.mentions] == ["拼夕夕", "云雀Pro"]
     assert [m.entity for m in one.mentions] == ["brand", "product"]
-    assert {m.sentiment for m in one.mentions} == {one.sentiment}
+    assert {m.sentiment.label for m in one.mentions} == {"negative"}
+    for mention in one.mentions:
+        assert mention.span is not None
+        assert mention.span[0] <= mention.start < mention.end <= mention.span[1]
+    assert one.signs == ("[泪]",)
+    assert one.emotion is not None
     assert {"拼夕夕", "云雀pro", "[泪]"} <= set(one.tokens)
     assert "[泪]" not in one.keywords
     assert "云雀pro" in one.keywords

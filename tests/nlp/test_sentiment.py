@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp import linear
@@ -48,6 +48,7 @@ def test_negation_questions_and_facts(model: LinearSentiment, text: str, expecte
     assert label(model, text) == expected
 
 
+@settings(deadline=None)  # the first example loads the model
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=6))
 def test_an_answer_depends_on_its_own_text_alone(texts: list[str]) -> None:
     model = _shared()
