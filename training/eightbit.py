@@ -33,8 +33,8 @@ EASED = ("project", "widen", "narrow")
 """What comes out of the attention has no outliers."""
 
 EASING = 0.7
-"""1 takes all from the inputs, 0 nothing. Of .5, .7, .85 and 1 the one with the least error on 300
-texts: .128, .045, XX and YY, where .149 is that of plain eight bits."""
+"""1 takes all from the inputs, 0 nothing. Mean error of the logits of a twelve-layer encoder on 300
+texts: .149 without, .128 at .5, .045 at .7."""
 
 log = logging.getLogger("training.export")
 Feed = dict[str, np.ndarray]
