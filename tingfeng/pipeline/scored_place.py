@@ -23,9 +23,9 @@ SEARCHED = Message(
 OTHER_NAME = Message(
     "文中没有这个品牌名：按它的别名评分", "the text has another name of the brand: that was scored"
 )
-NO_CANDIDATE, NO_WORDS, BY_READER = "no candidate", "no words", "reader"
+NO_CANDIDATE, NO_WORDS, BY_ENGINE = "no candidate", "no words", "model"
 """Reasons why a row is not the brand, beside the rules of :mod:`nlp.mentions`: no name of the
-lexicon stands there; the text is but a platform's own words; the reader's sense of the brand said no."""
+lexicon stands there; the text is but a platform's own words; the engine, reading the place, said no."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,46 +66,47 @@ class Place:
     start: int
     end: int
     note: Message | None
-    why: str
+    name: Candidate | None
+    """The name of the lexicon that stands there."""
 
     @property
     def mention(self) -> Mention | None:
         """The accepted mention; ``None``: the product does not take it for the brand."""
-        return _at(self.reading.mentions, self.start, self.end)
+        return standing(self.reading.mentions, self.start, self.end)
 
     def asked(self) -> Asked:
         """The question to the engine, were it the brand."""
         kind = register(self.post.kind, clean(self.post.words))
         return Asked(text=self.post.words, start=self.start, end=self.end, register=kind,
-                     mood=self.reading.sentiment)  # fmt: skip
+                     mood=self.reading.sentiment,
+                     hint=self.name.hint if self.name else None)  # fmt: skip
 
     def answer(self, said: Mention | Attitude) -> MentionAnswer:
         """The row with its answer."""
         return MentionAnswer(
             row=self.row, text=self.post.words, start=self.start, end=self.end, note=self.note,
             meant=isinstance(said, Mention),
-            rule=said.rule if isinstance(said, Mention) else self.why,
+            rule=said.rule if isinstance(said, Mention) else self._why(),
             sentiment=said.sentiment, span=said.span, advert=said.advert,
         )  # fmt: skip
+
+    def _why(self) -> str:
+        """Why the product does not take the place for the brand."""
+        if self.name is None:
+            return NO_CANDIDATE
+        if not self.reading.tokens:
+            return NO_WORDS
+        # The rules left it open, or were for it: then the engine said no.
+        undecided = self.name.open or self.name.accepted
+        return BY_ENGINE if undecided else self.name.rule
 
 
 Found = TypeVar("Found", Mention, Candidate)
 
 
-def _at(found: Iterable[Found], start: int, end: int) -> Found | None:
+def standing(found: Iterable[Found], start: int, end: int) -> Found | None:
+    """The first that overlaps these offsets."""
     return next((one for one in found if one.start < end and start < one.end), None)
-
-
-def why_not(
-    names: Sequence[Candidate], at: tuple[int, int, Message | None], reading: Analysis
-) -> str:
-    """Why the product does not take a place for the brand, if it does not."""
-    name = _at(names, *at[:2])
-    if name is None:
-        return NO_CANDIDATE
-    if not name.accepted:
-        return name.rule
-    return BY_READER if reading.tokens else NO_WORDS
 
 
 def place(
@@ -119,7 +120,7 @@ def place(
     start = None if row.start is None else len(mask(row.text[: row.start]))
     if start is not None and folded.startswith(brand, start):
         return start, start + len(brand), None
-    if start is not None and (name := _at(names, start, start + 1)) is not None:
+    if start is not None and (name := standing(names, start, start + 1)) is not None:
         return name.start, name.end, None
     found = [at for at in range(len(folded)) if folded.startswith(brand, at)]
     if found:

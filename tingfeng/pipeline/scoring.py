@@ -24,7 +24,7 @@ from tingfeng.core.post import Kind, Post
 from tingfeng.core.privacy import mask
 from tingfeng.pipeline.labelled_files import Refused
 from tingfeng.pipeline.labelled_rows import MIXED, MentionRow, TextRow
-from tingfeng.pipeline.scored_place import MentionAnswer, Place, place, why_not
+from tingfeng.pipeline.scored_place import MentionAnswer, Place, place, standing
 
 if TYPE_CHECKING:
     from nlp.figures import Figure
@@ -104,7 +104,7 @@ def _one_brand(
         if found is None:
             lost.append(row)
         else:
-            places.append(Place(row, post, reading, *found, why_not(names, found, reading)))
+            places.append(Place(row, post, reading, *found, standing(names, *found[:2])))
     # Attitude is scored on every row that is the brand: also on those that the product refused.
     refused = [one for one in places if one.mention is None]
     told = iter(reader.engine.mentions([one.asked() for one in refused]))
