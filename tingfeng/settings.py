@@ -72,7 +72,7 @@ class ReaderSettings(_Section):
 class LabelSettings(_Section):
     """Corrections made by people."""
 
-    by: str = "$USER"
+    by: str = Field(default="$USER", min_length=1)
     """Whose they are, unless ``--by`` says otherwise."""
 
 
@@ -181,15 +181,12 @@ class Settings(_Section):
     def person(self) -> str:
         """Who corrects, where no ``--by`` was typed."""
         try:
-            found = str(self.reveal(self.label.by)).strip()
+            return str(self.reveal(self.label.by))
         except SettingsError:  # a container may have no USER
-            found = ""
-        if not found:
             raise SettingsError(
-                "不知道是谁在标注：加 --by 名字，或在设置里写 [label] by = \"名字\"",
-                "nobody knows who corrects: add --by NAME, or set [label] by = \"NAME\"",
-            )
-        return found
+                "不知道是谁在标注：加 --by 名字，或在设置里写 [label] by",
+                "nobody knows who corrects: add --by NAME, or set [label] by",
+            ) from None
 
     def lexicon(self) -> tuple[Brand, ...]:
         """Own brands, then competitors, as the parts know them."""

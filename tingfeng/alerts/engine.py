@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import tingfeng
-from tingfeng import Brand, Evidence, Incident, Lang, Level, Message, PostStore, Store, build
+from tingfeng import Brand, Evidence, Incident, Lang, Level, Message, Store, build
 from tingfeng.alerts import RULES
 from tingfeng.alerts.course import Course, Kind
 from tingfeng.alerts.levels import Ladder, rank
@@ -16,6 +16,7 @@ from tingfeng.alerts.memory import REACH_BINS, Memory
 from tingfeng.alerts.messages import notices
 from tingfeng.alerts.numbers import KINDS, Numbers
 from tingfeng.alerts.redline import RedlineWords
+from tingfeng.alerts.relearn import behind, relearn, switch
 from tingfeng.alerts.rules import Rule
 from tingfeng.alerts.share import DAY_BINS, ShareSettings
 from tingfeng.alerts.track import EMPTY, Bin, Track, bin_of
@@ -244,52 +245,14 @@ class Engine:
             return Memory(max(earliest, end - REACH_BINS), self._share, self._reader)
         memory = Memory.load(saved, self._share)
         if self._reader and memory.reader != self._reader:
-            self._switch(brand, memory)
+            switch(self._desk, brand, memory, self._share, self._reader)
             return memory
         until = memory.taught_until
         if memory.outdated or (
             memory.due(end) and memory.notice(numbers.total(brand, until - REACH_BINS, until))
         ):
-            self._relearn(brand, memory)
+            relearn(self._desk, brand, memory, self._share)
         return memory
-
-    def _relearn(self, brand: str, memory: Memory) -> Walk:
-        """Learn the last eight weeks anew, since history was filled in or read again."""
-        numbers, end = self._desk.numbers, memory.settled
-        memory.missed = 0
-        earliest = numbers.first_bin(brand, end)
-        start = end if earliest is None else max(earliest, end - REACH_BINS)
-        bins = numbers.bins(brand, start, end)
-        gaps = numbers.gaps(start, memory.head)
-        walk = Walk(self._desk, brand, Track(self._share), Course(), None, gaps)
-        for number in range(start, end):
-            walk.new(number, bins.get(number, EMPTY), live=False)
-        if earliest is not None:
-            memory.track = walk.track
-        return walk
-
-    def _switch(self, brand: str, memory: Memory) -> None:
-        """Another reader has read history: all is as if it always had, but for what was told.
-
-        The last six hours are history too, no late posts. An open incident stays open until a day
-        is quiet by the new reader's own numbers.
-        """
-        head = memory.head
-        walk = self._relearn(brand, memory)
-        memory.track = walk.track
-        ahead = Walk(
-            self._desk, brand, Track.load(walk.track.dump(), self._share), walk.course, None,
-            self._desk.numbers.gaps(memory.settled, head),
-        )  # fmt: skip
-        bins = self._desk.numbers.bins(brand, memory.settled, head)
-        memory.recent.clear()
-        for number in range(memory.settled, head):
-            bin = bins.get(number, EMPTY)
-            memory.recent.append((bin, ahead.new(number, bin, live=False)[1]))
-        day = ahead.track.by_platform(DAY_BINS)
-        memory.course.sent_negative = sum(negative for _, negative in day.values())
-        memory.course.quiet = memory.course.below = 0
-        memory.checked, memory.reader = 0, self._reader  # 0: what was taught is counted again
 
     def _incident(self, brand: str) -> Incident | None:
         return next(iter(self._store.incidents(brand=brand)), None)
@@ -311,18 +274,6 @@ class Engine:
             self._store.save_incident(incident, (), {_name(brand): memory.dump()})
         else:
             self._store.save_state(_name(brand), memory.dump())
-
-
-def behind(store: PostStore, reader: str) -> bool:
-    """Whether posts of *store* bear readings of another reader than *reader*."""
-    first = next(iter(store.unread(reader, limit=1)), None)
-    if first is None:
-        return False
-    read = store.get(first.key)
-    if read is not None and read.analysis is not None:  # as it is after a switch
-        return True
-    new = store.totals()["unread"]
-    return sum(1 for _ in store.unread(reader, limit=new + 1)) > new
 
 
 def _built(rules: Sequence[Rule | Mapping[str, Any]]) -> tuple[Rule, ...]:

@@ -1,4 +1,4 @@
-"""label: people correct what the reader says, post by post or by a rule."""
+"""label post: people correct what the reader says, post by post."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tingfeng.cli.keys import Keys, Move
-from tingfeng.cli.output import save, show
 from tingfeng.cli.question import begins, known_brands, known_platforms
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import asked, now
 from tingfeng.cli.usage import JUDGED_NAMES
-from tingfeng.core.correction import Correction, Judged, LabelRule
+from tingfeng.core.correction import Correction, Judged
 from tingfeng.core.errors import SettingsError
 from tingfeng.core.message import Message
 from tingfeng.core.post import SHANGHAI
 
 if TYPE_CHECKING:
     from tingfeng.pipeline import Pipeline
-    from tingfeng.pipeline.labelling import Preview, Question
+    from tingfeng.pipeline.labelling import Question
 
 HOW = Message(
     "按键：正(p) 中(n) 负(g) 不是品牌(x) 跳过(s) 撤销(u) 退出(q)",
@@ -58,7 +57,7 @@ def _one(pipeline: Pipeline, args: argparse.Namespace, by: str, screen: Screen) 
         f"{said.key} 对{brand or '整帖'}：{name.zh}（{by}）；改了 {changed} 帖（连同雷同帖）",
         f"{said.key}, {brand or 'whole post'}: {name.en} ({by}); {changed} posts renewed, copies included",
     )  # fmt: skip
-    screen.answer({"correction": _as_json(said), "changed": changed})
+    screen.answer({"correction": as_json(said), "changed": changed})
     return 0
 
 
@@ -73,7 +72,7 @@ def _undo(pipeline: Pipeline, by: str, screen: Screen) -> int:
         f"已撤销 {said.key} 对{said.brand or '整帖'}的标注，改回 {changed} 帖",
         f"taken back: {said.key}, {said.brand or 'whole post'}; {changed} posts renewed",
     )
-    screen.answer({"correction": _as_json(said), "changed": changed})
+    screen.answer({"correction": as_json(said), "changed": changed})
     return 0
 
 
@@ -202,151 +201,7 @@ def _question(one: Question) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def listed(args: argparse.Namespace, screen: Screen) -> int:
-    """Corrections that hold, newest first, and the rules."""
-    from tingfeng.insight.table import Table, columns
-
-    with asked(args, screen) as pipeline:
-        standing = [
-            one for one in reversed(pipeline.labelling.standing())
-            if not args.brand or one.brand in args.brand
-        ]  # fmt: skip
-        rules, pending = pipeline.labelling.rules(), pipeline.labelling.pending()
-    table = Table(
-        name=Message("标注", "corrections"),
-        columns=columns(("时间", "time"), ("谁", "who"), ("帖子", "post"), ("品牌", "brand"),
-                        ("改成", "label"), ("备注", "note")),
-        rows=[
-            (one.at, one.by, one.key, one.brand, one.label and JUDGED_NAMES[one.label], one.note)
-            for one in standing
-        ],
-        notes=(Message(f"有效的标注 {len(standing)} 条", f"{len(standing)} corrections hold"),),
-    )  # fmt: skip
-    second = Table(
-        name=Message("规则", "rules"),
-        columns=columns(("编号", "id"), ("时间", "time"), ("谁", "who"), ("品牌", "brand"),
-                        ("词", "words"), ("算作", "label"), ("备注", "note")),
-        rows=[
-            (one.id, one.at, one.by, one.brand, " ".join(one.words),
-             one.label and JUDGED_NAMES[one.label], one.note)
-            for one in rules
-        ],
-        notes=(Message(f"规则 {len(rules)} 条，历史尚未跟上 {len(pending)} 条",
-                       f"{len(rules)} rules, history has not followed {len(pending)} of them"),),
-    )  # fmt: skip
-    show(table, screen)
-    show(second, screen)
-    save(args.output, [table, second], screen, args.typed)
-    screen.answer(
-        {
-            "corrections": [_as_json(one) for one in standing],
-            "rules": [_rule_json(one) for one in rules],
-            "pending": pending,
-        }
-    )
-    return 0
-
-
-def rule(args: argparse.Namespace, screen: Screen) -> int:
-    """A rule: first what it would change, and only with ``--apply`` does it hold."""
-    with asked(args, screen) as pipeline:
-        if args.resume:
-            with screen.progress("历史跟上规则", "history follows", None) as advance:
-                return _applied(screen, None, pipeline.labelling.resume(advance=advance))
-        made = _rule(pipeline, args)
-        if args.apply or args.drop:
-            with screen.progress("历史跟上规则", "history follows", None) as advance:
-                return _applied(screen, made, pipeline.labelling.apply(made, advance=advance))
-        with screen.progress("试算", "trying", None) as advance:
-            preview = pipeline.labelling.preview(made, advance=advance)
-    _tell(preview, made, args, screen)
-    return 0
-
-
-def _rule(pipeline: Pipeline, args: argparse.Namespace) -> LabelRule:
-    from dataclasses import replace
-
-    from tingfeng.pipeline.labelling import rule_id
-
-    by = args.by or (pipeline.settings.person() if args.apply or args.drop else "")
-    if args.drop:
-        known = {one.id: one for one in pipeline.labelling.rules()}
-        if args.drop not in known:
-            raise SettingsError(
-                f"没有编号为 {args.drop} 的规则：见 tingfeng label list",
-                f"no rule has the id {args.drop}: see `tingfeng label list`",
-            )
-        return replace(known[args.drop], label=None, by=by, at=now(), note=args.note)
-    words = tuple(word for word in args.words if word.strip())
-    if not words or args.label is None:
-        raise SettingsError(
-            "规则要写明 --words 词… 和 --as 结果", "a rule needs --words WORD… and --as LABEL"
-        )
-    if len(args.brand) > 1:
-        raise SettingsError(
-            "一条规则管一个品牌：只写一个 --brand", "a rule is about one brand: give one --brand"
-        )
-    brand = known_brands(pipeline, args.brand)[0] if args.brand else None
-    return LabelRule(
-        id=rule_id(brand, words), brand=brand, words=words, label=args.label, by=by, at=now(),
-        note=args.note,
-    )  # fmt: skip
-
-
-def _applied(screen: Screen, made: LabelRule | None, changed: int) -> int:
-    name = f"规则 {made.id}：" if made else ""
-    english = f"rule {made.id}: " if made else ""
-    screen.say(f"{name}改了 {changed:,} 帖", f"{english}{changed:,} posts renewed")
-    screen.answer({"rule": _rule_json(made) if made else None, "changed": changed})
-    return 0
-
-
-def _tell(preview: Preview, made: LabelRule, args: argparse.Namespace, screen: Screen) -> None:
-    from tingfeng.insight.table import Table, columns
-
-    rows: list[tuple[Any, ...]] = []
-    for (old, new), number in preview.changes.most_common():
-        examples = "\n".join(f"{_short(words, made)}（{key}）" for key, words in preview.examples[old, new])  # fmt: skip
-        rows.append((JUDGED_NAMES[old], JUDGED_NAMES[new], number, examples))
-    counted = Message(
-        f"含有这些词的 {preview.looked:,} 帖里，{preview.posts:,} 帖的 {preview.mentions:,} 处会变。"
-        "加 --apply 生效",
-        f"of {preview.looked:,} posts with these words {preview.posts:,} would change, in "
-        f"{preview.mentions:,} places; --apply makes it hold",
-    )
-    table = Table(
-        name=Message("规则试算", "preview of the rule"),
-        columns=columns(("现在", "now"), ("会变成", "then"), ("处", "mentions"), ("例子", "examples")),
-        rows=rows, notes=(counted,),
-    )  # fmt: skip
-    show(table, screen)
-    save(args.output, [table], screen, args.typed)
-    screen.answer(
-        {
-            "rule": _rule_json(made), "looked": preview.looked, "posts": preview.posts,
-            "mentions": preview.mentions,
-            "changes": [
-                {"from": old, "to": new, "mentions": number,
-                 "examples": [{"key": key, "text": words} for key, words in preview.examples[old, new]]}
-                for (old, new), number in preview.changes.most_common()
-            ],
-        }
-    )  # fmt: skip
-
-
-def _short(words: str, made: LabelRule, around: int = 24) -> str:
-    """What stands around the first of the rule's words."""
-    from tingfeng.core.fold import fold
-
-    at = max(0, fold(words).find(fold(made.words[0])))
-    return " ".join(words[max(0, at - around) : at + len(made.words[0]) + around].split())
-
-
-def _as_json(one: Correction) -> dict[str, Any]:
+def as_json(one: Correction) -> dict[str, Any]:
+    """Keys of one correction in ``--json``."""
     return {"key": one.key, "brand": one.brand, "label": one.label, "by": one.by, "at": one.at,
             "group": one.group, "note": one.note}  # fmt: skip
-
-
-def _rule_json(one: LabelRule) -> dict[str, Any]:
-    return {"id": one.id, "brand": one.brand, "words": list(one.words), "label": one.label,
-            "by": one.by, "at": one.at, "note": one.note}  # fmt: skip

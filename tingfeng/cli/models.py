@@ -50,7 +50,7 @@ def _make(args: argparse.Namespace, screen: Screen, *, words: bool) -> int:
         by = args.by or pipeline.settings.person()
         with screen.progress("学习", "learning", None) as advance:
             made = pipeline.training.train(
-                words=words, old=pipeline.model, labels=args.labels, by=by, at=now(),
+                words=words, old=pipeline.readers.model, labels=args.labels, by=by, at=now(),
                 newest=args.newest, advance=advance,
             )  # fmt: skip
     seen = made.card["old_saw"]
@@ -79,7 +79,7 @@ def _make(args: argparse.Namespace, screen: Screen, *, words: bool) -> int:
 def compare(args: argparse.Namespace, screen: Screen) -> int:
     """Two models on the same labels, and on the newest posts."""
     with asked(args, screen) as pipeline:
-        old, new = pipeline.models.named(args.old), pipeline.models.named(args.new)
+        old, new = pipeline.readers.models.named(args.old), pipeline.readers.models.named(args.new)
         with screen.progress("比较", "comparing", None) as advance:
             found = pipeline.training.compare(
                 old, new, labels=args.labels, by="", newest=args.newest, advance=advance
@@ -105,8 +105,8 @@ def listed(args: argparse.Namespace, screen: Screen) -> int:
     from tingfeng.insight.table import Table, columns
 
     with asked(args, screen) as pipeline:
-        used = pipeline.model
-        cards = [pipeline.models.card(name) for name in pipeline.models.names()]
+        used = pipeline.readers.model
+        cards = [pipeline.readers.models.card(name) for name in pipeline.readers.models.names()]
         version = pipeline.reader.version
     rows: list[tuple[Cell, ...]] = [("✓" if not used else "", "shipped", None, None, None, None)]
     for card in cards:
@@ -137,10 +137,10 @@ def listed(args: argparse.Namespace, screen: Screen) -> int:
 def use(args: argparse.Namespace, screen: Screen) -> int:
     """Switch: kept in the store, so that every process that reads into it agrees."""
     with asked(args, screen) as pipeline:
-        name = pipeline.models.named(args.name)
-        before = pipeline.model
+        name = pipeline.readers.models.named(args.name)
+        before = pipeline.readers.model
         version = pipeline.training.check(name)  # what does not fit is refused here, not in watch
-        pipeline.use(name)
+        pipeline.readers.use(name)
         waiting = pipeline.unread()
     screen.say(
         f"在用：{name or 'shipped'}（{version}）。历史会在下一次 tingfeng analyze 时重读，读完之前不判断预警",

@@ -60,10 +60,10 @@ def labelling(commands: Commands) -> None:
     post.option("--platform", action="append", default=[], zh="平台（可重复）", en="platform (repeatable)")  # fmt: skip
     post.option("--since", metavar="WHEN", zh="起：7d、24h、2026-06-01 …", en="from: 7d, 24h, 2026-06-01 …")  # fmt: skip
     post.option("--limit", type=at_least(1), default=50, zh="最多看几条", en="questions at most")
-    listed = label.leaf("list", "label:listed", "有效的标注和规则", "corrections and rules that hold")  # fmt: skip
+    listed = label.leaf("list", "label_rules:listed", "有效的标注和规则", "corrections and rules that hold")  # fmt: skip
     listed.option("--brand", action="append", default=[], zh="品牌（可重复）", en="brand (repeatable)")  # fmt: skip
     output(listed)
-    rule = label.leaf("rule", "label:rule", "含这些词的都算作…：先试算，再 --apply",
+    rule = label.leaf("rule", "label_rules:rule", "含这些词的都算作…：先试算，再 --apply",
                       "whatever has these words counts as …: first a preview, then --apply")  # fmt: skip
     rule.option("--brand", action="append", default=[], zh="品牌，默认任何品牌", en="brand, by default any")  # fmt: skip
     rule.option("--words", nargs="+", default=[], metavar="WORD", zh="帖子里都要有的词", en="words that must all stand in the post")  # fmt: skip

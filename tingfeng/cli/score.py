@@ -130,9 +130,9 @@ def _reader(args: argparse.Namespace, screen: Screen) -> tuple[str, BrandReader]
 
     with opened(args, screen) as pipeline:
         if args.engine is not None:
-            return scorer(pipeline.shipped, args.engine)
+            return scorer(pipeline.readers.shipped, args.engine)
         name, reader = scorer(pipeline.recipe, None)
-        return pipeline.model or name, reader
+        return pipeline.readers.model or name, reader
 
 
 def _head(name: str, reader: BrandReader, rows: int) -> Message:

@@ -60,7 +60,7 @@ def alerts_replay(args: argparse.Namespace, screen: Screen) -> int:
         since = begins(args.since, at=clock) if args.since else None
         until = ends(args.until, at=clock) if args.until else (last or clock) + timedelta(hours=1)
         brands = known_brands(pipeline, args.brand) if args.brand else None
-        if pipeline.behind:
+        if pipeline.readers.behind:
             screen.aside(
                 "注意：历史有一部分还是旧读法的结果，先运行 tingfeng analyze",
                 "note: part of history bears the readings of another reader, run `tingfeng analyze` first",

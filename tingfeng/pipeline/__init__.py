@@ -20,15 +20,14 @@ from typing import TYPE_CHECKING, Self, cast
 from index import STORES
 from tingfeng.core.brand import Alias, Brand, lexicon_version
 from tingfeng.core.errors import SettingsError
-from tingfeng.core.message import Message
 from tingfeng.core.plugins import build
 from tingfeng.core.ports import Reader, Store
 from tingfeng.core.privacy import Privacy
-from tingfeng.pipeline.engine_note import engine_name, reader_note
 from tingfeng.pipeline.intake import Intake, Journal, Tally, refused_file
 from tingfeng.pipeline.judging import never_told
 from tingfeng.pipeline.labelling import Labelling
-from tingfeng.pipeline.model_files import IN_USE, Models
+from tingfeng.pipeline.lexicon import completed
+from tingfeng.pipeline.readers import Readers
 from tingfeng.pipeline.reading import ReadingTally, analyze, retag
 from tingfeng.pipeline.said import Said
 from tingfeng.pipeline.sources import jobs
@@ -55,7 +54,6 @@ class Pipeline:
     def __init__(self, settings: Settings, *, clock: Callable[[], datetime]) -> None:
         self.settings = settings
         self.clock = clock
-        self._reader: tuple[ReaderSettings, Reader] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -88,7 +86,7 @@ class Pipeline:
     @cached_property
     def brands(self) -> tuple[Brand, ...]:
         """The lexicon; a brand without aliases gets what is known of its name."""
-        return tuple(_completed(brand) for brand in self.settings.lexicon())
+        return tuple(completed(brand) for brand in self.settings.lexicon())
 
     @property
     def lexicon(self) -> str:
@@ -101,64 +99,19 @@ class Pipeline:
         return next(iter(self.store.untagged(self.lexicon)), None) is not None
 
     @cached_property
-    def shipped(self) -> ReaderSettings:
-        """What a worker process needs to build the reader of the settings."""
-        from nlp.reader import ReaderSettings
-
-        chosen = self.settings.reader
-        return ReaderSettings(
-            brands=self.brands,
-            sentiment=self.settings.reveal(chosen.sentiment),
-            segmenter={"use": chosen.segmenter},
-        )
-
-    @property
-    def model(self) -> str:
-        """Name of the model of one's own that ``tingfeng model use`` chose; empty: none.
-
-        Kept in the store, so that all who read into it agree; asked anew each time, for another
-        process may have switched it.
-        """
-        file = self.store_file
-        if file is not None and not file.exists():  # scoring needs no store and must not make one
-            return ""
-        return self.store.load_state(IN_USE) or ""
+    def readers(self) -> Readers:
+        """Which reader, and what is known of it."""
+        return Readers(self.settings, self.brands, self.store_file, lambda: self.store)
 
     @property
     def recipe(self) -> ReaderSettings:
-        """Likewise, with the model of one's own."""
-        return self.models.recipe(self.shipped, self.model)
+        """What a worker process needs to build the reader."""
+        return self.readers.recipe
 
     @property
     def reader(self) -> Reader:
-        """Reads in this process; built again when another model was chosen."""
-        recipe = self.recipe
-        if self._reader is None or self._reader[0] != recipe:
-            self._reader = recipe, recipe.build()
-        return self._reader[1]
-
-    @property
-    def engine_name(self) -> str:
-        """Which engine reads, below any model of one's own."""
-        return engine_name(self.settings.reader.sentiment)
-
-    @property
-    def reader_note(self) -> Message:
-        """What is known of the reader's error."""
-        name = self.model
-        return reader_note(self.engine_name, self.models.card(name) if name else None)
-
-    @cached_property
-    def models(self) -> Models:
-        """Models of one's own, beside the settings."""
-        return Models(self.settings.folder / "models")
-
-    @property
-    def behind(self) -> bool:
-        """Whether posts still bear the readings of another reader: alerts wait until none does."""
-        from tingfeng.alerts.engine import behind
-
-        return behind(self.store, self.reader.version)
+        """Reads in this process; another one after ``tingfeng model use``."""
+        return self.readers.reader
 
     @cached_property
     def said(self) -> Said:
@@ -206,7 +159,7 @@ class Pipeline:
             redline=chosen.redline,
             channels=self.channels,
             lang=self.settings.lang,
-            reader_note=self.reader_note,
+            reader_note=self.readers.note,
             reader=self.reader.version,
         )
 
@@ -215,11 +168,8 @@ class Pipeline:
         """Where models of one's own are made and compared."""
         from tingfeng.pipeline.models import Training
 
-        return Training(self.store, self.shipped, self.models, self.labelling.standing())
-
-    def use(self, model: str) -> None:
-        """Let everybody read with this model of one's own from now on; empty: with none."""
-        self.store.save_state(IN_USE, model)
+        shipped, models = self.readers.shipped, self.readers.models
+        return Training(self.store, shipped, models, self.labelling.standing())
 
     # -- steps ------------------------------------------------------------------------------
 
@@ -272,7 +222,7 @@ class Pipeline:
         """How many posts :meth:`analyze` would read, for a progress bar."""
         totals = self.store.totals()
         # After a switch of reader all of history waits, though everything has been read before.
-        return totals["posts"] if again or self.behind else totals["unread"]
+        return totals["posts"] if again or self.readers.behind else totals["unread"]
 
     def analyze(
         self,
@@ -301,7 +251,7 @@ class Pipeline:
             grouper=Grouper(),
             advance=advance,
         )
-        tally.engine = self.engine_name
+        tally.engine = self.readers.engine_name
         return tally
 
     def retag(self, *, advance: Callable[[int], None] = lambda _: None) -> tuple[int, int]:
@@ -341,17 +291,9 @@ class Pipeline:
         write_report(
             path, self.store, self.brands, period, now=self.clock(), lang=lang,
             incidents=self.store.incidents(), replayed=replayed,
-            model=self.reader.version, limits=[self.reader_note],
+            model=self.reader.version, limits=[self.readers.note],
         )  # fmt: skip
 
     def jobs(self) -> list[Job]:
         """What ``watch`` gathers."""
         return jobs(self.settings.collect)
-
-
-def _completed(brand: Brand) -> Brand:
-    if any(alias.entity == "brand" for alias in brand.aliases):
-        return brand
-    from nlp.nicknames import suggest
-
-    return replace(brand, aliases=(*suggest(brand.name), *brand.aliases))

@@ -139,7 +139,7 @@ def _store(pipeline: Pipeline) -> Iterator[Finding]:
             ),
             remedy=Message("tingfeng analyze", "tingfeng analyze"),
         )
-    if pipeline.behind:
+    if pipeline.readers.behind:
         yield Finding(
             name=Message("阅读", "reading"),
             state="warn",
@@ -180,7 +180,7 @@ def _model(pipeline: Pipeline) -> Iterator[Finding]:
         ]
     )
     mood = reading.sentiment
-    name, own = pipeline.engine_name, pipeline.model
+    name, own = pipeline.readers.engine_name, pipeline.readers.model
     reason = why(pipeline.settings.reader.sentiment)
     fine = mood is not None and mood.label == "negative"
     yield Finding(

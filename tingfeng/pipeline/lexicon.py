@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from tingfeng.core.brand import Brand
 from tingfeng.core.ports import PostStore
 from tingfeng.core.query import Query
 
@@ -91,3 +92,12 @@ def test_lexicon(
 def _around(words: str, one: Candidate) -> str:
     left, right = words[max(one.start - AROUND, 0) : one.start], words[one.end : one.end + AROUND]
     return " ".join(f"{left}【{words[one.start : one.end]}】{right}".split())
+
+
+def completed(brand: Brand) -> Brand:
+    """*brand*; without aliases, with what is known of its name."""
+    if any(alias.entity == "brand" for alias in brand.aliases):
+        return brand
+    from nlp.nicknames import suggest
+
+    return replace(brand, aliases=(*suggest(brand.name), *brand.aliases))
