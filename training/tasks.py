@@ -159,7 +159,7 @@ def _labelled(data: Path) -> list[MentionRow]:
     return rows
 
 
-def unlabelled(data: Path, seed: int, most: int = 100) -> list[MentionRow]:
+def unlabelled(data: Path, seed: int, most: int = 400) -> list[MentionRow]:
     """Mentions of well-known brands in texts of role and split ``train`` that nobody labelled, at
     most *most* a brand: what a teacher can be asked about.
     """
