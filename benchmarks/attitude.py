@@ -188,8 +188,8 @@ TEMPLATE = """# Attitude to a brand
 
 {heading}{versions}
 Square brackets: 95 % intervals, 1,000 bootstrap draws of the texts (seed 12), Wilson for shares in
-percent. Which answer is scored and how: `nlp/scoring.py`, `nlp/figures.py`. Nothing was trained or
-chosen on these rows.
+percent. Which answer is scored and how: `nlp/scoring.py`, `nlp/figures.py`. No weight or
+threshold was chosen on these rows.
 
 ## Real posts
 
