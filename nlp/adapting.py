@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from nlp.adapter import CLASSES, Part, Question, evidence, softmax
-from nlp.adapter_features import Context, grams
+from nlp.adapter_features import Context, Grams, grams
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +45,7 @@ LEAST_THRESHOLD, MOST_THRESHOLD = 0.5, 0.8
 
 _STEPS = 200
 _MEMORY = 10
-_FLAT = 1e-5
+_FLAT = 1e-4
 """Largest slope a label at which the search ends."""
 
 
@@ -144,7 +144,7 @@ def fit(labels: Labels, word_prior: float | None, *, threshold: float = LEAST_TH
     size, n = CLASSES[labels.question], len(labels.label)
     seen = evidence(labels.odds)
     phi = grams(labels.contexts if word_prior is not None else ())
-    buckets, column = np.unique(phi.buckets, return_inverse=True)
+    buckets, column, phi = _repeated(phi)
     wanted = np.eye(size)[labels.label]
     square, ends = size * size, size * size + size
     prior = np.full(ends + len(buckets) * size, word_prior or 1.0)
@@ -169,7 +169,7 @@ def fit(labels: Labels, word_prior: float | None, *, threshold: float = LEAST_TH
             words[:, label] += np.bincount(
                 column, phi.values * slope[phi.rows, label], minlength=len(buckets)
             )
-        value = -float(labels.weight @ likely) + 0.5 * float(prior @ (point * point))
+        value = -float(labels.weight @ likely) + 0.5 * _dot(prior * point, point)
         return value, gradient
 
     # The curvature that n rows of three even odds would give, to begin with.
@@ -182,6 +182,20 @@ def fit(labels: Labels, word_prior: float | None, *, threshold: float = LEAST_TH
         matrix=np.eye(size) + point[:square].reshape(size, size), bias=point[square:ends],
         buckets=buckets, weights=point[ends:].reshape(-1, size), threshold=threshold,
     )  # fmt: skip
+
+
+def _repeated(phi: Grams) -> tuple[Ids, Ids, Grams]:
+    """The n-grams that stand in two rows or more, their columns, and φ of them alone: what was seen
+    once says next to nothing of other texts, and is two thirds of all.
+    """
+    import numpy as np
+
+    buckets, column, times = np.unique(phi.buckets, return_inverse=True, return_counts=True)
+    often = times > 1
+    kept = often[column]
+    places = np.cumsum(often) - 1
+    few = Grams(phi.rows[kept], phi.buckets[kept], phi.values[kept])
+    return buckets[often], places[column[kept]], few
 
 
 def minimum(function: Function, start: Floats, curved: Floats, *, flat: float) -> Floats:
@@ -200,7 +214,7 @@ def minimum(function: Function, start: Floats, curved: Floats, *, flat: float) -
         if np.abs(gradient).max() <= flat:
             break
         direction = _direction(gradient, moves, curved)
-        slope = float(gradient @ direction)
+        slope = _dot(gradient, direction)
         length = 1.0
         while True:
             trial = point + length * direction
@@ -210,10 +224,15 @@ def minimum(function: Function, start: Floats, curved: Floats, *, flat: float) -
             length /= 2
         step, change = trial - point, new_gradient - gradient
         point, value, gradient = trial, new_value, new_gradient
-        curvature = float(step @ change)
+        curvature = _dot(step, change)
         if curvature > 1e-12:
             moves = [*moves[1 - _MEMORY :], (step, change, curvature)]
     return point
+
+
+def _dot(one: Floats, other: Floats) -> float:
+    """Their inner product; BLAS would start threads for it, which wait longer than they work."""
+    return float((one * other).sum())
 
 
 def _direction(
@@ -223,10 +242,10 @@ def _direction(
     bent = gradient.copy()
     parts = []
     for step, change, curvature in reversed(moves):
-        part = float(step @ bent) / curvature
+        part = _dot(step, bent) / curvature
         parts.append(part)
         bent -= part * change
     bent /= curved
     for (step, change, curvature), part in zip(moves, reversed(parts), strict=True):
-        bent += step * (part - float(change @ bent) / curvature)
+        bent += step * (part - _dot(change, bent) / curvature)
     return -bent
