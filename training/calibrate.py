@@ -19,9 +19,7 @@ import numpy as np
 from nlp.clean import clean
 from nlp.corpus import REVIEWS
 from nlp.engines.cascade import CascadeEngine, best
-from nlp.engines.encoder import EncoderEngine, softmax
-from nlp.mention_calibrate import prevalence
-from nlp.mention_calibrate import threshold as mention_threshold
+from nlp.engines.encoder import EncoderEngine
 from nlp.mention_corpus import natural
 from nlp.registers import register
 from nlp.segment import RjiebaSegmenter
@@ -56,35 +54,23 @@ def kind_of(text: str, source: str) -> Register:
     return register("review" if product else "post", text)
 
 
-def of_kind(logits: np.ndarray, y: np.ndarray, free: np.ndarray | None) -> dict[str, Any]:
-    """Temperature, shift and threshold. *free*: logits of unlabelled texts as they come, whose
-    attitudes may be more or less common than among the labelled ones.
+def of_kind(logits: np.ndarray, y: np.ndarray) -> dict[str, Any]:
+    """Temperature and threshold. Classes are taken to be as common as among the labelled: guessing
+    from unlabelled texts how common they are (expectation maximisation) ran away to shares of .01.
     """
-    heat, shift = temperature(logits, y), np.zeros(3)
-    if free is None:
-        limit = threshold(logits, y, heat)
-    else:
-        before = np.bincount(y, minlength=3) / len(y)
-        now = prevalence(softmax(free / heat), before)
-        log.info("shares %s -> %s", before.round(3), now.round(3))
-        shift = np.log(now / before) - np.log(now / before)[1]
-        limit = mention_threshold(softmax(logits / heat + shift), y, (now / before)[y])
-    return {"temperature": round(heat, 3), "shift": shift.round(3).tolist(), "threshold": limit}
+    heat = temperature(logits, y)
+    return {"temperature": round(heat, 3), "threshold": threshold(logits, y, heat)}
 
 
 def by_register(
-    task: str, logits: np.ndarray, y: np.ndarray, kinds: Sequence[Register],
-    free: np.ndarray | None = None, free_kinds: Sequence[Register] = (),
-) -> dict[str, Any]:  # fmt: skip
+    task: str, logits: np.ndarray, y: np.ndarray, kinds: Sequence[Register]
+) -> dict[str, Any]:
     """The calibrations of *task* over all, and over each kind with enough texts."""
-    found = {task: of_kind(logits, y, free)}
+    found = {task: of_kind(logits, y)}
     for kind in sorted(set(kinds)):
         own = np.array([one == kind for one in kinds])
-        loose = np.array([one == kind for one in free_kinds])
-        if own.sum() >= FEWEST and (free is None or loose.sum() >= FEWEST):
-            found[f"{task}/{kind}"] = of_kind(
-                logits[own], y[own], None if free is None else free[loose]
-            )
+        if own.sum() >= FEWEST:
+            found[f"{task}/{kind}"] = of_kind(logits[own], y[own])
         log.info("%s/%s: %d, right %.4f, %s", task, kind, own.sum(),
                  (logits[own].argmax(1) == y[own]).mean(), found.get(f"{task}/{kind}"))  # fmt: skip
     return found
@@ -108,7 +94,7 @@ def of_posts(engine: EncoderEngine, rows: Sequence[PostRow]) -> tuple[dict[str, 
 
 
 def of_mentions(
-    engine: EncoderEngine, rows: Sequence[MentionRow], loose: Sequence[Asked]
+    engine: EncoderEngine, rows: Sequence[MentionRow]
 ) -> tuple[dict[str, Any], dict[str, float]]:
     """Calibrations of attitude to a brand, and the temperatures of brand sense and adverts."""
     logits = engine.mention_logits([(r.text, r.start, r.end) for r in rows]).astype(np.float64)
@@ -118,11 +104,7 @@ def of_mentions(
         "meant": heat_of(logits[:, 3:5], np.array([int(r.stance is not None) for r in rows])),
         "advert": heat_of(logits[:, 5:7], np.array([r.advert for r in rows])),
     }
-    free = engine.mention_logits([(one.text, one.start, one.end) for one in loose])
-    found = by_register(
-        "mention", logits[known, :3], y, kinds, free[:, :3].astype(np.float64),
-        [one.register for one in loose],
-    )  # fmt: skip
+    found = by_register("mention", logits[known, :3], y, kinds)
     return found, heats
 
 
@@ -171,7 +153,7 @@ def calibrate(
     described = json.loads(file.read_text(encoding="utf-8"))
     engine = EncoderEngine(str(folder))
     of_post, emotion = of_posts(engine, posts)
-    of_mention, heats = of_mentions(engine, mentions, loose)
+    of_mention, heats = of_mentions(engine, mentions)
     described["calibration"] = of_post | of_mention
     described["temperatures"] = heats | {"emotion": emotion}
     described.pop("cascade", None)

@@ -47,7 +47,7 @@ Map = tuple[np.ndarray, np.ndarray]
 """Matrix ((layers + 1) * width, d) and bias (d) of the linear map from the mean of each layer to
 the output ``vector``."""
 
-PLAIN = {"temperature": 1.0, "shift": [0.0, 0.0, 0.0], "threshold": 0.5}
+PLAIN = {"temperature": 1.0, "threshold": 0.5}
 """Until ``training.calibrate`` has looked at held-out texts."""
 
 

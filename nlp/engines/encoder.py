@@ -149,7 +149,7 @@ class EncoderEngine:
     def _sided(self, logits: Floats, task: str, register: Register) -> Sentiment:
         """The answer calibrated for its kind of text; a kind that had no labels is read as all."""
         chosen = self._calibration(task, register)
-        odds = softmax(logits / chosen["temperature"] + chosen["shift"]).tolist()
+        odds = softmax(logits / chosen["temperature"]).tolist()
         return answer(odds[0], odds[1], odds[2], chosen["threshold"])
 
     def threshold(self, task: str, register: Register) -> float:

@@ -68,14 +68,17 @@ def test_each_register_has_its_calibration(tmp_path):
     file = tmp_path / "model" / "settings.json"
     described = json.loads(file.read_text())
     plain = described["calibration"]["post"]
-    described["calibration"]["post/review"] = plain | {"temperature": 9.0, "shift": [0, 0, 3.0]}
+    described["calibration"]["post/review"] = plain | {"temperature": 9.0}
     described["calibration"]["post/news"] = plain | {"threshold": 0.99}
     file.write_text(json.dumps(described))
     engine = EncoderEngine(str(tmp_path / "model"))
     texts = ["云雀手机续航很好"] * len(REGISTERS)
     found = dict(zip(REGISTERS, read(engine, texts, list(REGISTERS)), strict=True))
     assert found["short"] == found["long"]
-    assert found["review"].sentiment.label == "positive"
+    side, flat = found["short"].sentiment, found["review"].sentiment
+    assert max(flat.negative, flat.neutral, flat.positive) < max(
+        side.negative, side.neutral, side.positive
+    )
     assert found["news"].sentiment.label == "uncertain"
     assert engine.version != EncoderEngine(str(TINY)).version
 
