@@ -17,7 +17,7 @@ from tingfeng.core.fold import fold
 from tingfeng.core.ports import Reader, Store
 from tingfeng.core.post import Kind
 from tingfeng.core.query import Query
-from tingfeng.pipeline.reading import batches
+from tingfeng.pipeline.reading import batches, gist
 from tingfeng.pipeline.said import Said
 
 BATCH = 500
@@ -179,7 +179,10 @@ class Labelling:
                 read = [replace(one, copy_of=before[one.key].copy_of) for one in fresh]
             words = {one.post.key: one.post.words for one in part}
             known = self._said.now()
-            read = [one for one in read if known.over(one, words[one.key]) != before[one.key]]
+            read = [
+                one for one in read
+                if gist(known.over(one, words[one.key])) != gist(before[one.key])
+            ]  # fmt: skip
             changed += len(self._said.record(read, words)) if read else 0
             advance(len(part))
         return changed

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tingfeng.core.brand import Brand
+from tingfeng.core.errors import SettingsError
 from tingfeng.core.message import Message
 from tingfeng.core.ports import Reader, Store
 from tingfeng.pipeline.engine_note import engine_name, reader_note
@@ -37,6 +38,11 @@ class Readers:
         from nlp.reader import ReaderSettings
 
         chosen = self._settings.reader
+        if not isinstance(chosen.sentiment.get("use"), str):
+            raise SettingsError(
+                '[reader] sentiment 缺 use = "名称"，例如 { use = "auto" }',
+                '[reader] sentiment lacks use = "name", say { use = "auto" }',
+            )
         return ReaderSettings(
             brands=self._brands,
             sentiment=self._settings.reveal(chosen.sentiment),
@@ -79,7 +85,7 @@ class Readers:
     @property
     def engine_name(self) -> str:
         """Which engine reads, below any model of one's own."""
-        return engine_name(self._settings.reader.sentiment)
+        return engine_name(self.shipped.sentiment)
 
     @property
     def note(self) -> Message:

@@ -123,7 +123,18 @@ def retag(
             reader.retag(one.post, one.analysis) for one in documents if one.analysis is not None
         ]
         kept = keeper.record(renewed, {one.post.key: one.post.words for one in documents})
-        changed += sum(one.mentions != before[one.key].mentions for one in kept)
+        changed += sum(gist(one)[1:] != gist(before[one.key])[1:] for one in kept)
         looked += len(renewed)
         advance(len(renewed))
     return looked, changed
+
+
+def gist(analysis: Analysis) -> tuple[object, ...]:
+    """What a reading says: of the whole post, then of each mention. Odds are left out, for stores
+    round them.
+    """
+    whole = analysis.sentiment
+    return (
+        whole and (whole.label, whole.by),
+        *((m.brand, m.start, m.end, m.sentiment.label, m.sentiment.by) for m in analysis.mentions),
+    )
