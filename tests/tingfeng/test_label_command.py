@@ -130,6 +130,14 @@ def test_only_ones_own_answers_are_taken_back(folder, capsys):
     assert ask(capsys, "label", "--undo", "--by", "甲")["changed"] == 1
 
 
+def test_taking_back_an_answer_to_a_copy_leaves_what_another_said_of_the_group(folder, capsys):
+    ask(capsys, "label", "weibo:1", "--brand", "云雀", "--as", "negative", "--by", "甲")
+    ask(capsys, "label", "weibo:2", "--brand", "云雀", "--as", "positive", "--by", "乙")
+    assert [stance(id)[0] for id in "123"] == ["negative", "positive", "positive"]
+    ask(capsys, "label", "--undo", "--by", "乙")
+    assert stance("1") == stance("2") == stance("3") == ("negative", "person")
+
+
 def test_the_attitude_of_a_whole_post_is_corrected_apart(folder, capsys):
     ask(capsys, "label", "weibo:5", "--as", "neutral")
     post = ask(capsys, "search", "weibo:5")["posts"][0]
@@ -300,6 +308,16 @@ def test_a_rule_that_was_never_kept_does_no_harm(folder, capsys):
     store.close()
     assert ask(capsys, "label", "rule", "--resume")["changed"] == 0
     assert ask(capsys, "label", "list")["pending"] == []
+
+
+def test_a_rule_made_again_is_the_last_word(folder, capsys):
+    rule(capsys, "--as", "neutral", "--apply")
+    ask(
+        capsys, "label", "rule", "--words", "云雀", "--words", "战地", "--as", "negative", "--apply"
+    )
+    assert stance("8") == ("negative", "rule")
+    rule(capsys, "--as", "positive", "--apply")
+    assert stance("8") == ("positive", "rule")
 
 
 @pytest.mark.parametrize("words", [["--as", "neutral"], ["--words", "战地"], ["--drop", "nothing"]])

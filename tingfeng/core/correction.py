@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -68,12 +68,12 @@ class Corrections:
         """*given* and *rules* in the order in which they were made: the last one holds."""
         self._posts: dict[tuple[str, str | None], Correction] = {}
         self._groups: dict[tuple[str, str | None], Correction] = {}
-        for one in given:
+        # What was taken back is nobody's answer: a copy's standing one must not go with it.
+        for one in latest(given):
             self._posts[one.key, one.brand] = one
             if one.group is not None:
                 self._groups[one.group, one.brand] = one
-        latest = {rule.id: rule for rule in rules}
-        self._rules = [rule for rule in latest.values() if rule.label is not None]
+        self._rules = latest_rules(rules)
 
     def __bool__(self) -> bool:
         return bool(self._posts or self._rules)
@@ -131,7 +131,19 @@ def certain(label: Judged | None, by: Literal["person", "rule"]) -> Sentiment:
     )
 
 
-def latest(given: Sequence[Correction]) -> list[Correction]:
-    """The corrections that hold, in the order in which they were made."""
-    last = {(one.key, one.brand): one for one in given}
+def latest(given: Iterable[Correction]) -> list[Correction]:
+    """The corrections that hold, in the order in which they were last made."""
+    last: dict[tuple[str, str | None], Correction] = {}
+    for one in given:
+        last.pop((one.key, one.brand), None)
+        last[one.key, one.brand] = one
     return [one for one in last.values() if one.label is not None]
+
+
+def latest_rules(given: Iterable[LabelRule]) -> list[LabelRule]:
+    """The rules that hold, in the order in which they were last made."""
+    last: dict[str, LabelRule] = {}
+    for rule in given:
+        last.pop(rule.id, None)
+        last[rule.id] = rule
+    return [rule for rule in last.values() if rule.label is not None]

@@ -11,7 +11,14 @@ from hashlib import blake2b
 from typing import get_args
 
 from tingfeng.core.analysis import Analysis, Document, Mention, Sentiment
-from tingfeng.core.correction import Correction, Corrections, Judged, LabelRule
+from tingfeng.core.correction import (
+    Correction,
+    Corrections,
+    Judged,
+    LabelRule,
+    latest,
+    latest_rules,
+)
 from tingfeng.core.errors import SettingsError
 from tingfeng.core.fold import fold
 from tingfeng.core.ports import Reader, Store
@@ -126,11 +133,7 @@ class Labelling:
 
     def standing(self) -> list[Correction]:
         """Answers that hold, in the order in which they were given."""
-        last: dict[tuple[str, str | None], Correction] = {}
-        for one in self._store.corrections():
-            last.pop((one.key, one.brand), None)
-            last[one.key, one.brand] = one
-        return [one for one in last.values() if one.label is not None]
+        return latest(self._store.corrections())
 
     def _check(
         self, document: Document, analysis: Analysis, brand: str | None, label: Judged
@@ -235,8 +238,7 @@ class Labelling:
 
     def rules(self) -> list[LabelRule]:
         """Rules that hold."""
-        last = {one.id: one for one in self._store.label_rules()}
-        return [one for one in last.values() if one.label is not None]
+        return latest_rules(self._store.label_rules())
 
     def pending(self) -> list[str]:
         """Ids of rules that history has not followed yet."""
