@@ -302,6 +302,31 @@ def test_a_rule_cut_short_is_carried_through(folder, capsys, monkeypatch, finish
     assert ask(capsys, "label", "list")["pending"] == []
 
 
+@pytest.mark.parametrize("finish", [("label", "rule", "--resume"), ("analyze",)])
+@pytest.mark.parametrize("dies", ["said.Said.record", "labelling.Labelling._renew"])
+def test_an_answer_cut_short_reaches_its_copies_and_so_does_taking_it_back(
+    folder, capsys, monkeypatch, finish, dies
+):
+    def killed(*_, **__):
+        raise KeyboardInterrupt
+
+    def cut(*words):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"tingfeng.pipeline.{dies}", killed)
+            assert main(["label", *words]) == 130
+        told = ask(capsys, "doctor")["checks"]
+        assert any("--resume" in (one["remedy"] or "") for one in told)
+        ask(capsys, *finish)
+        assert not any(
+            "--resume" in (one["remedy"] or "") for one in ask(capsys, "doctor")["checks"]
+        )
+
+    cut("weibo:1", "--brand", "云雀", "--as", "negative")
+    assert stance("1") == stance("2") == stance("3") == ("negative", "person")
+    cut("--undo")
+    assert stance("1") == stance("2") == stance("3") == ("uncertain", "model")
+
+
 def test_a_rule_that_was_never_kept_does_no_harm(folder, capsys):
     store = SQLiteStore("tingfeng.db")
     store.save_state(PENDING, '["deadbeef"]')

@@ -21,6 +21,9 @@ from tingfeng.pipeline.engine_note import why
 LOW_DISK = 2 * 1024**3
 """Bytes. A million posts take about half of that, see benchmarks/."""
 
+UNANSWERED = ("failed", "rejected", "budget")
+"""Counts of an engine that asks others: mentions that were not put, or had no answer at all."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -147,13 +150,14 @@ def _store(pipeline: Pipeline) -> Iterator[Finding]:
                           "some posts bear the readings of another reader: alerts wait until they are read again"),
             remedy=Message("tingfeng analyze", "tingfeng analyze"),
         )  # fmt: skip
-    if pipeline.labelling.pending():
+    if pipeline.labelling.pending() or pipeline.labelling.unfinished():
         yield Finding(
-            name=Message("规则", "rules"),
+            name=Message("标注", "corrections"),
             state="warn",
-            found=Message("有规则还没走完历史", "history has not followed a rule to the end"),
+            found=Message("有标注或规则还没走完历史",
+                          "history has not followed a correction or a rule to the end"),
             remedy=Message("tingfeng label rule --resume", "tingfeng label rule --resume"),
-        )
+        )  # fmt: skip
     if pipeline.outdated:
         yield Finding(
             name=Message("品牌标注", "tags"),
@@ -192,6 +196,17 @@ def _model(pipeline: Pipeline) -> Iterator[Finding]:
                       f"{pipeline.reader.version}; a plain complaint reads {mood and mood.label}"),
         remedy=Message("重新安装 tingfeng，或检查 [reader] 设置",
                        "install tingfeng again, or look at [reader] in the settings"),
+    )  # fmt: skip
+    if (report := pipeline.readers.engine_report) is None:
+        return
+    told, counts = report
+    yield Finding(
+        name=Message("引擎", "engine"),
+        state="warn" if any(map(counts.get, UNANSWERED)) else "ok",
+        found=told,
+        remedy=Message("看端点是否在运行、预算是否够；然后 tingfeng analyze --again，已答过的不再花费",
+                       "see whether the endpoint runs and the budget suffices; then `tingfeng analyze "
+                       "--again`, what was answered costs nothing"),
     )  # fmt: skip
 
 

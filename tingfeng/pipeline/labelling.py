@@ -33,6 +33,9 @@ BATCH = 500
 PENDING = "rules.pending"
 """State with the ids of rules that history has not followed yet."""
 
+OPEN = "label.pending"
+"""State with the posts, each with its group, whose readings may not have followed an answer yet."""
+
 EXAMPLES = 5
 
 Advance = Callable[[int], None]
@@ -116,9 +119,7 @@ class Labelling:
         said = Correction(
             key=key, brand=brand, label=label, by=by, at=at, group=analysis.copy_of, note=note
         )
-        again = self._spoken(said)
-        self._said.say([said])
-        return said, self._renew(self._touched(said), again=again)
+        return said, self._follow(said, again=self._spoken(said))
 
     def undo(self, *, by: str, at: datetime) -> tuple[Correction, int] | None:
         """Take back the last answer that *by* gave and that still holds: that question is the
@@ -128,8 +129,25 @@ class Labelling:
         if not mine:
             return None
         back = replace(mine[-1], label=None, at=at, note="")
-        self._said.say([back])
-        return mine[-1], self._renew(self._touched(back), again=True)
+        return mine[-1], self._follow(back, again=True)
+
+    def _follow(self, said: Correction, *, again: bool) -> int:
+        """Keep what was *said* and let the readings follow; how many were renewed."""
+        # Noted first, as rules are: killed in between, resume() lets the readings follow.
+        place = (said.key, said.group)
+        self._open([*(one for one in self.unfinished() if one != place), place])
+        self._said.say([said])
+        changed = self._renew(self._touched(*place), again=again)
+        self._open([one for one in self.unfinished() if one != place])
+        return changed
+
+    def unfinished(self) -> list[tuple[str, str | None]]:
+        """Posts, each with its group, whose readings have not followed an answer to the end."""
+        found = json.loads(self._store.load_state(OPEN) or "[]")
+        return [(key, group) for key, group in found]
+
+    def _open(self, places: Sequence[tuple[str, str | None]]) -> None:
+        self._store.save_state(OPEN, json.dumps(places))
 
     def standing(self) -> list[Correction]:
         """Answers that hold, in the order in which they were given."""
@@ -162,12 +180,12 @@ class Labelling:
             for one in self._store.corrections()
         )
 
-    def _touched(self, said: Correction) -> Iterator[Document]:
-        own = self._store.get(said.key)
+    def _touched(self, key: str, group: str | None) -> Iterator[Document]:
+        own = self._store.get(key)
         if own is not None:
             yield own
-        if said.group is not None:
-            yield from (one for one in self._store.copies(said.group) if one.post.key != said.key)
+        if group is not None:
+            yield from (one for one in self._store.copies(group) if one.post.key != key)
 
     def _renew(
         self, documents: Iterable[Document], *, again: bool, advance: Advance = lambda _: None
@@ -223,8 +241,13 @@ class Labelling:
         return self.resume(advance=advance)
 
     def resume(self, *, advance: Advance = lambda _: None) -> int:
-        """Let history follow the rules that it has not followed to the end."""
+        """Let history follow the answers and rules that it has not followed to the end."""
         changed = 0
+        if self.unfinished():
+            self._said.mark()  # the killed one may not have come to it
+        for place in self.unfinished():
+            changed += self._renew(self._touched(*place), again=True, advance=advance)
+            self._open([one for one in self.unfinished() if one != place])
         for id in self.pending():
             history = [one for one in self._store.label_rules() if one.id == id]
             if history:

@@ -31,7 +31,13 @@ class Said:
 
     def say(self, given: Sequence[Correction], rules: Sequence[LabelRule] = ()) -> None:
         """Keep what people said; whoever is reading just now will hear of it."""
+        # Before as well: killed after the middle line, the others have been told all the same.
+        self.mark()
         self._store.correct(given, rules)
+        self.mark()
+
+    def mark(self) -> None:
+        """Tell whoever is reading just now to look again at what people said."""
         self._store.save_state(CHANGED, str(int(self._store.load_state(CHANGED) or 0) + 1))
 
     def record(self, analyses: Sequence[Analysis], words: Mapping[str, str]) -> list[Analysis]:
