@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from nlp import ENGINES
 from nlp.adapter_features import BITS, Context, grams, mention_context, post_context
+from nlp.clean import clean
 from nlp.engines import chosen
 from nlp.linear import answer
 from tingfeng import Asked, Attitude, Engine, ModelError, Mood, Register, Sentiment, build
@@ -113,6 +114,9 @@ class Adapted:
                 "run `tingfeng train` again, or `tingfeng model use shipped`",
             )
         self.version = f"{engine.version}+own-{mark}"
+        self._unmoved: dict[tuple[str, Register], Sentiment] = {}
+        """What the engine itself thinks of the texts of the last :meth:`posts`: no more, for a
+        reader asks about the mentions of the very posts that it has just had read."""
 
     def posts(
         self, texts: Sequence[str], tokens: Sequence[Sequence[str]], registers: Sequence[Register]
@@ -122,6 +126,10 @@ class Adapted:
         part = self.parts.get("post")
         if part is None or not moods:
             return moods
+        self._unmoved = {
+            (text, kind): mood.sentiment
+            for text, kind, mood in zip(texts, registers, moods, strict=True)
+        }
         odds = part.odds(sides([one.sentiment for one in moods]), [post_context(t) for t in texts])
         return [
             replace(mood, sentiment=_answer(row, part))
@@ -129,8 +137,17 @@ class Adapted:
         ]
 
     def mentions(self, asked: Sequence[Asked]) -> list[Attitude]:
-        """See :class:`tingfeng.Engine`."""
-        return moved(self.parts, asked, self.engine.mentions(asked))
+        """See :class:`tingfeng.Engine`. The engine is told its own view of the whole post, not the
+        moved one: what was learnt for mentions was learnt upon that, and it knows no other.
+        """
+        inner = [self._as_asked(one) for one in asked] if "post" in self.parts else asked
+        return moved(self.parts, asked, self.engine.mentions(inner))
+
+    def _as_asked(self, one: Asked) -> Asked:
+        if one.mood is None:
+            return one
+        # Not among the last texts: ``None`` has the engine read it.
+        return replace(one, mood=self._unmoved.get((clean(one.text), one.register)))
 
 
 def moved(

@@ -77,8 +77,20 @@ class BrandReader:
 
     def retag(self, post: Post, analysis: Analysis) -> Analysis:
         """*analysis* with the mentions of the present lexicon; words and sentiment stay."""
-        (mentions,) = self._mentions([post], [clean(post.words)], [analysis.sentiment])
+        text = clean(post.words)
+        side = analysis.sentiment
+        if side is not None and self._foreign(side):
+            cut = self.segmenter(text)
+            (mood,) = self._moods([post], [text], [cut], [content(self._join(text, cut))])
+            side = mood.sentiment if mood else None
+        (mentions,) = self._mentions([post], [text], [side])
         return replace(analysis, mentions=mentions, lexicon=self.lexicon)
+
+    def _foreign(self, side: Sentiment) -> bool:
+        """Whether this is not what the engine itself thought of the post when it was read: a
+        person's answer, or one moved by what was learnt of whole posts.
+        """
+        return side.by != "model" or "post" in getattr(self.engine, "parts", ())
 
     def _moods(
         self,
@@ -145,7 +157,7 @@ class ReaderSettings:
     """``use`` names an entry of :data:`nlp.SEGMENTERS` or ``module:Class``; the rest are its
     arguments."""
 
-    sentiment: Mapping[str, Any] = field(default_factory=lambda: {"use": "auto"})
+    sentiment: Mapping[str, Any] = field(default_factory=lambda: {"use": "auto"}, repr=False)
     """Likewise of :data:`nlp.ENGINES`, or ``auto``: see :func:`nlp.engines.chosen`."""
 
     def check(self) -> None:

@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
-from nlp.adapter import Adapted, hash_of, moved, save, sides
+from nlp.adapter import Adapted, Part, hash_of, moved, save, sides
 from nlp.adapter_features import BITS, grams, mention_context, post_context
 from nlp.adapting import LEAST, Labels, fit, folds, learnt, minimum, threshold
-from tingfeng import Asked, Attitude, ModelError, Mood, Sentiment
+from nlp.engines.linear import LinearEngine
+from nlp.reader import BrandReader
+from nlp.segment import RjiebaSegmenter
+from tingfeng import Alias, Asked, Attitude, Brand, ModelError, Mood, Sentiment
 
 NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
 WORDS = {
@@ -236,3 +239,34 @@ def test_a_file_that_does_not_fit_says_so(tmp_path, raw):
         Adapted(Unsure(), tmp_path / "own.npz")
     with pytest.raises(ModelError):
         Adapted(Unsure(), tmp_path / "none.npz")
+
+
+def everything_negative():
+    """A part that turns whatever the engine said."""
+    return Part(
+        matrix=np.zeros((3, 3)), bias=np.array([5.0, 0.0, 0.0]), buckets=np.zeros(0, int),
+        weights=np.zeros((0, 3)), threshold=0.5,
+    )  # fmt: skip
+
+
+def test_what_was_learnt_of_whole_posts_moves_no_mention(tmp_path, make_post):
+    base = LinearEngine()
+    (tmp_path / "own.npz").write_bytes(save({"post": everything_negative()}, base.version))
+    own = Adapted(base, tmp_path / "own.npz")
+    brands, cut = [Brand(name="云雀", aliases=(Alias(text="云雀"),))], RjiebaSegmenter()
+    texts = [
+        "云雀手机拍照可以，价格也合适，昨天刚收到",
+        "云雀太差了",
+        "云雀的屏幕真好看，就是贵",
+        "@云雀",
+    ]
+    posts = [make_post(str(n), text) for n, text in enumerate(texts)]
+    plain, moved_ = BrandReader(brands, base, cut), BrandReader(brands, own, cut)
+    before, after = plain.read(posts), moved_.read(posts)
+    assert {one.sentiment.label for one in after if one.sentiment} == {"negative"}
+    assert [one.mentions for one in after] == [one.mentions for one in before]
+    # Long after the posts were read, and with the moved mood before it.
+    again = BrandReader(brands, Adapted(base, tmp_path / "own.npz"), cut)
+    for post, one in zip(posts, after, strict=True):
+        (fresh,) = moved_.read([post])
+        assert again.retag(post, one).mentions == fresh.mentions

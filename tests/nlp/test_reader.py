@@ -15,7 +15,16 @@ from nlp.keywords import keywords
 from nlp.nicknames import suggest
 from nlp.pool import read_all
 from nlp.reader import BrandReader, ReaderSettings
-from tingfeng import Alias, Analysis, Brand, Post, SettingsError, TingfengError, UnknownName
+from tingfeng import (
+    Alias,
+    Analysis,
+    Brand,
+    Post,
+    Sentiment,
+    SettingsError,
+    TingfengError,
+    UnknownName,
+)
 
 BRANDS = (
     Brand(name="拼多多", aliases=suggest("拼多多")),
@@ -94,6 +103,17 @@ def test_retag_changes_mentions_only(reader: BrandReader, posts: list[Post]) -> 
         assert tagged.mentions == now.mentions
         assert tagged.lexicon == reader.lexicon != before.lexicon
         assert replace(tagged, mentions=(), lexicon="") == replace(before, mentions=(), lexicon="")
+
+
+def test_retag_asks_about_mentions_as_if_nobody_had_judged_the_post(
+    reader: BrandReader, make_post: Callable[..., Post]
+) -> None:
+    post = make_post("1", "云雀手机拍照可以，价格也合适，昨天刚收到")
+    (read,) = reader.read([post])
+    said = Sentiment(negative=1.0, neutral=0.0, positive=0.0, label="negative", by="person")
+    tagged = reader.retag(post, replace(read, sentiment=said))
+    assert tagged.mentions == read.mentions
+    assert tagged.sentiment == said
 
 
 def test_sentiment_does_not_depend_on_the_lexicon(posts: list[Post], reader: BrandReader) -> None:
