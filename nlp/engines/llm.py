@@ -134,7 +134,8 @@ class LlmEngine:
         if not asked:
             return []
         questions = [Question.of(one) for one in asked]
-        keys = [one.key(f"{self._model} {self._asker.prompt}") for one in questions]
+        asked_of = f"{self._endpoint.server} {self._model} {self._asker.prompt}"
+        keys = [one.key(asked_of) for one in questions]
         known = self._ledger.recall(set(keys))
         counts = Counter({"cached": sum(key in known for key in keys)})
         missing = {key: one for key, one in zip(keys, questions, strict=True) if key not in known}

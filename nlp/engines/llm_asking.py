@@ -120,7 +120,9 @@ class Asker:
             unwell = self._failures >= IN_A_ROW
             rest = max(reply.wait, QUIET if unwell else 0.0)
             self._quiet_until = max(self._quiet_until, time.monotonic() + rest)
-            first = str(reply.fault) not in self._told and (unwell or reply.fault == "budget")
+            # A text or two that an endpoint rejects say nothing of the others.
+            telling = unwell or reply.fault != "rejected"
+            first = telling and str(reply.fault) not in self._told
             self._told |= {str(reply.fault)} if first else set()
             refuses = reply.fault == "rejected" and unwell and not self._answered
         host = self._endpoint.host
@@ -138,8 +140,9 @@ class Asker:
             )
         elif first:
             log.warning(
-                "%s 没有正常回答（%s），暂由基础引擎判断 (does not answer properly: the base engine "
-                "reads meanwhile)", host, reply.why,
+                "%s 没有正常回答（%s），暂由基础引擎判断，恢复后可用 analyze --again 重读 (does not answer "
+                "properly: the base engine reads meanwhile; run analyze --again once it does)",
+                host, reply.why,
             )  # fmt: skip
 
 

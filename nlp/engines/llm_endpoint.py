@@ -90,6 +90,11 @@ class Endpoint:
         """Whom the texts go to."""
         return self._parts.hostname or ""
 
+    @property
+    def server(self) -> str:
+        """Host and port: on one machine several models may answer to one name."""
+        return self._parts.netloc
+
     def ask(self, payload: Mapping[str, Any], may: Callable[[], bool]) -> Reply:
         """The answer to *payload*, tried again where that helps; *may* is asked before each try.
 
@@ -226,8 +231,21 @@ def _address(base_url: str) -> SplitResult:
 
 def _near(host: str) -> bool:
     """Whether *host* is this machine or in this house."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return "." not in host or host.endswith((".local", ".lan", ".internal", ".home.arpa"))
+    address = _numeric(host)
+    if address is None:
+        named = host[:1].isascii() and host[:1].isalpha() and "." not in host
+        return named or host.endswith((".local", ".lan", ".internal", ".home.arpa"))
     return address.is_private or address.is_loopback or address.is_link_local
+
+
+def _numeric(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that *host* is if it is no name, in whatever way it is written: to a resolver
+    ``134744072`` and ``0x08080808`` are 8.8.8.8.
+    """
+    with suppress(OSError, ValueError):
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    try:
+        address = ipaddress.IPv6Address(host)
+    except ValueError:
+        return None
+    return address.ipv4_mapped or address

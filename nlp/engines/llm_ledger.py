@@ -123,6 +123,8 @@ class Ledger:
 
     def today(self) -> dict[str, int]:
         """Mentions by what became of them, and ``requests`` and ``tokens``, of all processes."""
+        if self._db is None and not self.path.exists():
+            return {"requests": 0, "tokens": 0}  # who only looks makes no file
         with self._open() as db:
             day = self._day()
             tally = dict(db.execute("SELECT outcome, n FROM noted WHERE day = ?", (day,)))

@@ -256,10 +256,19 @@ def test_a_hanging_endpoint_is_not_waited_for(
     assert "timeout" in caplog.text
 
 
-def test_nobody_at_the_address(make_llm: Make, ask: Callable[..., Asked]) -> None:
+def test_nobody_at_the_address(make_llm: Make, ask: Callable[..., Asked], caplog: Any) -> None:
     engine = make_llm(base_url="http://127.0.0.1:9/v1")
-    assert engine.mentions([ask(TEXT)]) == engine._base.mentions([ask(TEXT)])
-    assert engine.today()["failed"] == 1
+    for _ in range(2):
+        assert engine.mentions([ask(TEXT)]) == engine._base.mentions([ask(TEXT)])
+    assert engine.today()["failed"] == 2
+    (told,) = caplog.messages  # the first time, and once
+    assert "127.0.0.1" in told
+    assert "--again" in told
+
+
+def test_who_only_asks_for_the_tally_makes_no_file(make_llm: Make, tmp_path: Path) -> None:
+    assert make_llm().today() == {"requests": 0, "tokens": 0}
+    assert not (tmp_path / "llm.db").exists()
 
 
 @pytest.mark.parametrize("code", [401, 403, 404, 302])
@@ -325,8 +334,25 @@ def test_settings_that_cannot_be_are_refused_and_not_repeated(
 
 
 def test_a_key_may_go_unencrypted_only_through_the_house() -> None:
-    for host in ("localhost", "192.168.1.5:8000", "ollama", "gpu.lan", "[::1]:80"):
+    for host in ("localhost", "192.168.1.5:8000", "ollama", "gpu.lan", "[::1]:80", "2130706433"):
         Endpoint(f"http://{host}/v1", KEY)
+
+
+@pytest.mark.parametrize(
+    "host", ["134744072", "0x08080808", "010.8.8.8", "8.8.2056", "[::ffff:8.8.8.8]", "１３４７４４０７２", "8x"]
+)  # fmt: skip
+def test_a_number_is_an_address_in_whatever_way_it_is_written(host: str) -> None:
+    with pytest.raises(SettingsError, match="https"):
+        Endpoint(f"http://{host}/v1", KEY)
+
+
+def test_another_server_with_a_model_of_that_name_is_asked_anew(
+    server: Any, make_llm: Make, ask: Callable[..., Asked]
+) -> None:
+    make_llm().mentions([ask(TEXT)])
+    make_llm(base_url=server.url.replace("127.0.0.1", "localhost")).mentions([ask(TEXT)])
+    make_llm().mentions([ask(TEXT)])
+    assert len(server.asked) == 2
 
 
 def test_the_version_names_model_prompt_and_base(make_llm: Make) -> None:
