@@ -16,6 +16,7 @@ def analyze(args: argparse.Namespace, screen: Screen) -> int:
         total = pipeline.unread(again=args.again)
         with screen.progress("阅读", "reading", total) as advance:
             tally = pipeline.analyze(again=args.again, processes=args.processes, advance=advance)
+        report = pipeline.readers.engine_report
     speed = tally.analyzed / tally.seconds if tally.seconds else 0
     screen.say(
         f"读了 {tally.analyzed:,} 帖（{tally.seconds:.1f} 秒，每秒 {speed:,.0f}），其中情感不确定 "
@@ -24,7 +25,9 @@ def analyze(args: argparse.Namespace, screen: Screen) -> int:
         f"{tally.uncertain:,} uncertain, {tally.no_text:,} without text. Engine "
         f"{tally.engine}, reader: {tally.reader}",
     )
-    screen.answer(tally.as_json())
+    if report:
+        screen.say(report[0].zh, report[0].en)
+    screen.answer({**tally.as_json(), "engine_report": report and report[1]})
     return 0
 
 

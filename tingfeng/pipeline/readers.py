@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tingfeng.core.brand import Brand
 from tingfeng.core.errors import SettingsError
@@ -17,6 +17,33 @@ from tingfeng.settings import Settings
 
 if TYPE_CHECKING:
     from nlp.reader import ReaderSettings
+
+PATHS = {
+    "linear": ("path", "mentions", "emotion"), "encoder": ("path",), "cascade": ("path",),
+    "llm": ("cache",), "huggingface": ("model",),
+}  # fmt: skip
+"""Arguments of an engine that are files or folders."""
+
+LLM_CACHE = "tingfeng-llm.db"
+"""Beside the settings, like the store."""
+
+
+def beside(folder: Path, section: Mapping[str, Any]) -> dict[str, Any]:
+    """The engine *section* with its relative paths from *folder*, that of the settings, as for
+    ``store.path``: a job of cron runs elsewhere.
+    """
+    placed = dict(section)
+    engine = engine_name(placed) if isinstance(placed.get("use"), str) else ""
+    if engine == "llm":
+        placed.setdefault("cache", LLM_CACHE)
+        if isinstance(placed.get("base"), Mapping):
+            placed["base"] = beside(folder, placed["base"])
+    for name in PATHS.get(engine, ()):
+        value = placed.get(name)
+        # What is no folder here may be a name of the hub.
+        if isinstance(value, str) and (engine != "huggingface" or (folder / value).is_dir()):
+            placed[name] = str(folder / value)
+    return placed
 
 
 class Readers:
@@ -45,7 +72,7 @@ class Readers:
             )
         return ReaderSettings(
             brands=self._brands,
-            sentiment=self._settings.reveal(chosen.sentiment),
+            sentiment=beside(self._settings.folder, self._settings.reveal(chosen.sentiment)),
             segmenter={"use": chosen.segmenter},
         )
 
@@ -92,6 +119,16 @@ class Readers:
         """What is known of the reader's error."""
         name = self.model
         return reader_note(self.engine_name, self.models.card(name) if name else None)
+
+    @property
+    def engine_report(self) -> tuple[Message, dict[str, int]] | None:
+        """What an engine that asks others tells of its day, as a sentence and as counts; ``None``
+        of an engine that tells nothing. Worker processes count into the same book.
+        """
+        engine = getattr(self.reader, "engine", None)
+        while engine is not None and not hasattr(engine, "report"):
+            engine = getattr(engine, "engine", None)  # below what people corrected
+        return None if engine is None else (engine.report(), engine.today())
 
     @property
     def behind(self) -> bool:

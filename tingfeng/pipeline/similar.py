@@ -79,7 +79,7 @@ def similar(pipeline: Pipeline, key: str, query: Query, *, among: int, top: int)
     """
     from nlp.engines.encoder import EncoderEngine
 
-    chosen = pipeline.settings.reveal(pipeline.settings.reader.sentiment)
+    chosen = pipeline.readers.shipped.sentiment
     ours = chosen.get("use") in ("encoder", "cascade")
     engine = EncoderEngine(str(chosen["path"]) if ours and "path" in chosen else None, threads=0)
     cache = pipeline.store_file.with_suffix(VECTORS) if pipeline.store_file else None
