@@ -68,7 +68,8 @@ class CascadeEngine:
         )
         self._blend = float(chosen.get("blend", BLEND))
         self.counts: Counter[str] = Counter()
-        marks = "".join(f"@{value:g}" for value in (sure, post_sure) if value is not None)
+        given = (("s", sure), ("p", post_sure))
+        marks = "".join(f"@{name}{value:g}" for name, value in given if value is not None)
         self.version = f"cascade-{self.linear.version}-{self.encoder.version}{marks}"
 
     @property

@@ -85,3 +85,5 @@ def test_its_name_names_both(cascade):
     assert cascade.linear.version in cascade.version
     assert cascade.encoder.version in cascade.version
     assert cascade.version != CascadeEngine(str(TINY)).version
+    one, other = CascadeEngine(str(TINY), sure=0.5), CascadeEngine(str(TINY), post_sure=0.5)
+    assert (one.version[-5:], other.version[-5:]) == ("@s0.5", "@p0.5")
