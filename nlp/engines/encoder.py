@@ -180,6 +180,15 @@ class EncoderEngine:
         options.log_severity_level = 3  # its warnings are for those who make models
         file = self._folder / "model.onnx"
         try:
+            fits = _hash(self._folder) == self.settings["hash"]
+        except OSError as error:
+            raise _unreadable(file, error) from error
+        if not fits:  # the calibration would be another model's, and so would the version
+            raise _unreadable(
+                file, "它或 tokenizer.json 与 settings.json 不是一套 "
+                "it or tokenizer.json does not belong to settings.json",
+            )  # fmt: skip
+        try:
             return onnxruntime.InferenceSession(str(file), options, ["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's own errors have no common base
             raise _unreadable(file, error) from error
@@ -219,10 +228,18 @@ def _settings(folder: Path) -> tuple[dict[str, Any], str]:
         found: dict[str, Any] = json.loads(raw)
         if found["format"] != FORMAT:
             raise ValueError(f"format {found['format']}, expected {FORMAT}")
-        found["calibration"]["post"], found["calibration"]["mention"]
+        found["hash"], found["calibration"]["post"], found["calibration"]["mention"]
     except (OSError, ValueError, KeyError) as error:
         raise _unreadable(folder / "settings.json", error) from error
     return found, hashlib.blake2b(raw, digest_size=4).hexdigest()
+
+
+def _hash(folder: Path) -> str:
+    """Of the weights and the tokenizer, as ``training.export`` writes it into the settings."""
+    digest = hashlib.blake2b(digest_size=4)
+    for name in ("model.onnx", "tokenizer.json"):
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
 
 
 def _not_installed(what: str) -> ModelError:

@@ -107,6 +107,16 @@ def test_a_missing_or_damaged_file_is_named(tmp_path, name, damage):
         read(EncoderEngine(str(tmp_path / "model")), ["云雀"])
 
 
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+def test_weights_of_another_model_are_refused(tmp_path, name):
+    shutil.copytree(TINY, tmp_path / "model")
+    file = tmp_path / "model" / name
+    # Both files stay readable: JSON takes a blank, a protobuf message an unknown field.
+    file.write_bytes(file.read_bytes() + (b" " if name == "tokenizer.json" else b"\xfa\x3f\x00"))
+    with pytest.raises(ModelError, match=r"settings\.json.*training\.export"):
+        read(EncoderEngine(str(tmp_path / "model")), ["云雀"])
+
+
 def test_a_file_of_another_format_is_refused(tmp_path):
     shutil.copytree(TINY, tmp_path / "model")
     file = tmp_path / "model" / "settings.json"
