@@ -31,10 +31,6 @@ POST_SURE = 0.5
 """Likewise of whole posts, on which less depends: the model's settings let a tenth of a stream
 through."""
 
-BLEND = 0.5
-"""Share of the linear answer in that on what was sent: the plain mean, which no labels chose. Both
-err in their own ways, and their mean is right more often than either."""
-
 _TURNS = re.compile(
     r"比(?!如|较|赛|例|方|价)|不如|没有.{1,6}好|而|但|可是|不过|却|居然|竟|"
     r"呵呵|真是|可真|太.了吧|\[(?:doge|微笑|二哈|摊手|吃瓜|允悲|笑cry|汗|挖鼻|拜拜)\]|[🙂😅🙃😏🤡🐶]|[?？]"
@@ -66,7 +62,6 @@ class CascadeEngine:
         self._post_sure = (
             float(chosen.get("post_sure", POST_SURE)) if post_sure is None else post_sure
         )
-        self._blend = float(chosen.get("blend", BLEND))
         self.counts: Counter[str] = Counter()
         given = (("s", sure), ("p", post_sure))
         marks = "".join(f"@{name}{value:g}" for name, value in given if value is not None)
@@ -89,7 +84,7 @@ class CascadeEngine:
         )
         for n, mood in zip(sent, second, strict=True):
             limit = self.encoder.threshold("post", registers[n])
-            side = self._mixed(moods[n].sentiment, mood.sentiment, limit)
+            side = mean(moods[n].sentiment, mood.sentiment, limit)
             moods[n] = replace(mood, sentiment=side)
         self.counts.update({"posts": len(moods), "posts sent": len(sent)})
         return moods
@@ -101,10 +96,8 @@ class CascadeEngine:
         sent = [n for n, one in enumerate(asked) if self.open(one, answers[n], several=several[n])]
         second = self.encoder.mentions([asked[n] for n in sent])
         for n, attitude in zip(sent, second, strict=True):
-            limit = self.encoder.threshold("mention", asked[n].register)
-            side = self._mixed(answers[n].sentiment, attitude.sentiment, limit)
             # The evidence is the linear engine's, which saw all names of the text.
-            answers[n] = replace(attitude, sentiment=side, span=answers[n].span)
+            answers[n] = replace(attitude, span=answers[n].span)
         self.counts.update({"mentions": len(answers), "mentions sent": len(sent)})
         return answers
 
@@ -127,15 +120,19 @@ class CascadeEngine:
         near = one.text[max(0, one.start - NEAR) : one.end + NEAR]
         return _TURNS.search(near) is not None
 
-    def _mixed(self, one: Sentiment, other: Sentiment, limit: float) -> Sentiment:
-        """The linear answer and the encoder's as one."""
-        own, its = self._blend, 1 - self._blend
-        return answer(
-            own * one.negative + its * other.negative,
-            own * one.neutral + its * other.neutral,
-            own * one.positive + its * other.positive,
-            limit,
-        )
+
+def mean(one: Sentiment, other: Sentiment, limit: float) -> Sentiment:
+    """Two answers about a whole post as one: they err in their own ways, and no labels chose it.
+
+    Not done for mentions: there the linear answer is so often wrong that it pulled right ones under
+    the threshold.
+    """
+    return answer(
+        (one.negative + other.negative) / 2,
+        (one.neutral + other.neutral) / 2,
+        (one.positive + other.positive) / 2,
+        limit,
+    )
 
 
 def best(side: Sentiment) -> float:

@@ -36,10 +36,12 @@ def pipeline(make_seen, now, tmp_path):
         replace(one, copy_of=root if one.fingerprint and one.id in "12" else None)
         for one in reader.read(posts)
     ])  # fmt: skip
-    settings = SimpleNamespace(
-        reader=SimpleNamespace(sentiment={"use": "encoder", "path": str(TINY)}), reveal=dict
+    shipped = ReaderSettings(sentiment={"use": "encoder", "path": str(TINY)})
+    return SimpleNamespace(
+        store=store,
+        readers=SimpleNamespace(shipped=shipped),
+        store_file=tmp_path / "tingfeng.db",
     )
-    return SimpleNamespace(store=store, settings=settings, store_file=tmp_path / "tingfeng.db")
 
 
 def test_others_are_listed_once_and_copies_of_the_post_not_at_all(pipeline):
