@@ -267,7 +267,12 @@ def test_a_rule_that_holds_reaches_history_and_what_comes(folder, capsys):
     assert stance("8") == ("neutral", "rule")
     (only,) = ask(capsys, "label", "list")["rules"]
     assert (only["label"], only["by"], only["words"]) == ("neutral", "小王", ["战地"])
-    assert ask(capsys, "label", "rule", "--drop", only["id"])["changed"] == 3
+    tried = ask(capsys, "label", "rule", "--drop", only["id"])
+    assert set(tried) == documented("label rule")
+    assert stance("8") == ("neutral", "rule")
+    changes = {(one["from"], one["to"]): one["mentions"] for one in tried["changes"]}
+    assert changes == {("neutral", "negative"): 1, ("neutral", "uncertain"): 2}
+    assert ask(capsys, "label", "rule", "--drop", only["id"], "--apply")["changed"] == 3
     assert stance("8") == ("uncertain", "model")
     assert stance("7") == ("negative", "model")
     assert ask(capsys, "label", "list")["rules"] == []
@@ -333,6 +338,17 @@ def test_a_rule_that_was_never_kept_does_no_harm(folder, capsys):
     store.close()
     assert ask(capsys, "label", "rule", "--resume")["changed"] == 0
     assert ask(capsys, "label", "list")["pending"] == []
+
+
+def test_a_person_overrules_a_rule_that_dropped_a_mention(folder, capsys):
+    rule(capsys, "--as", "not_brand", "--apply")
+    assert stance("7") is stance("8") is None
+    assert ask(capsys, "label", "weibo:8", "--brand", "云雀", "--as", "positive")["changed"] == 1
+    assert stance("8") == ("positive", "person")
+    assert stance("7") is None
+    assert ask(capsys, "label", "weibo:7", "--brand", "橙子", "--as", "positive", code=1)["error"]
+    ask(capsys, "label", "--undo")
+    assert stance("8") is None
 
 
 def test_a_rule_made_again_is_the_last_word(folder, capsys):

@@ -18,7 +18,7 @@ from tingfeng.core.message import Message
 
 if TYPE_CHECKING:
     from tingfeng.pipeline import Pipeline
-    from tingfeng.pipeline.labelling import Preview
+    from tingfeng.pipeline.label_preview import Preview
 
 
 def listed(args: argparse.Namespace, screen: Screen) -> int:
@@ -73,7 +73,7 @@ def rule(args: argparse.Namespace, screen: Screen) -> int:
             with screen.progress("历史跟上规则", "history follows", None) as advance:
                 return _applied(screen, None, pipeline.labelling.resume(advance=advance))
         made = _rule(pipeline, args)
-        if args.apply or args.drop:
+        if args.apply:
             with screen.progress("历史跟上规则", "history follows", None) as advance:
                 return _applied(screen, made, pipeline.labelling.apply(made, advance=advance))
         with screen.progress("试算", "trying", None) as advance:
@@ -85,7 +85,7 @@ def rule(args: argparse.Namespace, screen: Screen) -> int:
 def _rule(pipeline: Pipeline, args: argparse.Namespace) -> LabelRule:
     from tingfeng.pipeline.labelling import rule_id
 
-    by = args.by or (pipeline.settings.person() if args.apply or args.drop else "")
+    by = args.by or (pipeline.settings.person() if args.apply else "")
     if args.drop:
         known = {one.id: one for one in pipeline.labelling.rules()}
         if args.drop not in known:

@@ -70,7 +70,7 @@ def labelling(commands: Commands) -> None:
     _answer_options(rule)
     rule.option("--preview", action="store_true", zh="只试算（默认）", en="only say what would change (the default)")  # fmt: skip
     rule.option("--apply", action="store_true", zh="生效，历史跟上", en="let it hold, and history follow")  # fmt: skip
-    rule.option("--drop", metavar="ID", zh="撤掉一条规则", en="take a rule back")
+    rule.option("--drop", metavar="ID", zh="撤掉一条规则（先试算，再 --apply）", en="take a rule back (a preview, then --apply)")  # fmt: skip
     rule.option("--resume", action="store_true", zh="接着做被打断的", en="go on where it was interrupted")  # fmt: skip
     output(rule)
 

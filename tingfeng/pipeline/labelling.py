@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import get_args
@@ -24,6 +23,7 @@ from tingfeng.core.fold import fold
 from tingfeng.core.ports import Reader, Store
 from tingfeng.core.post import Kind
 from tingfeng.core.query import Query
+from tingfeng.pipeline.label_preview import Preview, hides
 from tingfeng.pipeline.reading import batches, gist
 from tingfeng.pipeline.said import Said
 
@@ -35,8 +35,6 @@ PENDING = "rules.pending"
 
 OPEN = "label.pending"
 """State with the posts, each with its group, whose readings may not have followed an answer yet."""
-
-EXAMPLES = 5
 
 Advance = Callable[[int], None]
 
@@ -51,23 +49,6 @@ class Question:
     sentiment: Sentiment
     """What it says so far."""
     mention: Mention | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class Preview:
-    """What a rule would change among stored posts."""
-
-    looked: int = 0
-    """Posts with a mention that the rule may be about."""
-    posts: int = 0
-    """Those in which something changes."""
-    mentions: int = 0
-    changes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Mentions, by what they are now and what they would be."""
-    examples: dict[tuple[str, str], list[tuple[str, str]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    """For each of these, keys and words of :data:`EXAMPLES` posts."""
 
 
 class Labelling:
@@ -119,7 +100,8 @@ class Labelling:
         said = Correction(
             key=key, brand=brand, label=label, by=by, at=at, group=analysis.copy_of, note=note
         )
-        return said, self._follow(said, again=self._spoken(said))
+        dropped = brand is not None and analysis.attitude(brand) is None
+        return said, self._follow(said, again=dropped or self._spoken(said))
 
     def undo(self, *, by: str, at: datetime) -> tuple[Correction, int] | None:
         """Take back the last answer that *by* gave and that still holds: that question is the
@@ -162,7 +144,7 @@ class Labelling:
         if brand is None or brand in known:
             return
         spoken = Correction(key=analysis.key, brand=brand, label=label, by="", at=document.indexed_at, group=analysis.copy_of)  # fmt: skip
-        if not self._spoken(spoken):
+        if not self._spoken(spoken) and not self._dropped(document, brand):
             raise SettingsError(
                 f"{analysis.key} 里没有认出 {brand}（认出：{'、'.join(sorted(known)) or '无'}）。"
                 "漏认要改词表：tingfeng lexicon test",
@@ -180,6 +162,14 @@ class Labelling:
             for one in self._store.corrections()
         )
 
+    def _dropped(self, document: Document, brand: str) -> bool:
+        """Whether the reader finds *brand* there and a rule says that it is none."""
+        folded = fold(document.post.words)
+        if not any(one.label == "not_brand" and one.applies(brand, folded) for one in self.rules()):
+            return False
+        (fresh,) = self._reader().read([document.post])
+        return fresh.attitude(brand) is not None
+
     def _touched(self, key: str, group: str | None) -> Iterator[Document]:
         own = self._store.get(key)
         if own is not None:
@@ -194,10 +184,7 @@ class Labelling:
         changed = 0
         for part in batches(documents, BATCH):
             before = {one.post.key: one.analysis for one in part if one.analysis is not None}
-            read = list(before.values())
-            if again:
-                fresh = self._reader().read([one.post for one in part if one.analysis is not None])
-                read = [replace(one, copy_of=before[one.key].copy_of) for one in fresh]
+            read = self._read(part, again=again)
             words = {one.post.key: one.post.words for one in part}
             known = self._said.now()
             read = [
@@ -208,27 +195,32 @@ class Labelling:
             advance(len(part))
         return changed
 
+    def _read(self, documents: Sequence[Document], *, again: bool) -> list[Analysis]:
+        """Their readings: as stored, or fresh ones of the same groups."""
+        stored = {one.post.key: one.analysis for one in documents if one.analysis is not None}
+        if not again:
+            return list(stored.values())
+        fresh = self._reader().read([one.post for one in documents if one.post.key in stored])
+        return [replace(one, copy_of=stored[one.key].copy_of) for one in fresh]
+
     # -- rules ------------------------------------------------------------------------------
 
     def preview(self, rule: LabelRule, *, advance: Advance = lambda _: None) -> Preview:
-        """What *rule* would change among stored posts, were it kept."""
+        """What *rule* would change among stored posts, were it kept (taken back where its label is
+        ``None``).
+        """
         found = Preview()
-        rules = [one for one in self._store.label_rules() if one.id != rule.id]
-        known = Corrections(self._store.corrections(), [*rules, rule])
-        for document in self._concerned(rule, everything=False):
-            analysis = document.analysis
-            if analysis is None:
-                continue
-            found.looked += 1
-            after = known.over(analysis, document.post.words)
-            changes = _changes(analysis, after)
-            found.posts += bool(changes)
-            found.mentions += len(changes)
-            for change in changes:
-                found.changes[change] += 1
-                if len(found.examples[change]) < EXAMPLES:
-                    found.examples[change].append((document.post.key, document.post.words))
-            advance(1)
+        given = list(self._store.label_rules())
+        again = hides(rule, [one for one in given if one.id == rule.id])
+        known = Corrections(self._store.corrections(), [*given, rule])
+        for part in batches(self._concerned(rule, everything=again), BATCH):
+            documents = {one.post.key: one for one in part}
+            for read in self._read(part, again=again):
+                document = documents[read.key]
+                if document.analysis is not None:
+                    words = document.post.words
+                    found.add(document, document.analysis, known.over(read, words))
+            advance(len(part))
         return found
 
     def apply(self, rule: LabelRule, *, advance: Advance = lambda _: None) -> int:
@@ -252,7 +244,7 @@ class Labelling:
             history = [one for one in self._store.label_rules() if one.id == id]
             if history:
                 rule = history[-1]
-                again = rule.label is None or any(one.label != rule.label for one in history)
+                again = hides(rule, history)
                 changed += self._renew(
                     self._concerned(rule, everything=again), again=again, advance=advance
                 )
@@ -301,13 +293,3 @@ def _unsure(document: Document, analysis: Analysis, brands: Sequence[str]) -> It
             yield Question(
                 document=document, brand=brand, sentiment=mention.sentiment, mention=mention
             )
-
-
-def _changes(before: Analysis, after: Analysis) -> list[tuple[str, str]]:
-    """What each mention was, and what it has become, where the two differ."""
-    now = {(one.brand, one.start, one.end): one.sentiment.label for one in after.mentions}
-    pairs: list[tuple[str, str]] = [
-        (one.sentiment.label, now.get((one.brand, one.start, one.end), "not_brand"))
-        for one in before.mentions
-    ]
-    return [(old, new) for old, new in pairs if old != new]
