@@ -218,7 +218,7 @@ def from_rows(
     )
     gathered.lost += len(lost)
     for one in answers:
-        place = recorder.places.get((one.text, one.start, one.end))
+        place = recorder.places.get((one.text, *one.read))
         stance = one.row.stance if one.row.stance in ANSWER else None
         if place is None or (one.row.meant and stance is None):
             gathered.lost += 1

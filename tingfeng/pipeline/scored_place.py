@@ -55,6 +55,10 @@ class MentionAnswer:
     span: tuple[int, int] | None
     advert: float | None
 
+    read: tuple[int, int]
+    """Offsets of the name that the engine was asked about: an accepted mention that overlaps the
+    place need not begin and end with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -88,6 +92,7 @@ class Place:
             meant=isinstance(said, Mention),
             rule=said.rule if isinstance(said, Mention) else self._why(),
             sentiment=said.sentiment, span=said.span, advert=said.advert,
+            read=(said.start, said.end) if isinstance(said, Mention) else (self.start, self.end),
         )  # fmt: skip
 
     def _why(self) -> str:
