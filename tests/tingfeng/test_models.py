@@ -14,7 +14,7 @@ import pytest
 
 from index.dump import dump
 from index.sqlite import SQLiteStore
-from tingfeng import Correction
+from tingfeng import Alias, Correction
 from tingfeng.cli import main
 
 HERE = Path(__file__).parent
@@ -190,6 +190,22 @@ def test_labels_of_a_file_count_too(folder, capsys):
     assert "感觉" not in (folder / "models" / f"{made['model']}.json").read_text(encoding="utf-8")
 
 
+def test_a_label_counts_where_the_lexicon_knows_a_longer_name(folder, capsys, monkeypatch):
+    """What the product accepted overlaps what was labelled, with other offsets."""
+    monkeypatch.setattr(
+        "tingfeng.pipeline.scoring.suggest",
+        lambda brand: (Alias(text=brand), Alias(text=f"第1{brand}", entity="product")),
+    )
+    with Path("gold.csv").open("w", encoding="utf-8", newline="") as out:
+        rows = csv.writer(out)
+        rows.writerow(["text", "brand", "start", "is_brand", "stance"])
+        for number in range(90):
+            text = f"今天用第1云雀，感觉{SAID[LABELS[number % 3]][number // 3 % 3]}{number * 7919 % 9973}"
+            rows.writerow([text, "云雀", text.index("云雀"), 1, LABELS[number % 3][:3]])
+    made = ask(capsys, "train", "--labels", "gold.csv")
+    assert (made["labels"], made["lost"]) == (90, 0)
+
+
 def test_calibration_learns_no_words(labelled, capsys):
     made = ask(capsys, "calibrate")
     card = json.loads((labelled / "models" / f"{made['model']}.json").read_text(encoding="utf-8"))
@@ -232,6 +248,34 @@ def test_a_model_does_not_fit_another_engine(labelled, capsys):
     assert "model use shipped" in ask(capsys, "analyze", code=1)["error"]
     ask(capsys, "model", "use", "shipped")
     assert ask(capsys, "analyze")["analyzed"] == 120
+
+
+def test_after_an_upgrade_train_and_list_and_shipped_work(labelled, capsys):
+    old = ask(capsys, "train")["model"]
+    ask(capsys, "model", "use", old)
+    settings(labelled, ', praise = "妙"')  # the engine has another version now
+    listed = ask(capsys, "model", "list")
+    assert (listed["in_use"], [one["name"] for one in listed["models"]]) == (old, [old])
+    made = ask(capsys, "train")
+    assert (made["old"], made["model"] == old) == ("shipped", False)
+    card = json.loads((labelled / "models" / f"{made['model']}.json").read_text(encoding="utf-8"))
+    assert card["old_misfit"]["name"] == old
+    assert main(["train"]) == 0
+    assert "shipped" in capsys.readouterr().out
+    ask(capsys, "model", "use", made["model"])
+    assert ask(capsys, "analyze")["analyzed"] == 120
+
+
+def test_a_broken_card_is_a_row_and_hinders_nobody(labelled, capsys):
+    made = ask(capsys, "train")["model"]
+    ask(capsys, "model", "use", made)
+    (labelled / "models" / f"{made}.json").write_text("{", encoding="utf-8")
+    (only,) = ask(capsys, "model", "list")["models"]
+    assert (only["name"], only["by"]) == (made, None)
+    assert "model use shipped" in only["fault"]
+    assert main(["model", "list"]) == 0
+    assert made in capsys.readouterr().out
+    assert ask(capsys, "model", "use", "shipped")["before"] == made
 
 
 def test_a_model_whose_files_are_gone_says_so_and_can_be_left(labelled, capsys):

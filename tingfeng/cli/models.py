@@ -53,8 +53,11 @@ def _make(args: argparse.Namespace, screen: Screen, *, words: bool) -> int:
                 words=words, old=pipeline.readers.model, labels=args.labels, by=by, at=now(),
                 newest=args.newest, advance=advance,
             )  # fmt: skip
-    seen = made.card["old_saw"]
+    seen, misfit = made.card["old_saw"], made.card["old_misfit"]
     notes = [
+        *([Message(f"在用的模型与现在的引擎不合，改与 shipped 比较（{misfit['zh']}）",
+                   "the model in use does not fit the engine, shipped was compared instead "
+                   f"({misfit['en']})")] if misfit else []),
         Message(
             "新旧都在同样的标注上；新的那一栏来自按文本分组的五折交叉验证，没见过所评的那一条",
             "old and new on the same labels; the new column is five-fold cross-validation by text: "
@@ -105,21 +108,33 @@ def listed(args: argparse.Namespace, screen: Screen) -> int:
     from tingfeng.insight.table import Table, columns
 
     with asked(args, screen) as pipeline:
-        used = pipeline.readers.model
-        cards = [pipeline.readers.models.card(name) for name in pipeline.readers.models.names()]
-        version = pipeline.reader.version
+        # No reader is built: one that cannot be is what somebody may be here to find out about.
+        used, models = pipeline.readers.model, pipeline.readers.models
+        engine = pipeline.readers.engine_name
+        names = models.names()
+        cards = [
+            models.known(name) for name in [*names, *([used] if used not in ["", *names] else [])]
+        ]
+    version = f"{engine}+{used}" if used else engine
     rows: list[tuple[Cell, ...]] = [("✓" if not used else "", "shipped", None, None, None, None)]
     for card in cards:
-        macro = card["figures"].get("mention", {}).get("new", {}).get("macro_f1", {}).get("value")
+        macro = (
+            (card["figures"] or {})
+            .get("mention", {})
+            .get("new", {})
+            .get("macro_f1", {})
+            .get("value")
+        )
         rows.append((
             "✓" if card["name"] == used else "", card["name"], card["made_at"][:16].replace("T", " "),
-            card["by"], len(card["labels"]), macro,
+            card["by"], None if card["labels"] is None else len(card["labels"]), macro,
         ))  # fmt: skip
+    faults = [card["fault"] for card in cards if card["fault"]]
     table = Table(
         name=Message("模型", "models"),
         columns=columns(("在用", "in use"), ("名称", "name"), ("时间", "made"), ("谁", "who"),
                         ("标注", "labels"), ("宏 F1", "macro-F1")),
-        rows=rows, notes=(Message(f"读法：{version}", f"reader: {version}"),),
+        rows=rows, notes=(Message(f"读法：{version}", f"reader: {version}"), *faults),
     )  # fmt: skip
     show(table, screen)
     save(args.output, [table], screen, args.typed)
@@ -128,7 +143,11 @@ def listed(args: argparse.Namespace, screen: Screen) -> int:
         {
             "in_use": used or "shipped",
             "reader": version,
-            "models": [{key: card[key] for key in keys} for card in cards],
+            "models": [
+                {key: card[key] for key in keys}
+                | ({"fault": card["fault"].into(screen.lang)} if card["fault"] else {})
+                for card in cards
+            ],
         }
     )
     return 0

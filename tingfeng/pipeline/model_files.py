@@ -26,10 +26,14 @@ class Models:
         self.folder = folder
 
     def names(self) -> list[str]:
-        """Oldest first: names begin with engine and date."""
-        return sorted(
-            (file.stem for file in self.folder.glob("*.npz")), key=lambda name: self.card(name)["made_at"]
-        )  # fmt: skip
+        """Oldest first; those whose card cannot be read come before all others."""
+        return sorted((file.stem for file in self.folder.glob("*.npz")), key=self._made_at)
+
+    def _made_at(self, name: str) -> tuple[str, str]:
+        try:
+            return self.card(name)["made_at"], name
+        except ModelError:  # whoever looks at the card itself is told
+            return "", name
 
     def named(self, typed: str) -> str:
         """The model that *typed* means: its name or what only its name holds; empty for shipped."""
@@ -62,6 +66,14 @@ class Models:
                 f"cannot read the card {file}: {error}; bring models/ back, or run "
                 f"`tingfeng model use {SHIPPED}`",
             ) from error
+
+    def known(self, name: str) -> dict[str, Any]:
+        """The card as far as it can be read, with all its keys, and what is wrong as ``fault``."""
+        keys = ("engine", "kind", "by", "labels", "counts", "figures")
+        try:
+            return {**dict.fromkeys(keys), **self.card(name), "fault": None}
+        except ModelError as error:
+            return {**dict.fromkeys(keys), "name": name, "made_at": "", "fault": error.message}
 
     def recipe(self, shipped: ReaderSettings, name: str) -> ReaderSettings:
         """*shipped* with the model *name* upon its engine; itself where there is none."""

@@ -18,7 +18,7 @@ from nlp.reader import BrandReader, ReaderSettings
 from nlp.scoring import NAMES, NEGATIVE, NONE, SEED, mention_figures
 from tingfeng.core.analysis import LABELS
 from tingfeng.core.correction import Correction
-from tingfeng.core.errors import SettingsError
+from tingfeng.core.errors import ModelError, SettingsError
 from tingfeng.core.ports import Store
 from tingfeng.core.query import Query
 from tingfeng.pipeline.label_rows import Gathered, from_corrections, from_rows, places_of
@@ -92,7 +92,9 @@ class Training:
         self, *, words: bool, old: str, labels: Path | None, by: str, at: datetime,
         newest: int = NEWEST, advance: Advance = lambda _: None,
     ) -> Trained:  # fmt: skip
-        """A new model beside *old*, which is in use (empty: the shipped engine alone).
+        """A new model beside *old*, which is in use (empty: the shipped engine alone). Where *old*
+        no longer fits the engine, or its files are gone, the new one stands beside the shipped
+        engine, and ``old_misfit`` of its card says which and why.
 
         Without *words* it mends only confidence and thresholds. Nothing is switched. Raises
         :class:`~tingfeng.SettingsError` where there are too few labels.
@@ -100,7 +102,7 @@ class Training:
         reader = self._shipped.build()
         gathered = self._gathered(reader, labels, by, advance)
         least = adapting.LEAST["train" if words else "calibrate"]
-        before = self._parts(old, reader)
+        old, before, misfit = self._before(old, reader)
         parts: dict[Question, Part] = {}
         figures: dict[str, Any] = {}
         for question in QUESTIONS:
@@ -116,7 +118,8 @@ class Training:
         card = {
             "engine": engine, "engine_version": reader.engine.version,
             "kind": "train" if words else "calibrate", "made_at": at.isoformat(), "by": by,
-            "old": old or SHIPPED, "counts": gathered.counts(), "lost": gathered.lost,
+            "old": old or SHIPPED, "old_misfit": misfit,
+            "counts": gathered.counts(), "lost": gathered.lost,
             "parts": {
                 name: {"threshold": part.threshold, "ngrams": len(part.buckets)}
                 for name, part in parts.items()
@@ -170,6 +173,16 @@ class Training:
 
     def _parts(self, name: str, reader: BrandReader) -> Parts:
         return Adapted(reader.engine, self._models.file(name)).parts if name else {}
+
+    def _before(self, old: str, reader: BrandReader) -> tuple[str, Parts, dict[str, str] | None]:
+        """Name and parts of *old*, or of the shipped engine, and why *old* does not fit it."""
+        try:
+            parts = self._parts(old, reader)
+            self._seen(old)
+        except ModelError as error:
+            # An upgraded engine: a new model is the remedy, so the old one must not forbid it.
+            return "", {}, {"name": old, "zh": error.message.zh, "en": error.message.en}
+        return old, parts, None
 
     def _seen(self, name: str) -> set[str]:
         return {one["id"] for one in self._models.card(name)["labels"]} if name else set()
