@@ -23,7 +23,7 @@ from tingfeng.core.message import Message
 from tingfeng.core.query import DAY, HOUR, WEEK, Query
 
 if TYPE_CHECKING:
-    from tingfeng.core.analysis import Document
+    from tingfeng.core.analysis import Analysis, Document
     from tingfeng.core.ports import PostStore
 
 SHOWN = 20
@@ -96,12 +96,10 @@ def _list(documents: Sequence[Document], count: int, screen: Screen) -> None:
     for one in documents:
         mood = one.analysis.sentiment if one.analysis else None
         label = LABEL_NAMES[mood.label].into(screen.lang) if mood else unread
-        brands = (
-            "、".join(dict.fromkeys(m.brand for m in one.analysis.mentions)) if one.analysis else ""
-        )
-        rows.append((one.post.published_at, one.post.platform, label, brands, _short(one), one.post.url or one.post.key))  # fmt: skip
+        sides = _sides(one.analysis, screen) if one.analysis else ""
+        rows.append((one.post.published_at, one.post.platform, label, sides, _short(one), one.post.url or one.post.key))  # fmt: skip
     columns = screen.pick(
-        "时间 平台 情感 品牌 内容 原文", "time platform attitude brand text original"
+        "时间 平台 全帖情感 对各品牌 内容 原文", "time platform attitude brands text original"
     ).split()
     screen.table("", columns, rows)
     screen.say(
@@ -109,6 +107,17 @@ def _list(documents: Sequence[Document], count: int, screen: Screen) -> None:
         f"{count:,} posts, {len(documents)} shown (with reposts, comments and suspected water army "
         "unless said otherwise; hot lists are not counted)",
     )
+
+
+def _sides(analysis: Analysis, screen: Screen) -> str:
+    """Each brand of a post with the attitude to it: ``小米 正面、华为 负面``."""
+    from tingfeng.insight.sentiment import LABEL_NAMES
+
+    found = []
+    for brand in dict.fromkeys(m.brand for m in analysis.mentions):
+        label = analysis.attitude(brand)
+        found.append(f"{brand} {LABEL_NAMES[label].into(screen.lang)}" if label else brand)
+    return "、".join(found)
 
 
 def _short(document: Document, length: int = 60) -> str:
@@ -128,11 +137,15 @@ def _as_json(document: Document) -> dict[str, Any]:
         "url": post.url, "author": post.author.id if post.author else None,
         "sentiment": mood and {
             "label": mood.label, "negative": mood.negative,
-            "neutral": mood.neutral, "positive": mood.positive,
+            "neutral": mood.neutral, "positive": mood.positive, "by": mood.by,
         },
+        "emotion": analysis.emotion.label if analysis and analysis.emotion else None,
+        "signs": analysis.signs if analysis else (),
         "mentions": [
             {"brand": m.brand, "start": m.start, "end": m.end, "alias": m.alias, "rule": m.rule,
-             "label": m.sentiment.label}
+             "label": m.sentiment.label, "negative": m.sentiment.negative,
+             "neutral": m.sentiment.neutral, "positive": m.sentiment.positive,
+             "by": m.sentiment.by, "span": m.span, "advert": m.advert}
             for m in (analysis.mentions if analysis else ())
         ],
         "engagement": {name: getattr(engagement, name) for name in names} if engagement else None,

@@ -97,7 +97,7 @@ def mentions(args: argparse.Namespace, screen: Screen) -> int:
             "not_brand": dict(why.most_common()),
         }
     )  # fmt: skip
-    return 0
+    return 0 if answers else 1
 
 
 def texts(args: argparse.Namespace, screen: Screen) -> int:
@@ -121,7 +121,7 @@ def texts(args: argparse.Namespace, screen: Screen) -> int:
             **_as_json(figures, [*refused, *silent]), "labels": labels,
         }
     )  # fmt: skip
-    return 0
+    return 0 if answers else 1
 
 
 def _reader(args: argparse.Namespace, screen: Screen) -> tuple[str, BrandReader]:

@@ -13,9 +13,9 @@ from tingfeng.core.analysis import Analysis
 from tingfeng.core.ports import PostStore, Reader
 from tingfeng.core.post import Post
 
-BATCH = 2000
-"""Posts a transaction, and a parcel for a worker: some 100 ms of work, so that a kill costs
-little and the workers stay busy."""
+BATCH = 500
+"""Posts a transaction, and a parcel for a worker: some 25 ms of work for the linear engine and up to
+some seconds for the encoder, so that a kill costs little and the workers stay busy."""
 
 T = TypeVar("T")
 
