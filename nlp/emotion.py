@@ -68,16 +68,15 @@ class EmotionModel:
         if int(arrays["format"]) != FORMAT or int(arrays["bits"]) != BITS:
             raise ValueError(f"format {arrays['format']}, expected {FORMAT}")
         part = arrays["weights"].astype(np.float64) / 127
-        weights = np.zeros((1 << BITS, len(FEELINGS)), np.uint64) + np.uint64(LARGEST)
         keep = np.cumsum(arrays["gaps"], dtype=np.int64)
-        weights[keep] += (
-            np.rint(np.sign(part) * part * part * LARGEST).astype(np.int64).astype(np.uint64)
-        )
-        weights[0] = 0
-        shifts = np.array([0, LANE, 2 * LANE], np.uint64)
-        self._words = [
-            (weights[:, at : at + 3] << shifts).sum(axis=1, dtype=np.uint64) for at in (0, 3)
-        ]
+        weights = np.rint(np.sign(part) * part * part * LARGEST) + LARGEST
+        self._words = []
+        for at in (0, 3):
+            shifts = np.array([0, LANE, 2 * LANE], np.uint64)
+            words = np.full(1 << BITS, (np.uint64(LARGEST) << shifts).sum(), np.uint64)
+            words[keep] = (weights[:, at : at + 3].astype(np.uint64) << shifts).sum(axis=1)
+            words[0] = 0
+            self._words.append(words)
         self._scale = float(arrays["scale"])
         self._bias = arrays["bias"]
         self._temperature = float(arrays["temperature"])

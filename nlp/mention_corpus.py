@@ -1,4 +1,4 @@
-"""Labelled mentions to learn from, and unlabelled ones that show how common each attitude is."""
+"""Labelled mentions to learn from: :mod:`nlp.mention_taught` has those that a teacher answered."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
-from itertools import islice
 from pathlib import Path
 
 from nlp.clean import clean
 from nlp.corpus import REVIEWS, Leaks, evaluation_texts, table
 from nlp.registers import register
-from nlp.sense import known_names
 from tingfeng import Asked, ModelError
 
 log = logging.getLogger(__name__)
@@ -134,28 +132,6 @@ def _labelled(data: Path) -> Iterator[MentionRow]:
 def mention_id(text: str, start: int) -> str:
     """Names a mention without its text."""
     return hashlib.blake2b(f"{text}\0{start}".encode(), digest_size=6).hexdigest()
-
-
-STREAMS = (("weibo_ced_reposts", 20), ("weibo_ced_posts", 1), ("xhs_notes", 8), ("jd_phone_comments", 4))  # fmt: skip
-"""Unlabelled files, and every how manieth row of each is read: enough for some 2,000 mentions a
-kind of text."""
-
-
-def natural(data: Path) -> list[Asked]:
-    """Mentions as they come, unlabelled: the silver ones were chosen for being negative or hard."""
-    found = []
-    for name, every in STREAMS:
-        review = name.startswith("jd")
-        texts = (
-            f"{row['title']} {row['text']}" if row.get("title") and "xhs" in name else row["text"]
-            for row in islice(table(data, name), 0, None, every)
-        )
-        for text in dict.fromkeys(texts):
-            for one in known_names(text):
-                if one.accepted:
-                    kind = register("review" if review else "post", clean(text))
-                    found.append(Asked(text=text, start=one.start, end=one.end, register=kind))
-    return found
 
 
 def fold(text: str, folds: int, purpose: str) -> int:

@@ -19,7 +19,7 @@ from nlp.clean import ACCOUNT, LINK
 from nlp.linear import char_grams, mixed
 from nlp.registers import REGISTERS
 from nlp.signs import mood, signs
-from nlp.surface import plain, sound
+from nlp.surface import sound
 from tingfeng import Register, Segmenter
 
 if TYPE_CHECKING:
@@ -68,6 +68,9 @@ class Place:
     """A name in a text, ready to be looked at."""
 
     text: str
+    folded: str
+    """*text* by :func:`nlp.surface.plain`."""
+
     start: int
     end: int
     span: Span
@@ -94,7 +97,7 @@ class Window:
 def window(place: Place) -> Window:
     """The :data:`nlp.clauses.REACH` characters to either side of the name, masked."""
     low, high = max(0, place.start - REACH), min(len(place.text), place.end + REACH)
-    folded = plain(place.text[low:high]).replace("\0", " ")
+    folded = place.folded[low:high].replace("\0", " ")
     start, end = place.start - low, place.end - low
     signs = list(folded)
 
@@ -149,22 +152,29 @@ def zone_ids(windows: Sequence[Window]) -> tuple[list[list[Ids]], NDArray[np.int
     return zones, starts
 
 
-def name_ids(place: Place) -> Ids:
-    """Buckets of the name with what touches it: whether 美的 is a house depends on both."""
+def name_ids(places: Sequence[Place]) -> Ids:
+    """Buckets of each name with what touches it, shape (places, 11): whether 美的 is a house
+    depends on both.
+    """
     import numpy as np
 
-    folded = plain(place.text[max(0, place.start - 2) : place.end + 2])
-    at = min(2, place.start)
-    size = place.end - place.start
-    left, name, right = folded[:at], folded[at : at + size], folded[at + size :]
+    codes = [
+        zlib.crc32(part.encode("utf-8", "surrogatepass"))
+        for place in places
+        for part in _touching(place)
+    ]
+    ids: Ids = mixed(np.array(codes, np.uint32), _SALTS[-1]) >> 2
+    return ids.reshape(len(places), -1)
+
+
+def _touching(place: Place) -> tuple[str, ...]:
+    folded, start, end = place.folded, place.start, place.end
+    left, name, right = folded[max(0, start - 2) : start], folded[start:end], folded[end : end + 2]
     near, next_ = left[-1:], right[:1]
-    parts = (
+    return (
         name, f"{name}|{next_}", f"{near}|{name}", f"{name}|{right}", f"{left}|{name}",
         f"{near}|{next_}", f"{near}{name}{next_}", f"r{next_}", f"l{near}", f"r{right}", f"l{left}",
     )  # fmt: skip
-    codes = np.array([zlib.crc32(p.encode("utf-8", "surrogatepass")) for p in parts], np.uint32)
-    ids: Ids = mixed(codes, _SALTS[-1]) >> 2
-    return ids
 
 
 def cues(place: Place, seen: Window, segment: Segmenter) -> list[float]:
@@ -195,7 +205,7 @@ def _edges(place: Place, segment: Segmenter) -> tuple[bool, bool]:
     """Whether a word begins where the name does, and ends where it does."""
     low = max(0, place.start - 30)
     cut, at = {low}, low
-    for word in segment(sound(plain(place.text[low : place.end + 30]))):
+    for word in segment(sound(place.folded[low : place.end + 30])):
         at += len(word)
         cut.add(at)
     return place.start in cut, place.end in cut

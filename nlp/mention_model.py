@@ -80,7 +80,6 @@ class MentionModel:
         self._signs: Floats = arrays["signs"].astype(np.float64)
         self._bias: Floats = arrays["bias"]
         self.temperatures: Floats = arrays["temperatures"].copy()
-        self.priors: Floats = arrays["priors"].copy()
         self.thresholds: Floats = arrays["thresholds"].copy()
 
     def logits(
@@ -102,7 +101,7 @@ class MentionModel:
                 count += ids != 0
             number = np.maximum(np.add.reduceat(count, starts), 1)
             totals += np.add.reduceat(summed, starts, axis=0) / np.sqrt(number)[:, None]
-        names = np.stack([name_ids(place) for place in places])
+        names = name_ids(places)
         summed = self._rows[names].view(np.int16).reshape(*names.shape, len(LANES)).sum(axis=1)
         totals += summed * (NAME_GAIN / np.sqrt(names.shape[1]))
         signs = np.array([cues(p, w, segment) for p, w in zip(places, seen, strict=True)])
@@ -134,7 +133,7 @@ class MentionModel:
         """Probabilities of negative, neutral and positive, shape (rows, 3), in registers *kinds*."""
         import numpy as np
 
-        heated = scores / self.temperatures[kinds][:, None] + self.priors[kinds]
+        heated = scores / self.temperatures[kinds][:, None]
         three = np.column_stack([heated[:, 0], np.zeros(len(heated)), heated[:, 1]])
         odds: Floats = np.exp(three - three.max(axis=1, keepdims=True))
         odds /= odds.sum(axis=1, keepdims=True)

@@ -28,14 +28,14 @@ def placed(asked: Sequence[Asked]) -> list[Place]:
         together.setdefault(one.text, []).append(number)
     places: dict[int, Place] = {}
     for text, numbers in together.items():
-        known = known_names(text)
+        known, folded = known_names(text), plain(text)
         spans = [(asked[number].start, asked[number].end) for number in numbers]
         for number in numbers:
             one = asked[number]
             rivals = _rivals(text, (one.start, one.end), spans, known)
             span = clause(text, one.start, one.end, rivals)
             places[number] = Place(
-                text, one.start, one.end, span, rivals, one.register, _rule(one, known)
+                text, folded, one.start, one.end, span, rivals, one.register, _rule(one, known)
             )
     return [places[number] for number in range(len(asked))]
 

@@ -26,7 +26,7 @@ from nlp.mention_features import (
     window,
     zone_ids,
 )
-from nlp.mention_model import FORMAT, LANES, MentionModel
+from nlp.mention_model import FORMAT, LANES
 from nlp.mention_places import placed
 from nlp.registers import REGISTERS
 from nlp.segment import RjiebaSegmenter
@@ -69,7 +69,7 @@ class Table:
         seen = [window(place) for place in places]
         zones, starts = zone_ids(seen)
         self.zones = [_counts(orders, starts) for orders in zones]
-        names = np.stack([name_ids(place) for place in places])
+        names = name_ids(places)
         self.name = _scaled(names.ravel(), np.repeat(np.arange(len(names)), names.shape[1]), len(names), NAME_GAIN)  # fmt: skip
         signs = np.array([cues(p, w, segment) for p, w in zip(places, seen, strict=True)])
         self.dense = np.column_stack([evidence(whole, clause), signs]).astype(np.float32)
@@ -204,7 +204,7 @@ def packed(heads: dict[str, Lesson]) -> dict[str, Any]:
         "weights": np.rint(np.sign(part) * np.sqrt(np.abs(part)) * 127).astype(np.int8),
         "scale": largest / FULL, "signs": np.column_stack(dense).astype(np.float32),
         "bias": np.array(bias),
-        "temperatures": np.ones(len(REGISTERS)), "priors": np.zeros((len(REGISTERS), 2)),
+        "temperatures": np.ones(len(REGISTERS)),
         "thresholds": np.full(len(REGISTERS), 0.5),
     }  # fmt: skip
 
@@ -217,34 +217,26 @@ def table_of(asked: Sequence[Asked], verdicts: Verdicts) -> Table:
     return Table(places, verdicts(texts, texts, kinds), verdicts(texts, parts, kinds))
 
 
-def train_mentions(
-    rows: Sequence[MentionRow], loose: Sequence[Asked], verdicts: Verdicts, out: Path
-) -> str:
-    """Train on *rows*, calibrate for mentions as they come (*loose*), write *out*, return its
-    SHA-256.
-    """
+def train_mentions(rows: Sequence[MentionRow], verdicts: Verdicts, out: Path) -> str:
+    """Train on *rows*, write *out*, return its SHA-256."""
     import numpy as np
 
     from nlp.train import save
 
     asked = [row.asked() for row in rows]
-    table = table_of(asked, verdicts)
-    heads = lessons(rows, table)
+    heads = lessons(rows, table_of(asked, verdicts))
     arrays = packed(heads)
     folds = np.array([fold(row.text, FOLDS, "mention") for row in rows])
     apart = {name: head.apart(folds) for name, head in heads.items()}
     real = np.array([row.real for row in rows])
-    stance = heads["stance"].shares
-    hard = real & (stance.max(axis=1) == 1)
-    kinds = np.array([REGISTERS.index(one.register) for one in asked])
     report(apart, heads, real)
     _adverts(arrays, apart["advert"], heads["advert"].shares, real)
-    save(arrays, out)
-    free_kinds = np.array([REGISTERS.index(one.register) for one in loose])
-    calibrate(
-        arrays, _against_neutral(apart["stance"][hard]), stance[hard].argmax(axis=1), kinds[hard],
-        heads["stance"].weights[hard], _scores(out, loose, verdicts), free_kinds,
-    )  # fmt: skip
+    stance = heads["stance"].shares
+    # Half negative, half positive has no one answer to be right about.
+    hard = real & (stance.max(axis=1) == 1)
+    kinds = np.array([REGISTERS.index(one.register) for one in asked])
+    scores, truth = _against_neutral(apart["stance"][hard]), stance[hard].argmax(axis=1)
+    calibrate(arrays, scores, truth, kinds[hard], heads["stance"].weights[hard])
     return save(arrays, out)
 
 
@@ -260,16 +252,6 @@ def _adverts(
     shift = best_shift((scores[:, 1] - scores[:, 0])[rows], shares[rows, 1] == 1)
     arrays["bias"][LANES.index("advert")] += shift
     log.info("adverts: %+.1f", shift)
-
-
-def _scores(file: Path, asked: Sequence[Asked], verdicts: Verdicts) -> Floats:
-    """Uncalibrated scores of the file itself, for negative and positive."""
-    places = placed(asked)
-    texts, kinds = [one.text for one in asked], [one.register for one in asked]
-    parts = [place.text[slice(*place.span)] for place in places]
-    whole, clause = verdicts(texts, texts, kinds), verdicts(texts, parts, kinds)
-    scores: Floats = MentionModel(str(file)).logits(places, whole, clause, RjiebaSegmenter())[:, :2]
-    return scores
 
 
 def report(apart: dict[str, Floats], heads: dict[str, Lesson], real: NDArray[np.bool_]) -> None:

@@ -11,7 +11,7 @@ order in which a candidate meets them; ``rule`` names the one that decided:
 * ``account``       it is part of somebody's @name. Accepted is an account that is the brand's own
   by its name: ``@小米``, ``@小米官方旗舰店``, but not ``@爱吃小米的猫``. Accepted too: ``//@小米:``
   and ``回复@小米:``, for a repost of the brand or an answer to it is talk about it. An ambiguous name
-  still needs its context: people call themselves 苹果
+  still needs its context: people call themselves 苹果. About well-known names an engine decides
 * ``emoticon``      ``[苹果]`` is a picture, when the name is ambiguous
 * ``never:粥``       a word of the negative context stands near
 * ``near:手机``      accepted for a word of the positive context
@@ -34,6 +34,7 @@ from typing import Any
 
 from nlp.clean import ACCOUNT, EMOTICON, LINK
 from nlp.context import OFFICIAL, Context, Verdict, is_official, is_topic
+from nlp.nicknames import known
 from nlp.surface import Surface, plain, sound, spellings
 from tingfeng import Alias, Brand, Entity
 
@@ -102,7 +103,11 @@ class MentionFinder:
 
     def candidates(self, text: str) -> list[Candidate]:
         """The places of *text* that are accepted or still open, by start."""
-        return [found for found in self._judged(text, every=False) if found.accepted or found.open]
+        return [found for found in self.judged(text) if found.accepted or found.open]
+
+    def judged(self, text: str) -> list[Candidate]:
+        """Every place of *text* where a name stands whole, as the rules judge it, by start."""
+        return list(self._judged(text, every=False))
 
     def find(self, text: str, judge: Judge | None = None) -> list[Candidate]:
         """The accepted mentions of *text*, by start; open ones decided by *judge*, without one by
@@ -166,13 +171,13 @@ class MentionFinder:
                 assert zones is not None
                 refused = zones.refuse(hit.start, hit.end, entry.alias)
                 sign = zones.sign(surface.folded, hit)
-                yield _said(
-                    hit,
-                    entry,
-                    Verdict(False, refused)
-                    if refused
-                    else entry.context.judge(surface.folded, hit.start, hit.end, sign),
-                )
+                if refused:
+                    # @小米科技的老王 may be anybody: of names that an engine knows it may judge.
+                    unsure = refused == "account" and known(entry.alias.text)
+                    verdict = Verdict(False, refused, unsure)
+                else:
+                    verdict = entry.context.judge(surface.folded, hit.start, hit.end, sign)
+                yield _said(hit, entry, verdict)
 
 
 def _said(hit: _Hit, entry: _Entry, verdict: Verdict) -> Candidate:

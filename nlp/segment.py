@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from itertools import accumulate, pairwise
 from typing import Any
@@ -38,14 +38,16 @@ class RjiebaSegmenter:
     def __init__(self) -> None:
         self.version = f"rjieba-{version('rjieba')}"
 
-    @cached_property
-    def _engine(self) -> Any:
-        import rjieba
-
-        return rjieba.Jieba()
-
     def __call__(self, text: str) -> list[str]:
-        return _cut(text, self._engine.cut)
+        return _cut(text, _rjieba().cut)
+
+
+@cache
+def _rjieba() -> Any:
+    """One dictionary a process: the reader and the linear engine both cut words."""
+    import rjieba
+
+    return rjieba.Jieba()
 
 
 class JiebaSegmenter:

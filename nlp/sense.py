@@ -24,7 +24,7 @@ def _known() -> MentionFinder:
 
 def known_names(text: str) -> list[Candidate]:
     """Every place in *text* where a name stands that is shipped with this package, by the rules."""
-    return _known().explain(text)
+    return _known().judged(text)
 
 
 def judge(engine: Engine) -> Judge:

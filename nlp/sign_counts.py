@@ -26,7 +26,7 @@ FLAT = 0.1
 """Signs that lean less show no one feeling; [允悲] is left out for that."""
 
 JUDGED = {
-    "🤮": -0.9, "🤬": -1.0, "🖕": -1.0, "😠": -0.9, "😾": -0.8, "💀": -0.3, "🤡": -0.6, "😮‍💨": -0.5, "🥲": -0.3,
+    "🤮": -0.9, "🤬": -1.0, "🖕": -1.0, "😠": -0.9, "😾": -0.8, "💀": -0.3, "🤡": -0.6, "🥲": -0.3,
     "🥺": 0.1, "🫠": -0.4, "😇": 0.6, "🤩": 0.9, "🥳": 0.9, "💯": 0.8, "😻": 0.9, "🫶": 0.9, "🤞": 0.4, "🙌": 0.8,
     "👎": -0.9, "😩": -0.6, "😫": -0.7, "😖": -0.6, "😣": -0.6, "🤢": -0.8, "😨": -0.6, "😰": -0.6, "😥": -0.5,
 }  # fmt: skip
@@ -44,7 +44,7 @@ def count_signs(data: Path, rows: Sequence[Row], out: Path) -> None:
         for sign in set(EMOJI.findall(text_row.text)):
             if _FEELS.search(unicodedata.name(sign, "")):
                 counts[sign][text_row.label] += 1
-    lines = []
+    lines: list[tuple[str, str, str]] = []
     for sign, count in counts.items():
         sides = count[POSITIVE] + count[NEGATIVE]
         valence = (count[POSITIVE] - count[NEGATIVE]) / (sides + 2)
@@ -55,4 +55,5 @@ def count_signs(data: Path, rows: Sequence[Row], out: Path) -> None:
     with out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("sign", "valence", "n"))
-        writer.writerows(sorted(lines, key=lambda line: (-int(line[2]), line[0])))
+        lines.sort(key=lambda line: (-int(line[2]), line[0]))
+        writer.writerows(lines)

@@ -283,7 +283,8 @@ class Unseen:
 def train_all(data: Path, out: Path) -> None:
     """Make every file of ``nlp/data`` that is learned or counted, in the folder *out*."""
     from nlp.emotion_train import emotion_rows, train_emotion
-    from nlp.mention_corpus import mention_rows, natural
+    from nlp.mention_corpus import mention_rows
+    from nlp.mention_taught import taught_rows
     from nlp.mention_train import train_mentions
     from nlp.sign_counts import count_signs
 
@@ -295,8 +296,9 @@ def train_all(data: Path, out: Path) -> None:
     log.info("linear.npz %s", train_table(x, sizes, rows, posts))
     log.info("emotion.npz %s", train_emotion(emotion_rows(data), out / "emotion.npz"))
     unseen = Unseen(x, rows, posts)
-    mentions = train_mentions(mention_rows(data), natural(data), unseen, out / "mentions.npz")
-    log.info("mentions.npz %s", mentions)
+    learned = mention_rows(data) + taught_rows(data)
+    file = train_mentions(learned, unseen, out / "mentions.npz")
+    log.info("mentions.npz %s", file)
 
 
 def main() -> None:
