@@ -67,8 +67,9 @@ def train_emotion(rows: Sequence[Row], out: Path) -> str:
     import numpy as np
     from sklearn.metrics import f1_score
 
+    from nlp.calibration import temperature
     from nlp.emotion import EmotionModel
-    from nlp.train import fit, save, temperature
+    from nlp.train import fit, save
 
     x, y = features([row.text for row in rows]), np.array([row.label for row in rows])
     apart = np.array([held_out(row) for row in rows])

@@ -21,6 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from nlp.calibration import temperature, threshold
 from nlp.clean import clean
 from nlp.corpus import Row, held_out, training_rows
 from nlp.linear import BITS, FORMAT, FULL, REGISTERS, char_grams, word_grams
@@ -49,10 +50,6 @@ RARE = 4
 
 PARTS = 3
 """Models, each without a third of the texts, whose verdicts the model of mentions learns from."""
-
-CALIBRATED_ACCURACY = 0.87
-"""An answer is ``uncertain`` below the probability from which held-out answers are this often
-right on average."""
 
 
 def features(rows: Sequence[Row]) -> tuple[Any, list[int]]:
@@ -131,34 +128,6 @@ def pruned(coefficients: Any, intercepts: Any) -> dict[str, Any]:
         "scale": np.float64(largest / FULL),
         "bias": intercepts[[0, 2]] - intercepts[1],
     }
-
-
-def temperature(logits: NDArray[np.float64], y: NDArray[np.int64]) -> float:
-    """What the logits are divided by so that held-out probabilities are likeliest."""
-    import numpy as np
-
-    def loss(heat: float) -> float:
-        scaled = logits / heat
-        scaled = scaled - scaled.max(axis=1, keepdims=True)
-        return float((np.log(np.exp(scaled).sum(axis=1)) - scaled[np.arange(len(y)), y]).mean())
-
-    return float(min(np.geomspace(0.2, 5, 200), key=loss))
-
-
-def threshold(logits: NDArray[np.float64], y: NDArray[np.int64], heat: float) -> float:
-    """The lowest probability from which answers are right :data:`CALIBRATED_ACCURACY` of the
-    time; never under .5 (then another class could be as likely) nor over .8.
-    """
-    import numpy as np
-
-    odds = np.exp((logits - logits.max(axis=1, keepdims=True)) / heat)
-    odds /= odds.sum(axis=1, keepdims=True)
-    best, right = odds.max(axis=1), odds.argmax(axis=1) == y
-    for limit in np.arange(0.5, 0.8, 0.01):
-        kept = right[best >= limit]
-        if len(kept) and kept.mean() >= CALIBRATED_ACCURACY:
-            return round(float(limit), 2)
-    return 0.8
 
 
 def register(row: Row, size: int) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from nlp.calibration import temperature, threshold
 from nlp.clean import clean
 from nlp.corpus import REVIEWS
 from nlp.engines.cascade import CascadeEngine, best
@@ -23,7 +24,6 @@ from nlp.engines.encoder import EncoderEngine
 from nlp.mention_corpus import natural
 from nlp.registers import register
 from nlp.segment import RjiebaSegmenter
-from nlp.train import temperature, threshold
 from tingfeng import Asked, Register, Sentiment
 from training.tasks import NONE, MentionRow, PostRow, held_out, mention_rows, post_rows
 
