@@ -80,8 +80,7 @@ def test_two_names_at_one_place_are_one_mention_after_judging() -> None:
 )
 def test_the_shipped_model_tells_words_from_brands(name: str, text: str, meant: bool) -> None:
     finder = MentionFinder([Brand(name=name, aliases=suggest(name))])
-    found = [one for one in finder.explain(text, judge(engine())) if one.alias == name]
-    assert [one.accepted for one in found] == [meant]
+    assert bool(finder.find(text, judge(engine()))) is meant
 
 
 def engine(cache: list[LinearEngine] = []) -> LinearEngine:  # noqa: B006
