@@ -10,6 +10,7 @@ from nlp import ENGINES, SEGMENTERS
 from nlp.clean import VERSION, clean, silent
 from nlp.duplicates import fingerprints
 from nlp.engines import chosen
+from nlp.engines.linear import NOTHING_SAID
 from nlp.keywords import keywords
 from nlp.mentions import Candidate, MentionFinder, settled
 from nlp.registers import register
@@ -128,12 +129,12 @@ class BrandReader:
         ]  # fmt: skip
         answers = iter(self.engine.mentions(asked))
         mentions = []
-        for candidates in found:
+        for candidates, side in zip(found, sides, strict=True):
             attitudes = [next(answers) for _ in candidates]
             decided = settled(candidates, [attitude.meant for attitude in attitudes])
             mentions.append(
                 tuple(
-                    _mention(one, attitude)
+                    _mention(one, attitude, said=side is not None)
                     for one, attitude in zip(decided, attitudes, strict=True)
                     if one.accepted
                 )
@@ -141,10 +142,12 @@ class BrandReader:
         return mentions
 
 
-def _mention(one: Candidate, attitude: Attitude) -> Mention:
+def _mention(one: Candidate, attitude: Attitude, *, said: bool) -> Mention:
+    """*said*: the post has words to read; a bare ``@小米`` has none."""
+    sentiment = attitude.sentiment if said else NOTHING_SAID
     return Mention(
         brand=one.brand, start=one.start, end=one.end, alias=one.alias, entity=one.entity,
-        rule=one.rule, sentiment=attitude.sentiment, span=attitude.span, advert=attitude.advert,
+        rule=one.rule, sentiment=sentiment, span=attitude.span, advert=attitude.advert,
     )  # fmt: skip
 
 
