@@ -16,7 +16,8 @@ _RULES = {
     "no context": "no context", "plain": "plain", "boundary": "plain", "again": "plain",
     "account": "account",
 }  # fmt: skip
-"""What the rules of :mod:`nlp.mentions` come down to for a name in :mod:`nlp.nicknames`."""
+"""What the rules of :mod:`nlp.mentions` come down to for a name in :mod:`nlp.nicknames`; of several
+houses with one name the first that holds."""
 
 
 def placed(asked: Sequence[Asked]) -> list[Place]:
@@ -43,8 +44,8 @@ def placed(asked: Sequence[Asked]) -> list[Place]:
 def _rule(one: Asked, known: Sequence[Candidate]) -> str:
     if one.hint is not None:
         return "near" if one.hint >= 0.5 else "never"
-    here = (c.rule.partition(":")[0] for c in known if (c.start, c.end) == (one.start, one.end))
-    return next((_RULES[rule] for rule in here if rule in _RULES), "")
+    here = {c.rule.partition(":")[0] for c in known if (c.start, c.end) == (one.start, one.end)}
+    return next((found for rule, found in _RULES.items() if rule in here), "")
 
 
 def _rivals(

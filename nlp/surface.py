@@ -115,7 +115,9 @@ def spellings(name: str) -> dict[str, frozenset[int]]:
     camel = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", unicodedata.normalize("NFKC", name))
     chunks = [chunk for chunk in re.split(r"[ \t\u00a0\-‐‑–_.·・'’]+", plain(camel)) if chunk]
     found = {}
-    for last in {chunks[-1], _NUMERALS.get(chunks[-1], chunks[-1])} if len(chunks) > 1 else chunks:
+    # In a fixed order: which of two names at one place is met first must not hang on the process.
+    lasts = dict.fromkeys((chunks[-1], _NUMERALS.get(chunks[-1], chunks[-1]))) if chunks else ()
+    for last in lasts if len(chunks) > 1 else chunks:
         flat, breaks = "", set()
         for chunk in [*chunks[:-1], last]:
             for part in _PARTS.findall(chunk):
