@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-NOTHING_SAID = Sentiment(negative=1 / 3, neutral=1 / 3, positive=1 / 3, label="uncertain")
-"""Of a mention in a post without a word to read, such as a bare ``@小米``."""
+NOTHING_SAID = Sentiment(negative=0.25, neutral=0.5, positive=0.25, label="uncertain")
+"""Of a mention in a post without a word to read, such as a bare ``@小米``: most take no side."""
 
 _LEAST = 1e-6
 """Probabilities are no smaller, where their logarithm is taken."""
