@@ -11,7 +11,7 @@ from tingfeng import Alias
 
 SHORT_POST = 100
 """Characters. In a post up to here every word is near: it has one subject. Measured on real
-mentions of ambiguous names, see ``benchmarks/accuracy.md``."""
+mentions of ambiguous names, see ``benchmarks/attitude.md``."""
 
 OFFICIAL = re.compile(
     r"[\W_]*|.*(?:官方|官网|旗舰|专卖|专营|自营|集团|公司|客服|服务|俱乐部|车友|社区|商城|营业|门店"
