@@ -19,7 +19,7 @@ import numpy as np
 from nlp.calibration import temperature, threshold
 from nlp.clean import clean
 from nlp.corpus import REVIEWS
-from nlp.engines.cascade import CascadeEngine, best
+from nlp.engines.cascade import CascadeEngine
 from nlp.engines.encoder import EncoderEngine
 from nlp.mention_corpus import natural
 from nlp.registers import register
@@ -38,9 +38,6 @@ POSTS = 1500
 CHANGED = 0.01
 """So many of the mentions as they come may the cascade answer otherwise than if all were sent.
 Labels cannot choose the gate: the linear engine has learnt from those that the encoder has not."""
-
-POST_SHARE = 0.1
-"""Of a stream's posts for the encoder, which takes fifty times as long over one as the linear engine."""
 
 NATURAL = 3000
 """Unlabelled mentions from which is learnt how common the attitudes are."""
@@ -115,9 +112,7 @@ def sided(rows: Sequence[MentionRow]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def gate(folder: Path, loose: Sequence[Asked]) -> dict[str, float]:
-    """From which probability on the linear answer may stand, for mentions and for posts, seen on
-    unlabelled mentions and their posts as they come.
-    """
+    """From which probability on the linear answer may stand, seen on unlabelled mentions as they come."""
     every = CascadeEngine(str(folder), sure=1.0, post_sure=0.0)
     texts, kinds = [clean(one.text) for one in loose], [one.register for one in loose]
     cut = RjiebaSegmenter()
@@ -136,8 +131,7 @@ def gate(folder: Path, loose: Sequence[Asked]) -> dict[str, float]:
         if changed > CHANGED:
             break
         chosen = sure
-    post_sure = float(np.quantile([best(mood.sentiment) for mood in moods], POST_SHARE))
-    return {"sure": chosen, "post_sure": round(post_sure, 3)}
+    return {"sure": chosen}
 
 
 def likeliest(side: Sentiment) -> str:
