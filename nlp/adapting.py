@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from nlp.adapter import CLASSES, Part, Question, evidence, softmax
 from nlp.adapter_features import Context, Grams, grams
+from nlp.calibration import threshold
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,8 +41,8 @@ LEAST = {"train": 20, "calibrate": 10}
 CALIBRATED_ACCURACY = 0.8
 """How often an answer that is not ``uncertain`` must be right, on labels it was not fitted to."""
 
-LEAST_THRESHOLD, MOST_THRESHOLD = 0.5, 0.8
-"""Below .5 another class could be as likely; above .8 little would be left."""
+UNTIL_KNOWN = 0.5
+"""Threshold while a model is being fitted: below it another class could be as likely."""
 
 _STEPS = 200
 _MEMORY = 10
@@ -91,7 +92,9 @@ def learnt(labels: Labels, *, words: bool) -> tuple[Part, Floats]:
         part = _fitted(labels.picked(~held), words=words)
         rest = labels.picked(held)
         unseen[held] = part.odds(rest.odds, rest.contexts)
-    part = _fitted(labels, words=words, threshold=threshold(unseen, labels.label))
+    part = _fitted(
+        labels, words=words, threshold=threshold(unseen, labels.label, right=CALIBRATED_ACCURACY)
+    )
     return part, unseen
 
 
@@ -105,19 +108,7 @@ def folds(groups: Sequence[str], number: int) -> list[NDArray[np.bool_]]:
     return [of == one for one in range(number) if (of == one).any()]
 
 
-def threshold(odds: Floats, label: Ids) -> float:
-    """The lowest probability from which answers are right :data:`CALIBRATED_ACCURACY` of the time."""
-    import numpy as np
-
-    best, right = odds.max(axis=1), odds.argmax(axis=1) == label
-    for limit in np.arange(LEAST_THRESHOLD, MOST_THRESHOLD, 0.01):
-        kept = right[best >= limit]
-        if len(kept) and kept.mean() >= CALIBRATED_ACCURACY:
-            return round(float(limit), 2)
-    return MOST_THRESHOLD
-
-
-def _fitted(labels: Labels, *, words: bool, threshold: float = LEAST_THRESHOLD) -> Part:
+def _fitted(labels: Labels, *, words: bool, threshold: float = UNTIL_KNOWN) -> Part:
     if not words:
         return fit(labels, None, threshold=threshold)
     splits = folds(labels.groups, INNER)
@@ -137,7 +128,7 @@ def _loss(labels: Labels, prior: float, splits: Iterable[NDArray[np.bool_]]) -> 
     return total
 
 
-def fit(labels: Labels, word_prior: float | None, *, threshold: float = LEAST_THRESHOLD) -> Part:
+def fit(labels: Labels, word_prior: float | None, *, threshold: float = UNTIL_KNOWN) -> Part:
     """The likeliest part given *labels* and the priors; ``None``: no words."""
     import numpy as np
 

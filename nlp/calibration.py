@@ -8,9 +8,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-CALIBRATED_ACCURACY = 0.87
-"""An answer is ``uncertain`` below the probability from which held-out answers are this often
-right on average."""
+MOST = 0.8
+"""Highest threshold: above it little would be left."""
 
 
 def temperature(logits: NDArray[np.float64], y: NDArray[np.int64]) -> float:
@@ -25,17 +24,29 @@ def temperature(logits: NDArray[np.float64], y: NDArray[np.int64]) -> float:
     return float(min(np.geomspace(0.2, 5, 200), key=loss))
 
 
-def threshold(logits: NDArray[np.float64], y: NDArray[np.int64], heat: float) -> float:
-    """The lowest probability from which answers are right :data:`CALIBRATED_ACCURACY` of the
-    time; never under .5 (then another class could be as likely) nor over .8.
+def odds(logits: NDArray[np.float64], heat: float) -> NDArray[np.float64]:
+    """Probabilities (rows, classes) of *logits* at temperature *heat*."""
+    import numpy as np
+
+    found: NDArray[np.float64] = np.exp((logits - logits.max(axis=1, keepdims=True)) / heat)
+    found /= found.sum(axis=1, keepdims=True)
+    return found
+
+
+def threshold(
+    odds: NDArray[np.float64], truth: NDArray[np.intp], *, right: float, least: float = 0.5,
+    weights: NDArray[np.float64] | None = None,
+) -> float:  # fmt: skip
+    """The lowest probability from which answers are *right* so often on average; never under
+    *least* (below .5 another class could be as likely) nor over :data:`MOST`.
     """
     import numpy as np
 
-    odds = np.exp((logits - logits.max(axis=1, keepdims=True)) / heat)
-    odds /= odds.sum(axis=1, keepdims=True)
-    best, right = odds.max(axis=1), odds.argmax(axis=1) == y
-    for limit in np.arange(0.5, 0.8, 0.01):
-        kept = right[best >= limit]
-        if len(kept) and kept.mean() >= CALIBRATED_ACCURACY:
+    best, hit = odds.max(axis=1), odds.argmax(axis=1) == truth
+    for limit in np.arange(least, MOST, 0.01):
+        kept = best >= limit
+        if kept.any() and np.average(
+            hit[kept], weights=None if weights is None else weights[kept]
+        ) >= right:  # fmt: skip
             return round(float(limit), 2)
-    return 0.8
+    return MOST

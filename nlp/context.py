@@ -65,6 +65,14 @@ class Verdict:
     """How far the words around speak for (1) or against (0) the brand; ``None``: none do."""
 
 
+def _hints(alias: Alias, shipped: frozenset[str]) -> frozenset[str]:
+    """The words of *alias* that nobody chose: those of *shipped*, where it holds half of them or
+    more, for such a list was written by ``tingfeng init``. A shorter one a person wrote, and means.
+    """
+    given = {plain(word) for word in (*alias.near, *alias.never)}
+    return shipped if 2 * len(given & shipped) >= len(shipped) else frozenset()
+
+
 class Context:
     """The rules of one alias, ready to be asked."""
 
@@ -72,7 +80,7 @@ class Context:
 
     def __init__(self, alias: Alias) -> None:
         shipped = shipped_context(alias.text)
-        self._shipped = shipped or frozenset()
+        self._shipped = _hints(alias, shipped or frozenset())
         self._ambiguous = shipped is not None or bool(alias.near)
         name = plain(alias.text)
         self._latin = name[:1].isascii() or name[-1:].isascii()

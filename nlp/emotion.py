@@ -6,15 +6,11 @@ lie side by side in each 64-bit word.
 
 from __future__ import annotations
 
-import hashlib
-import io
 from collections.abc import Sequence
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
-from tingfeng import FEELINGS, Emotion, ModelError
+from nlp.weights import filled
+from tingfeng import FEELINGS, Emotion
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,26 +43,11 @@ class EmotionModel:
 
         Raises :class:`~tingfeng.ModelError` if the file is missing or of another format.
         """
-        import numpy as np
-
-        source = Path(path) if path else files("nlp").joinpath("data/emotion.npz")
-        try:
-            raw = source.read_bytes()
-            with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
-                self._open({name: arrays[name] for name in arrays.files})
-        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
-            raise ModelError(
-                f"无法读取情绪模型 {source}：{error}。请重新安装，或用 python -m nlp.train 重新训练",
-                f"cannot read the model of emotions {source}: {error}; reinstall, or make it again "
-                "with python -m nlp.train",
-            ) from error
-        self.hash = hashlib.sha256(raw).hexdigest()[:8]
+        self.hash = filled(path, "emotion.npz", self._open, format=FORMAT, bits=BITS)
 
     def _open(self, arrays: dict[str, Any]) -> None:
         import numpy as np
 
-        if int(arrays["format"]) != FORMAT or int(arrays["bits"]) != BITS:
-            raise ValueError(f"format {arrays['format']}, expected {FORMAT}")
         part = arrays["weights"].astype(np.float64) / 127
         keep = np.cumsum(arrays["gaps"], dtype=np.int64)
         weights = np.rint(np.sign(part) * part * part * LARGEST) + LARGEST

@@ -6,18 +6,14 @@ Classification" (ACL 2012), with three classes, hashing and pruning. Made by ``n
 
 from __future__ import annotations
 
-import hashlib
-import io
 import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 from nlp.registers import register
-from tingfeng import Label, ModelError, Register, Sentiment
+from nlp.weights import filled
+from tingfeng import Label, Register, Sentiment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -156,29 +152,15 @@ class LinearSentiment:
 
         Raises :class:`~tingfeng.ModelError` if the file is missing or of another format.
         """
-        import numpy as np
-
-        source = Path(path) if path else files("nlp").joinpath("data/linear.npz")
-        try:
-            raw = source.read_bytes()
-            with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
-                self._open({name: arrays[name] for name in arrays.files})
-        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
-            raise ModelError(
-                f"无法读取情感模型 {source}：{error}。请重新安装，或用 python -m nlp.train 重新训练",
-                f"cannot read the sentiment model {source}: {error}; reinstall, or make it again "
-                "with python -m nlp.train",
-            ) from error
+        digest = filled(path, "linear.npz", self._open, format=FORMAT, bits=BITS)
         if threshold is not None:
             self.thresholds = dict.fromkeys(REGISTERS, threshold)
         mark = "" if threshold is None else f"@{threshold:g}"
-        self.version = f"linear-{hashlib.sha256(raw).hexdigest()[:8]}{mark}"
+        self.version = f"linear-{digest}{mark}"
 
     def _open(self, arrays: dict[str, Any]) -> None:
         import numpy as np
 
-        if int(arrays["format"]) != FORMAT or int(arrays["bits"]) != BITS:
-            raise ValueError(f"format {arrays['format']}, expected {FORMAT}")
         table = np.zeros((1 << BITS, 2), np.int16)
         table[np.cumsum(arrays["gaps"], dtype=np.int64)] = expanded(arrays["weights"])
         # Both weights of a bucket in one word: one look into memory instead of two.

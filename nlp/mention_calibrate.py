@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from nlp.calibration import threshold
 from nlp.registers import REGISTERS
 
 if TYPE_CHECKING:
@@ -48,18 +49,6 @@ def heat(scores: Floats, truth: NDArray[np.intp], weights: Floats) -> float:
     return float(min(np.geomspace(0.5, 4, 100), key=loss))
 
 
-def threshold(odds: Floats, truth: NDArray[np.intp], weights: Floats) -> float:
-    """The lowest probability from which answers are right :data:`RIGHT` of the time."""
-    import numpy as np
-
-    best, right = odds.max(axis=1), odds.argmax(axis=1) == truth
-    for limit in np.arange(LEAST, 0.8, 0.01):
-        kept = best >= limit
-        if kept.any() and np.average(right[kept], weights=weights[kept]) >= RIGHT:
-            return round(float(limit), 2)
-    return 0.8
-
-
 def calibrate(
     arrays: dict[str, Any], scores: Floats, truth: NDArray[np.intp], kinds: NDArray[np.intp],
     weights: Floats,
@@ -85,7 +74,9 @@ def calibrate(
         warm = heat(scores[own], truth[own], weights[own])
         odds = shares(scores[own], warm)
         arrays["temperatures"][place] = warm
-        arrays["thresholds"][place] = threshold(odds, truth[own], weights[own])
+        arrays["thresholds"][place] = threshold(
+            odds, truth[own], right=RIGHT, least=LEAST, weights=weights[own]
+        )
         right = np.average(odds.argmax(axis=1) == truth[own], weights=weights[own])
         kept = (odds.max(axis=1) >= arrays["thresholds"][place]).mean()
         log.info("%s: %d labelled, temperature %.2f, right %.3f, threshold %.2f keeps %.2f",

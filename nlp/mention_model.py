@@ -6,19 +6,15 @@ bits. Made by ``nlp/mention_train.py``.
 
 from __future__ import annotations
 
-import hashlib
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 from nlp.linear import answer, expanded
 from nlp.mention_features import BITS, NAME_GAIN, Place, cues, evidence, name_ids, window, zone_ids
 from nlp.registers import REGISTERS
-from tingfeng import ModelError, Segmenter, Sentiment
+from nlp.weights import filled
+from tingfeng import Segmenter, Sentiment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,28 +46,13 @@ class MentionModel:
 
         Raises :class:`~tingfeng.ModelError` if the file is missing or of another format.
         """
-        import numpy as np
-
-        source = Path(path) if path else files("nlp").joinpath("data/mentions.npz")
-        try:
-            raw = source.read_bytes()
-            with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
-                self._open({name: arrays[name] for name in arrays.files})
-        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
-            raise ModelError(
-                f"无法读取品牌态度模型 {source}：{error}。请重新安装，或用 python -m nlp.train 重新训练",
-                f"cannot read the model of mentions {source}: {error}; reinstall, or make it again "
-                "with python -m nlp.train",
-            ) from error
+        self.hash = filled(path, "mentions.npz", self._open, format=FORMAT, bits=BITS)
         if threshold is not None:
             self.thresholds[:] = threshold
-        self.hash = hashlib.sha256(raw).hexdigest()[:8]
 
     def _open(self, arrays: dict[str, Any]) -> None:
         import numpy as np
 
-        if int(arrays["format"]) != FORMAT or int(arrays["bits"]) != BITS:
-            raise ValueError(f"format {arrays['format']}, expected {FORMAT}")
         table = np.zeros((1 << BITS, len(LANES)), np.int16)
         table[np.cumsum(arrays["gaps"], dtype=np.int64)] = expanded(arrays["weights"])
         # The four weights of a bucket in one word: one look into memory instead of four.

@@ -15,6 +15,7 @@ from nlp.keywords import keywords
 from nlp.mentions import Candidate, MentionFinder, settled
 from nlp.registers import register
 from nlp.segment import Joiner, content
+from nlp.sense import judge
 from nlp.signs import signs
 from nlp.surface import plain
 from tingfeng import (
@@ -75,6 +76,12 @@ class BrandReader:
                 posts, cleaned, joined, moods, mentioned, prints, strict=True
             )
         ]
+
+    def explain(self, text: str) -> list[Candidate]:
+        """Every place of *text* where a name of the lexicon stands, accepted or not and why, decided
+        as :meth:`read` decides it.
+        """
+        return self.mentions.explain(text, judge(self.engine))
 
     def retag(self, post: Post, analysis: Analysis) -> Analysis:
         """*analysis* with the mentions of the present lexicon; words and sentiment stay."""

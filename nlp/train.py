@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from nlp.calibration import temperature, threshold
+from nlp.calibration import odds, temperature, threshold
 from nlp.clean import clean
 from nlp.corpus import Row, held_out, training_rows
 from nlp.linear import BITS, FORMAT, FULL, REGISTERS, char_grams, word_grams
@@ -47,6 +47,10 @@ SMOOTHING = 1.0
 COST = 1.0
 RARE = 4
 """Rows. Words of fewer are as telling as unknown ones, and half the table."""
+
+CALIBRATED_ACCURACY = 0.87
+"""An answer is ``uncertain`` below the probability from which held-out answers are this often
+right on average."""
 
 PARTS = 3
 """Models, each without a third of the texts, whose verdicts the model of mentions learns from."""
@@ -192,7 +196,9 @@ def train_table(x: Any, sizes: Sequence[int], rows: Sequence[Row], out: Path) ->
         own = kinds == kind
         heat = temperature(logits[own], y[picked][own])
         arrays["temperatures"][at] = heat
-        arrays["thresholds"][at] = threshold(logits[own], y[picked][own], heat)
+        arrays["thresholds"][at] = threshold(
+            odds(logits[own], heat), y[picked][own], right=CALIBRATED_ACCURACY
+        )
         right = (logits[own].argmax(axis=1) == y[picked][own]).mean()
         log.info("%s: %d held out, right %.4f, temperature %.3f, threshold %.2f",
                  kind, own.sum(), right, heat, arrays["thresholds"][at])  # fmt: skip

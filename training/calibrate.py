@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from nlp.calibration import temperature, threshold
+from nlp.calibration import odds, temperature, threshold
 from nlp.clean import clean
 from nlp.corpus import REVIEWS
 from nlp.engines.cascade import CascadeEngine
@@ -24,6 +24,7 @@ from nlp.engines.encoder import EncoderEngine
 from nlp.mention_corpus import natural
 from nlp.registers import register
 from nlp.segment import RjiebaSegmenter
+from nlp.train import CALIBRATED_ACCURACY
 from tingfeng import Asked, Register, Sentiment
 from training.tasks import NONE, MentionRow, PostRow, held_out, mention_rows, post_rows
 
@@ -56,7 +57,10 @@ def of_kind(logits: np.ndarray, y: np.ndarray) -> dict[str, Any]:
     from unlabelled texts how common they are (expectation maximisation) ran away to shares of .01.
     """
     heat = temperature(logits, y)
-    return {"temperature": round(heat, 3), "threshold": threshold(logits, y, heat)}
+    return {
+        "temperature": round(heat, 3),
+        "threshold": threshold(odds(logits, heat), y, right=CALIBRATED_ACCURACY),
+    }
 
 
 def by_register(

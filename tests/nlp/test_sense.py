@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
+from nlp.context import Context
 from nlp.engines.linear import LinearEngine
 from nlp.mentions import Candidate, Judge, MentionFinder
-from nlp.nicknames import suggest
+from nlp.nicknames import brands, shipped_context, suggest
 from nlp.sense import judge
 from tingfeng import Alias, Brand
 
@@ -37,14 +39,39 @@ def rules(finder: MentionFinder, text: str, judged: Judge | None) -> list[tuple[
         ("小米涨价了", 0.93, (True, "model:0.93")),
         ("小米涨价了", 0.08, (False, "model:0.08")),
         ("小米涨价了", None, (False, "no context")),
-        ("小米手机", 0.08, (False, "model:0.08")),
-        ("小米手机", None, (True, "near:手机")),
+        ("小米手机", 0.08, (True, "near:手机")),
     ],
 )
-def test_words_of_the_user_win_and_shipped_ones_are_a_hint(
+def test_words_of_the_user_win_also_those_that_are_shipped(
     text: str, odds: float | None, expected: tuple[bool, str]
 ) -> None:
     assert rules(OWN, text, always(odds)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "odds", "expected"),
+    [
+        ("小米门店排队", 0.01, (True, "near:门店")),
+        ("小米充电", 0.08, (False, "model:0.08")),
+        ("小米充电", 0.93, (True, "model:0.93")),
+        ("小米充电", None, (True, "near:充电")),
+    ],
+)
+def test_shipped_words_are_a_hint_also_in_a_list_that_was_added_to(
+    text: str, odds: float | None, expected: tuple[bool, str]
+) -> None:
+    (known,) = (one for one in suggest("小米") if one.text == "小米")
+    more = replace(known, near=(*known.near, "门店"))
+    finder = MentionFinder([Brand(name="小米", aliases=(more,))])
+    assert rules(finder, text, always(odds)) == [expected]
+
+
+def test_what_is_suggested_is_known_as_such_for_every_brand() -> None:
+    for name in brands():
+        for alias in suggest(name):
+            shipped = shipped_context(alias.text)
+            if alias.near and shipped:
+                assert Context(alias)._shipped == shipped, alias.text
 
 
 def test_a_longer_word_that_holds_the_name_closes_the_question() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -260,15 +261,19 @@ class Pipeline:
     def lexicon_test(
         self, *, brands: Sequence[str], trial: Sequence[Alias], examples: int, limit: int
     ) -> tuple[list[Line], int]:
-        """Each alias on the newest stored posts: hits, rejects and why; posts looked at."""
-        from nlp.mentions import MentionFinder
+        """Each alias on the newest stored posts: hits, rejects and why; posts looked at.
+
+        Decided as the reader decides; by the rules alone where the engine asks others, for a trial
+        must not spend what they cost.
+        """
         from tingfeng.pipeline.lexicon import test_lexicon
 
         chosen = [one for one in self.brands if not brands or one.name in brands]
         if trial:
             name = brands[0] if brands else trial[0].text
             chosen = [Brand(name=name, aliases=tuple(trial))]
-        explain = MentionFinder(chosen).explain
+        reader = replace(self.recipe, brands=tuple(chosen)).build()
+        explain = reader.explain if self.readers.engine_report is None else reader.mentions.explain
         return test_lexicon(self.store, explain, examples=examples, limit=limit)
 
     def deliver(self) -> Delivery:

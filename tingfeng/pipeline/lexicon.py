@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -70,11 +71,12 @@ def test_lexicon(
         looked += 1
         words, met = document.post.words, set()
         for one in explain(words):
-            key = (one.brand, one.alias, one.accepted, one.rule)
+            rule = _reason(one.rule)
+            key = (one.brand, one.alias, one.accepted, rule)
             line = lines.get(key)
             if line is None:
                 line = lines[key] = Line(
-                    brand=one.brand, alias=one.alias, accepted=one.accepted, rule=one.rule,
+                    brand=one.brand, alias=one.alias, accepted=one.accepted, rule=rule,
                     examples=[],
                 )  # fmt: skip
             line.mentions += 1
@@ -87,6 +89,11 @@ def test_lexicon(
         lines.values(), key=lambda one: (one.brand, one.alias, not one.accepted, -one.posts)
     )
     return ordered, looked
+
+
+def _reason(rule: str) -> str:
+    """*rule* as one line of the table: of a probability (``model:0.93``) the first decimal."""
+    return rule[:-1] if re.fullmatch(r"model:\d\.\d\d", rule) else rule
 
 
 def _around(words: str, one: Candidate) -> str:
