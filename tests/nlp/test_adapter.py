@@ -5,7 +5,8 @@ import pytest
 
 from nlp.adapter import Adapted, Part, hash_of, moved, save, sides
 from nlp.adapter_features import BITS, grams, mention_context, post_context
-from nlp.adapting import LEAST, Labels, fit, folds, learnt, minimum, threshold
+from nlp.adapting import CALIBRATED_ACCURACY, LEAST, Labels, fit, folds, learnt, minimum
+from nlp.calibration import threshold
 from nlp.engines.linear import LinearEngine
 from nlp.reader import BrandReader
 from nlp.segment import RjiebaSegmenter
@@ -171,8 +172,8 @@ def test_the_gradient_is_that_of_the_value(monkeypatch):
 def test_a_threshold_is_where_answers_are_right_often_enough():
     odds = np.array([[p, (1 - p) / 2, (1 - p) / 2] for p in np.linspace(0.5, 0.9, 100)])
     label = np.where(np.arange(100) < 50, np.arange(100) % 2, 0)
-    assert 0.5 < threshold(odds, label) < 0.7
-    assert threshold(odds, np.ones(100, int)) == 0.8
+    assert 0.5 < threshold(odds, label, right=CALIBRATED_ACCURACY) < 0.7
+    assert threshold(odds, np.ones(100, int), right=CALIBRATED_ACCURACY) == 0.8
 
 
 def test_grams_are_of_length_one_and_of_their_place():

@@ -266,13 +266,9 @@ class Pipeline:
         Decided as the reader decides; by the rules alone where the engine asks others, for a trial
         must not spend what they cost.
         """
-        from tingfeng.pipeline.lexicon import test_lexicon
+        from tingfeng.pipeline.lexicon import test_lexicon, tried
 
-        chosen = [one for one in self.brands if not brands or one.name in brands]
-        if trial:
-            name = brands[0] if brands else trial[0].text
-            chosen = [Brand(name=name, aliases=tuple(trial))]
-        reader = replace(self.recipe, brands=tuple(chosen)).build()
+        reader = replace(self.recipe, brands=tried(self.brands, brands, trial)).build()
         explain = reader.explain if self.readers.engine_report is None else reader.mentions.explain
         return test_lexicon(self.store, explain, examples=examples, limit=limit)
 

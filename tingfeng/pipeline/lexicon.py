@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from tingfeng.core.brand import Brand
+from tingfeng.core.brand import Alias, Brand
 from tingfeng.core.ports import PostStore
 from tingfeng.core.query import Query
 
@@ -55,6 +55,17 @@ class Line:
     posts: int = 0
     examples: list[str]
     """What stands around it, each with the key of its post."""
+
+
+def tried(
+    known: Sequence[Brand], names: Sequence[str], trial: Sequence[Alias]
+) -> tuple[Brand, ...]:
+    """What a test is about: the brands *names* of those *known*, all without any; or the aliases on
+    *trial*, as the first of *names*.
+    """
+    if trial:
+        return (Brand(name=names[0] if names else trial[0].text, aliases=tuple(trial)),)
+    return tuple(one for one in known if not names or one.name in names)
 
 
 def test_lexicon(
