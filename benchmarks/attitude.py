@@ -189,7 +189,8 @@ TEMPLATE = """# Attitude to a brand
 {heading}{versions}
 Square brackets: 95 % intervals, 1,000 bootstrap draws of the texts (seed 12), Wilson for shares in
 percent. Which answer is scored and how: `nlp/scoring.py`, `nlp/figures.py`. No weight or
-threshold was chosen on these rows.
+threshold was fitted to these rows; two choices were dropped after their figures here had been
+seen (model cards): a guess of how common the sides are, and the mean of both in the cascade.
 
 ## Real posts
 

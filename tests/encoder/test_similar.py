@@ -9,6 +9,7 @@ import pytest
 from index.memory import MemoryStore
 from nlp.reader import ReaderSettings
 from tingfeng import InputError, ModelError, Query
+from tingfeng.cli import main
 from tingfeng.pipeline.similar import Remembered, similar
 
 from .conftest import TINY
@@ -111,9 +112,6 @@ def test_without_the_extra_the_remedy_is_said(pipeline, monkeypatch):
 
 
 def test_the_command_answers_with_keys_and_cosines(tmp_path, monkeypatch, capsys):
-    pytest.importorskip("tingfeng.cli.similar")
-    from tingfeng.cli import main
-
     monkeypatch.chdir(tmp_path)
     (tmp_path / "tingfeng.toml").write_text(
         f'[reader]\nsentiment = {{ use = "encoder", path = "{TINY.as_posix()}" }}\n'
