@@ -58,7 +58,8 @@ def footprints(encoder: Path | None) -> str:
 
 
 def _files(name: str, encoder: Path | None) -> str:
-    files = sorted((ROOT / "nlp" / "data").glob("*.npz")) if name != "encoder" else []
+    read = ("emotion", "linear", "mentions") if name != "encoder" else ()
+    files = [ROOT / "nlp" / "data" / f"{one}.npz" for one in read]
     if name in NEURAL:
         folder = encoder or _shipped()
         files += sorted(file for file in folder.iterdir() if file.is_file()) if folder else []
