@@ -60,14 +60,15 @@ def test_training_twice_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_threshold_is_where_answers_are_right_often_enough() -> None:
-    from nlp.mention_calibrate import RIGHT, shares, threshold
+    from nlp.calibration import threshold
+    from nlp.mention_calibrate import LEAST, RIGHT, shares
 
     rng = np.random.default_rng(1)
     scores = rng.normal(0, 2, (20_000, 2))
     odds = shares(scores, 1.0)
     assert odds.sum(axis=1) == pytest.approx(np.ones(len(odds)))
     truth = (odds.cumsum(axis=1) < rng.random((len(odds), 1))).sum(axis=1)
-    limit = threshold(odds, truth, np.ones(len(odds)))
+    limit = threshold(odds, truth, right=RIGHT, least=LEAST, weights=np.ones(len(odds)))
     kept = odds.max(axis=1) >= limit
     assert (odds.argmax(axis=1) == truth)[kept].mean() == pytest.approx(RIGHT, abs=0.02)
 
