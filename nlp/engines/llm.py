@@ -116,7 +116,9 @@ class LlmEngine:
         )  # fmt: skip
         self._model = model
         self._sentiments = {label: _odds(label, confidence) for label in LABELS}
-        self.version = f"llm-{model}-{self._asker.prompt}@{confidence:g}+{self._base.version}"
+        # Whose answers these are: a model of this name elsewhere may be another.
+        self._asked_of = f"{model}@{self._endpoint.server}-{self._asker.prompt}"
+        self.version = f"llm-{self._asked_of}@{confidence:g}+{self._base.version}"
 
     def __repr__(self) -> str:
         return f"LlmEngine({self._model!r}, host={self._endpoint.host!r})"
@@ -134,8 +136,7 @@ class LlmEngine:
         if not asked:
             return []
         questions = [Question.of(one) for one in asked]
-        asked_of = f"{self._endpoint.server} {self._model} {self._asker.prompt}"
-        keys = [one.key(asked_of) for one in questions]
+        keys = [one.key(self._asked_of) for one in questions]
         known = self._ledger.recall(set(keys))
         counts = Counter({"cached": sum(key in known for key in keys)})
         missing = {key: one for key, one in zip(keys, questions, strict=True) if key not in known}

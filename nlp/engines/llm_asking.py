@@ -81,13 +81,16 @@ class Asker:
 
         with self._lock:
             quiet = time.monotonic() < self._quiet_until
-        reply = Reply(fault="failed") if quiet else self._endpoint.ask(
-            self._payload(questions, most), may
-        )  # fmt: skip
+        try:
+            reply = Reply(fault="failed") if quiet else self._endpoint.ask(
+                self._payload(questions, most), may
+            )  # fmt: skip
+        except ModelError:  # a key, name or certificate that is refused: no model has worked
+            if reserved:
+                self._ledger.settle(reserved, 0)
+            raise
         if reserved:
-            free = reply.why.startswith("HTTP")  # what was turned away is not charged
-            used = reply.tokens if reply.tokens is not None else 0 if free else sent + most
-            self._ledger.settle(reserved, used)
+            self._ledger.settle(reserved, _used(reply, sent + most), unsent=not reply.sent)
         if not quiet:
             self._heed(reply)
         if reply.text is not None:
@@ -144,6 +147,18 @@ class Asker:
                 "properly: the base engine reads meanwhile; run analyze --again once it does)",
                 host, reply.why,
             )  # fmt: skip
+
+
+def _used(reply: Reply, most: int) -> int:
+    """Tokens to charge for *reply*, *most* at worst.
+
+    Who sent a request and heard nothing cannot know whether a model answered it, and hosted ones
+    bill what they have written, whoever has hung up meanwhile: then all that was reserved stays
+    charged, for a budget must not be passed by what it does not see.
+    """
+    if reply.tokens is not None:
+        return reply.tokens
+    return 0 if reply.free else most
 
 
 def _requests(missing: Mapping[bytes, Question], batch: int) -> list[dict[bytes, Question]]:

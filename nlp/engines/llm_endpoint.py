@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import ipaddress
 import json
@@ -29,8 +30,12 @@ PATIENCE = 30.0
 _HELPS = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 """Refusals that may pass; of all others the same request would be refused again."""
 
+UNSENT, UNANSWERED = -1, 0
+"""In place of a status: nobody took the request; it was sent, and no answer came."""
+
 _ANSWER_BYTES = 1 << 20
 _SHOWN = 160
+_COMPLETIONS = "/chat/completions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,12 @@ class Reply:
 
     fault: Fault | None = None
     why: str = ""
+    sent: bool = True
+    """Whether the endpoint can have got the last try of the request at all."""
+
+    free: bool = False
+    """No model can have worked on it: it was not sent, or every try was turned away."""
+
     wait: float = 0.0
     """Seconds for which the endpoint wishes to be left alone."""
 
@@ -92,8 +103,16 @@ class Endpoint:
 
     @property
     def server(self) -> str:
-        """Host and port: on one machine several models may answer to one name."""
-        return self._parts.netloc
+        """Host and port, for on one machine several models may answer to one name; and a hash of
+        the path unless it is the usual one. Of the path itself nothing: some gateways want their
+        key in it.
+        """
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = self._parts.port or (443 if self._parts.scheme == "https" else 80)
+        if self._parts.path == f"/v1{_COMPLETIONS}":
+            return f"{host}:{port}"
+        told = hashlib.blake2b(self._parts.path.encode(), digest_size=4).hexdigest()
+        return f"{host}:{port}/{told}"
 
     def ask(self, payload: Mapping[str, Any], may: Callable[[], bool]) -> Reply:
         """The answer to *payload*, tried again where that helps; *may* is asked before each try.
@@ -107,12 +126,13 @@ class Endpoint:
             if not may():
                 return reply if attempt else Reply(fault="budget")
             status, headers, said = self._post(body)
-            if status == 0:  # nothing came: whoever hangs once, hangs twice
-                return Reply(fault="failed", why=said.decode())
+            if status in (UNSENT, UNANSWERED):  # whoever hangs once, hangs twice
+                sent = status == UNANSWERED
+                return Reply(fault="failed", why=said.decode(), sent=sent, free=not sent)
             if status not in _HELPS:
                 return self._judged(status, said)
             wait = self._asked_to_wait(headers)
-            reply = Reply(fault="failed", why=f"HTTP {status}", wait=wait or 0.0)
+            reply = Reply(fault="failed", why=f"HTTP {status}", free=True, wait=wait or 0.0)
             pause = wait if wait is not None else 2.0**attempt
             if pause > PATIENCE or attempt == TRIES - 1:
                 return reply
@@ -123,7 +143,7 @@ class Endpoint:
         if status == 200:
             return _reply(said)
         if status in (400, 402, 413, 422):  # a text it will not read, or an account that is empty
-            return Reply(fault="rejected", why=f"HTTP {status} {self._shown(said)}")
+            return Reply(fault="rejected", why=f"HTTP {status} {self._shown(said)}", free=True)
         if status in (401, 403):  # its words may repeat parts of the key
             raise ModelError(
                 f"{self.host} 不接受这个 key（HTTP {status}）：请检查 llm 的 key",
@@ -135,19 +155,23 @@ class Endpoint:
         )
 
     def _post(self, body: bytes) -> tuple[int, Mapping[str, str], bytes]:
-        """Status, headers, body; status 0 and the reason if there was no answer."""
+        """Status, headers, body; :data:`UNSENT` or :data:`UNANSWERED` and the reason if there is no
+        answer.
+        """
         connection = self._connection()
         deadline = threading.Timer(self._timeout, _cut, (connection,))
         deadline.daemon = True
-        begun = time.monotonic()
+        begun, failure = time.monotonic(), UNSENT
         try:
             # A socket's own timeout begins anew with each byte of a server that drips.
             deadline.start()
+            connection.connect()  # name, address and TLS: the request itself is still here
+            failure = UNANSWERED  # from its first byte on, a model may be at work, and bill us
             connection.request("POST", self._parts.path, body=body, headers=self._headers())
             answer = connection.getresponse()
             said = answer.read(_ANSWER_BYTES)
             if time.monotonic() - begun >= self._timeout:
-                return 0, {}, b"timeout"
+                return failure, {}, b"timeout"
             return answer.status, {k.lower(): v for k, v in answer.getheaders()}, said
         except ssl.SSLCertVerificationError as error:
             raise ModelError(
@@ -156,7 +180,7 @@ class Endpoint:
             ) from error
         except (OSError, http.client.HTTPException) as error:
             late = time.monotonic() - begun >= self._timeout
-            return 0, {}, b"timeout" if late else type(error).__name__.encode()
+            return failure, {}, b"timeout" if late else type(error).__name__.encode()
         finally:
             deadline.cancel()
             connection.close()
@@ -218,15 +242,14 @@ def _address(base_url: str) -> SplitResult:
         bare = not (parts.query or parts.fragment or parts.username or parts.password)
     except ValueError:
         good = bare = False
-    if not good or not bare or not parts.path.isascii() or " " in parts.path:
+    if not good or not bare or not parts.path.isascii() or " " in base_url.strip():
         # Not shown: somebody may have put the key into it.
         raise SettingsError(
             "llm 的 base_url 要像 https://api.example.com/v1 这样，不带用户名、参数；key 另写",
             "the base_url of llm must look like https://api.example.com/v1, without user or "
             "query; the key has its own setting",
         )
-    path = parts.path.removesuffix("/chat/completions")
-    return parts._replace(path=f"{path}/chat/completions")
+    return parts._replace(path=f"{parts.path.removesuffix(_COMPLETIONS)}{_COMPLETIONS}")
 
 
 def _near(host: str) -> bool:

@@ -106,11 +106,13 @@ class Ledger:
                 self._spend(db, scope, 1, tokens)
         return True
 
-    def settle(self, reserved: int, used: int) -> None:
-        """Put right what a request took, once it is known."""
+    def settle(self, reserved: int, used: int, *, unsent: bool = False) -> None:
+        """Put right what a request took, once it is known; one that was *unsent* is given back:
+        a local server that is down all night must not use up the requests of the day.
+        """
         with self._open() as db:
             for scope in (self._run, f"day:{self._day()}"):
-                self._spend(db, scope, 0, used - reserved)
+                self._spend(db, scope, -1 if unsent else 0, used - reserved)
 
     def note(self, counts: Mapping[str, int]) -> None:
         """Add to today's tally."""
@@ -144,9 +146,9 @@ class Ledger:
 
     def _spend(self, db: sqlite3.Connection, scope: str, requests: int, tokens: int) -> None:
         db.execute(
-            "INSERT INTO spent VALUES (?, ?, MAX(0, ?)) ON CONFLICT DO UPDATE SET"
-            " requests = requests + excluded.requests, tokens = MAX(0, tokens + ?)",
-            (scope, requests, tokens, tokens),
+            "INSERT INTO spent VALUES (?, MAX(0, ?), MAX(0, ?)) ON CONFLICT DO UPDATE SET"
+            " requests = MAX(0, requests + ?), tokens = MAX(0, tokens + ?)",
+            (scope, requests, tokens, requests, tokens),
         )
 
     @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -51,6 +52,7 @@ class StandIn:
         self.answer: Answer = reading
         self.asked: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
+        self.severed = False
         stand_in = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -60,6 +62,9 @@ class StandIn:
                 stand_in.headers.append(dict(self.headers))
                 posts = json.loads(sent["messages"][1]["content"])["posts"]
                 status, headers, body = stand_in.answer(stand_in, [one["text"] for one in posts])
+                if stand_in.severed:
+                    self.close_connection = True
+                    return
                 try:
                     self.send_response(status)
                     for name, value in headers.items():
@@ -76,6 +81,10 @@ class StandIn:
         self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
+    def sever(self) -> None:
+        """From now on, hang up instead of answering."""
+        self.severed = True
+
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
@@ -86,6 +95,14 @@ def server() -> Iterator[StandIn]:
     stand_in = StandIn()
     yield stand_in
     stand_in.close()
+
+
+@pytest.fixture
+def unused_port() -> Iterator[int]:
+    """A port at which nobody listens: bound, so that nobody else takes it meanwhile."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]
 
 
 @pytest.fixture

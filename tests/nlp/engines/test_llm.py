@@ -209,6 +209,66 @@ def test_what_an_endpoint_turned_away_costs_no_tokens(
     assert engine.today() == {"requests": 3, "tokens": 0, "failed": 1}
 
 
+def test_a_request_that_nobody_took_is_not_charged(
+    make_llm: Make, ask: Callable[..., Asked], unused_port: int, server: Any
+) -> None:
+    engine = make_llm(base_url=f"http://127.0.0.1:{unused_port}/v1", per_day={"requests": 1})
+    engine.mentions([ask(TEXT)])
+    assert engine.today() == {"requests": 0, "tokens": 0, "failed": 1}
+    make_llm(per_day={"requests": 1}).mentions([ask(TEXT)])  # the day's budget is still there
+    assert len(server.asked) == 1
+
+
+def test_a_request_without_an_answer_stays_charged(
+    server: Any, make_llm: Make, ask: Callable[..., Asked]
+) -> None:
+    """A model may have been at work on it, and hosted ones bill that."""
+
+    def hang_up(stand_in: Any, _: Any) -> Any:
+        stand_in.sever()
+        return 200, {}, b""
+
+    server.answer = hang_up
+    engine = make_llm()
+    engine.mentions([ask(TEXT)])
+    assert len(server.asked) == 1
+    told = engine.today()
+    assert (told["requests"], told["failed"]) == (1, 1)
+    assert told["tokens"] > len(TEXT)
+
+
+def test_only_the_try_that_was_sent_is_charged(
+    server: Any, make_llm: Make, ask: Callable[..., Asked], tmp_path: Path
+) -> None:
+    def charged(*turned_away: int) -> dict[str, int]:
+        codes = iter(turned_away)
+
+        def answer(stand_in: Any, _: Any) -> Any:
+            code = next(codes, None)
+            if code is None:
+                stand_in.sever()
+            return code or 200, {}, b""
+
+        server.answer, server.severed = answer, False
+        engine = make_llm(cache=str(tmp_path / f"{len(turned_away)}.db"))
+        engine.mentions([ask(TEXT)])
+        return engine.today()
+
+    once, after_another = charged(), charged(503)
+    assert once["tokens"] == after_another["tokens"] > 0
+    assert (once["requests"], after_another["requests"]) == (1, 2)
+
+
+def test_what_is_raised_is_not_charged(
+    server: Any, make_llm: Make, ask: Callable[..., Asked]
+) -> None:
+    server.answer = status(401)
+    engine = make_llm()
+    with pytest.raises(ModelError):
+        engine.mentions([ask(TEXT)])
+    assert engine.today() == {"requests": 1, "tokens": 0}
+
+
 def test_retry_after_is_heeded(server: Any, make_llm: Make, ask: Callable[..., Asked]) -> None:
     waited: list[float] = []
     good = server.answer
@@ -256,8 +316,10 @@ def test_a_hanging_endpoint_is_not_waited_for(
     assert "timeout" in caplog.text
 
 
-def test_nobody_at_the_address(make_llm: Make, ask: Callable[..., Asked], caplog: Any) -> None:
-    engine = make_llm(base_url="http://127.0.0.1:9/v1")
+def test_nobody_at_the_address(
+    make_llm: Make, ask: Callable[..., Asked], caplog: Any, unused_port: int
+) -> None:
+    engine = make_llm(base_url=f"http://127.0.0.1:{unused_port}/v1")
     for _ in range(2):
         assert engine.mentions([ask(TEXT)]) == engine._base.mentions([ask(TEXT)])
     assert engine.today()["failed"] == 2
@@ -319,6 +381,7 @@ def test_the_key_stands_nowhere(
         {"key": "sk 1"}, {"key": "sk\n1"}, {"key": "$LLM_KEY"}, {"key": "密钥"}, {"key": ""},
         {"base_url": "https://user:sk-1@api.example.com/v1"}, {"base_url": "api.example.com/v1"},
         {"base_url": "https://api.example.com/v1?key=sk-1"}, {"base_url": "https://a:99999/"},
+        {"base_url": "https://api example.com/v1"}, {"base_url": "https://sk-1@api.example.com/v1"},
         {"base_url": "http://api.example.com/v1", "key": KEY},
         {"confidence": 1.0}, {"confidence": 0.3}, {"batch": 0}, {"base": "llm"}, {"base": "nobody"},
         {"per_day": {"euros": 1}}, {"per_run": {"requests": -1}}, {"extra": {"model": "x"}},
@@ -355,9 +418,9 @@ def test_another_server_with_a_model_of_that_name_is_asked_anew(
     assert len(server.asked) == 2
 
 
-def test_the_version_names_model_prompt_and_base(make_llm: Make) -> None:
+def test_the_version_names_model_host_prompt_and_base(make_llm: Make, server: Any) -> None:
     one = make_llm()
-    assert one.version.startswith("llm-stand-in-")
+    assert one.version.startswith(f"llm-stand-in@{server.url.split('/')[2]}-")
     assert one.version.endswith(one._base.version)
     assert make_llm(parallel=2, key=KEY, timeout=5).version == one.version
     others = {
@@ -365,6 +428,24 @@ def test_the_version_names_model_prompt_and_base(make_llm: Make) -> None:
         make_llm(extra={"top_p": 0.5}).version, make_llm(base={"use": "linear", "threshold": 0.7}).version,
     }  # fmt: skip
     assert len(others | {one.version}) == 5
+
+
+HOSTS = [
+    "https://api.example.com/v1", "http://api.example.com/v1", "https://api.example.com:8443/v1",
+    "https://api.example.org/v1", "https://api.example.com/openai/v1", "https://api.example.com",
+    f"https://api.example.com/{KEY}/v1", "http://[::1]:8000/v1",
+]  # fmt: skip
+
+
+def test_every_endpoint_has_a_version_of_its_own(make_llm: Make) -> None:
+    made = {url: make_llm(base_url=url) for url in HOSTS}
+    assert len({one.version for one in made.values()}) == len(HOSTS)
+    assert len({one._asked_of for one in made.values()}) == len(HOSTS)  # of the cache, too
+    for url, one in made.items():
+        assert one._endpoint.host in one.version
+        assert KEY not in one.version, url  # a gateway may want it in its path
+    again = ["https://API.example.com:443/v1/", "https://api.example.com/v1/chat/completions"]
+    assert {make_llm(base_url=url).version for url in again} == {made[HOSTS[0]].version}
 
 
 def test_long_and_broken_texts_are_sent_as_windows(
