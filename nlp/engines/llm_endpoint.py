@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import http.client
-import ipaddress
 import json
 import socket
 import ssl
@@ -15,8 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
-from urllib.parse import SplitResult, urlsplit
 
+from nlp.engines.llm_address import address, named, near
 from tingfeng import ModelError, SettingsError
 
 Fault = Literal["failed", "rejected", "refused", "budget"]
@@ -35,7 +33,6 @@ UNSENT, UNANSWERED = -1, 0
 
 _ANSWER_BYTES = 1 << 20
 _SHOWN = 160
-_COMPLETIONS = "/chat/completions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +74,7 @@ class Endpoint:
         Raises :class:`~tingfeng.SettingsError` for what can be no address or key, and for a key
         that would cross a public network unencrypted.
         """
-        self._parts = _address(base_url)
+        self._parts = address(base_url)
         if key is not None and (key.startswith("$") or not key.isascii() or not key.isprintable()
                                 or not key or " " in key):  # fmt: skip
             raise SettingsError(
@@ -85,7 +82,7 @@ class Endpoint:
                 'the key of the engine llm cannot be used: write "$NAME" and set NAME in the '
                 "environment or in .env, without blanks",
             )
-        if key and self._parts.scheme == "http" and not _near(self._parts.hostname or ""):
+        if key and self._parts.scheme == "http" and not near(self._parts.hostname or ""):
             raise SettingsError(
                 "llm 的 base_url 用了 http://，key 会明文经过公网：请改用 https://",
                 "the base_url of the engine llm is http://, which would send the key in plain text "
@@ -103,16 +100,8 @@ class Endpoint:
 
     @property
     def server(self) -> str:
-        """Host and port, for on one machine several models may answer to one name; and a hash of
-        the path unless it is the usual one. Of the path itself nothing: some gateways want their
-        key in it.
-        """
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        port = self._parts.port or (443 if self._parts.scheme == "https" else 80)
-        if self._parts.path == f"/v1{_COMPLETIONS}":
-            return f"{host}:{port}"
-        told = hashlib.blake2b(self._parts.path.encode(), digest_size=4).hexdigest()
-        return f"{host}:{port}/{told}"
+        """See :func:`nlp.engines.llm_address.named`."""
+        return named(self._parts)
 
     def ask(self, payload: Mapping[str, Any], may: Callable[[], bool]) -> Reply:
         """The answer to *payload*, tried again where that helps; *may* is asked before each try.
@@ -233,42 +222,3 @@ def _cut(connection: http.client.HTTPConnection) -> None:
         with suppress(OSError):
             # Not the TLS socket's own shutdown, which takes the session from under a reader.
             socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
-
-
-def _address(base_url: str) -> SplitResult:
-    try:
-        parts = urlsplit(base_url.strip().rstrip("/"))
-        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        bare = not (parts.query or parts.fragment or parts.username or parts.password)
-    except ValueError:
-        good = bare = False
-    if not good or not bare or not parts.path.isascii() or " " in base_url.strip():
-        # Not shown: somebody may have put the key into it.
-        raise SettingsError(
-            "llm 的 base_url 要像 https://api.example.com/v1 这样，不带用户名、参数；key 另写",
-            "the base_url of llm must look like https://api.example.com/v1, without user or "
-            "query; the key has its own setting",
-        )
-    return parts._replace(path=f"{parts.path.removesuffix(_COMPLETIONS)}{_COMPLETIONS}")
-
-
-def _near(host: str) -> bool:
-    """Whether *host* is this machine or in this house."""
-    address = _numeric(host)
-    if address is None:
-        named = host[:1].isascii() and host[:1].isalpha() and "." not in host
-        return named or host.endswith((".local", ".lan", ".internal", ".home.arpa"))
-    return address.is_private or address.is_loopback or address.is_link_local
-
-
-def _numeric(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The address that *host* is if it is no name, in whatever way it is written: to a resolver
-    ``134744072`` and ``0x08080808`` are 8.8.8.8.
-    """
-    with suppress(OSError, ValueError):
-        return ipaddress.IPv4Address(socket.inet_aton(host))
-    try:
-        address = ipaddress.IPv6Address(host)
-    except ValueError:
-        return None
-    return address.ipv4_mapped or address
