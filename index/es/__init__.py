@@ -1,0 +1,1 @@
+"""The parts of the Elasticsearch store: see :mod:`index.elastic`."""
