@@ -60,6 +60,7 @@ from tingfeng.core.query import (
     Query,
     Step,
 )
+from tingfeng.core.removal import Removal, post_hash
 
 __version__ = "0.1.0"
 
@@ -71,7 +72,7 @@ __all__ = [
     "Feeling", "Incident", "InputError", "Judged", "Kind", "Label", "LabelRule", "Lang", "Level",
     "Mention", "Message", "ModelError", "Mood", "Notice", "Notifier", "NotifyError", "Observation",
     "Outcome", "Phrase", "Post", "PostStore", "Precision", "Privacy", "Query", "Reader", "Register",
-    "Segmenter", "Sentiment", "SettingsError", "Step", "Store", "StoreError", "TingfengError",
-    "UnknownName", "Verdict", "build", "fold", "lexicon_version", "load", "mask", "parse_words",
-    "platform_name", "search_terms",
+    "Removal", "Segmenter", "Sentiment", "SettingsError", "Step", "Store", "StoreError",
+    "TingfengError", "UnknownName", "Verdict", "build", "fold", "lexicon_version", "load", "mask",
+    "parse_words", "platform_name", "post_hash", "search_terms",
 ]  # fmt: skip

@@ -12,10 +12,11 @@ from tingfeng.core.coverage import Coverage
 from tingfeng.core.incident import Incident, Notice
 from tingfeng.core.post import Observation, Post
 from tingfeng.core.query import Axis, Count, Query, Step
+from tingfeng.core.removal import Removal
 
-Outcome = Literal["new", "seen", "changed"]
+Outcome = Literal["new", "seen", "changed", "forgotten"]
 """``changed``: the stored post gained an edited text, a field that it had left unsaid, or another
-engagement observation."""
+engagement observation. ``forgotten``: refused, the post or its author was removed for good."""
 
 
 class Segmenter(Protocol):
@@ -75,6 +76,9 @@ class PostStore(Protocol):
 
         An engagement at a moment already stored is no observation; nor is one with unchanged
         counts when the observation is not *timed*.
+
+        A post that was forgotten, or whose author was, is refused. A stored post that turns out to
+        be of a forgotten author is removed like theirs.
         """
 
     def unread(self, reader: str, *, limit: int | None = None) -> Iterator[Post]:
@@ -95,7 +99,9 @@ class PostStore(Protocol):
         """Keep readings, replacing earlier ones of the same posts, in one transaction.
 
         *of*: by key, the words that were read. A reading of words that its post no longer has,
-        because it was edited meanwhile, is left out: the post stays unread.
+        because it was edited meanwhile, is left out: the post stays unread. So is one whose post
+        was removed meanwhile; and if the post that opened its near-duplicate group was, it joins
+        what is left of the group, or opens it anew.
         """
 
     def get(self, key: str) -> Document | None:
@@ -134,6 +140,29 @@ class PostStore(Protocol):
 
     def observations(self, key: str) -> list[Observation]:
         """All that was seen of one post, oldest first: texts and counts."""
+
+    def forget(self, author: str, *, now: datetime, by: str = "", reason: str = "") -> list[str]:
+        """Remove every post of *author* (keyed hash) and all that was derived from them; the keys
+        of what was removed, in the order in which they came in.
+
+        From then on :meth:`put` refuses posts of the author, and these posts whoever is said to
+        have written them. Asking again is safe, and finishes what was broken off. A group of
+        near-duplicates lives on under its earliest remaining member. What people corrected in
+        these posts goes; in what the desk keeps, see :meth:`DeskStore.waiting`, their keys do.
+        """
+
+    def forget_posts(
+        self, keys: Iterable[str], *, now: datetime, by: str = "", reason: str = ""
+    ) -> list[str]:
+        """Like :meth:`forget`, for single posts. A post that is not there yet is refused too."""
+
+    def expire(self, before: datetime, *, now: datetime, by: str = "", reason: str = "") -> int:
+        """Remove the posts that were published, or where nobody says when, collected before a
+        moment; how many. They may come back: who keeps posts for a time must not put older ones.
+        """
+
+    def audit(self) -> list[Removal]:
+        """What was removed, in the order in which it was. What changed nothing leaves no line."""
 
     def close(self) -> None:
         """Let go of files and connections."""
