@@ -1,5 +1,5 @@
-"""Probabilities that mean what they say, and when the cascade asks: from held-out texts, written
-into the ``settings.json`` of an exported model. Needs no torch.
+"""Probabilities that mean what they say: from held-out texts, written into the ``settings.json`` of
+an exported model. Needs no torch.
 
     python -m training.calibrate --model FOLDER --data FOLDER
 """
@@ -10,7 +10,6 @@ import argparse
 import json
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +18,10 @@ import numpy as np
 from nlp.calibration import odds, temperature, threshold
 from nlp.clean import clean
 from nlp.corpus import REVIEWS
-from nlp.engines.cascade import CascadeEngine
 from nlp.engines.encoder import EncoderEngine
-from nlp.mention_corpus import natural
 from nlp.registers import register
-from nlp.segment import RjiebaSegmenter
 from nlp.train import CALIBRATED_ACCURACY
-from tingfeng import Asked, Register, Sentiment
+from tingfeng import Register
 from training.tasks import NONE, MentionRow, PostRow, held_out, mention_rows, post_rows
 
 log = logging.getLogger("training.calibrate")
@@ -35,15 +31,6 @@ FEWEST = 150
 
 POSTS = 1500
 """Held out by ``training.posts``."""
-
-CHANGED = 0.01
-"""So many of the mentions as they come may the cascade answer otherwise than if all were sent.
-Labels cannot choose the gate: the linear engine has learnt from those that the encoder has not."""
-
-NATURAL = 3000
-"""Unlabelled mentions from which is learnt how common the attitudes are."""
-
-SURE = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.99)
 
 
 def kind_of(text: str, source: str) -> Register:
@@ -115,38 +102,8 @@ def sided(rows: Sequence[MentionRow]) -> tuple[np.ndarray, np.ndarray]:
     return np.array(known), np.array([int(np.argmax(rows[n].stance or ())) for n in known])
 
 
-def gate(folder: Path, loose: Sequence[Asked]) -> dict[str, float]:
-    """From which probability on the linear answer may stand, seen on unlabelled mentions as they come."""
-    every = CascadeEngine(str(folder), sure=1.0, post_sure=0.0)
-    texts, kinds = [clean(one.text) for one in loose], [one.register for one in loose]
-    cut = RjiebaSegmenter()
-    moods = every.posts(texts, [cut(text) for text in texts], kinds)
-    asked = [replace(one, mood=mood.sentiment) for one, mood in zip(loose, moods, strict=True)]
-    first, whole = every.linear.mentions(asked), every.mentions(asked)
-    ours, theirs = ([likeliest(one.sentiment) for one in side] for side in (first, whole))
-    chosen = 1.0
-    for sure in reversed(SURE):
-        trial = CascadeEngine(str(folder), sure=sure)
-        sent = [trial.open(one, said) for one, said in zip(asked, first, strict=True)]
-        changed = np.mean([
-            not there and a != b for there, a, b in zip(sent, ours, theirs, strict=True)
-        ])  # fmt: skip
-        log.info("sure %.2f: %.3f sent, %.4f answered otherwise", sure, np.mean(sent), changed)
-        if changed > CHANGED:
-            break
-        chosen = sure
-    return {"sure": chosen}
-
-
-def likeliest(side: Sentiment) -> str:
-    """One of the three, even where the answer is uncertain."""
-    return max(("negative", "neutral", "positive"), key=lambda name: float(getattr(side, name)))
-
-
-def calibrate(
-    folder: Path, posts: Sequence[PostRow], mentions: Sequence[MentionRow], loose: Sequence[Asked]
-) -> None:
-    """Write temperatures, thresholds and the gate of the cascade into the model of *folder*."""
+def calibrate(folder: Path, posts: Sequence[PostRow], mentions: Sequence[MentionRow]) -> None:
+    """Write temperatures and thresholds into the model of *folder*."""
     file = folder / "settings.json"
     described = json.loads(file.read_text(encoding="utf-8"))
     engine = EncoderEngine(str(folder))
@@ -154,15 +111,9 @@ def calibrate(
     of_mention, heats = of_mentions(engine, mentions)
     described["calibration"] = of_post | of_mention
     described["temperatures"] = heats | {"emotion": emotion}
-    described.pop("cascade", None)
-
-    def write() -> None:
-        text = json.dumps(described, ensure_ascii=False, indent=1)
-        file.write_text(text + "\n", encoding="utf-8")
-
-    write()
-    described["cascade"] = gate(folder, loose)
-    write()
+    described.pop("cascade", None)  # once the cascade had a gate, whose width stood here
+    text = json.dumps(described, ensure_ascii=False, indent=1)
+    file.write_text(text + "\n", encoding="utf-8")
 
 
 def main(arguments: Iterable[str] | None = None) -> None:
@@ -179,9 +130,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
         row for row in mention_rows(asked.data)
         if held_out(row.text) and not row.source.startswith("written")
     ]  # fmt: skip
-    loose = natural(asked.data)
-    order = np.random.default_rng(0).permutation(len(loose))[:NATURAL]
-    calibrate(asked.model, post_rows(asked.data, 0)[:POSTS], mentions, [loose[n] for n in order])
+    calibrate(asked.model, post_rows(asked.data, 0)[:POSTS], mentions)
 
 
 if __name__ == "__main__":

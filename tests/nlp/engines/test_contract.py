@@ -45,7 +45,7 @@ TINY = Path(__file__).parents[2] / "encoder" / "tiny"
 SETTINGS: dict[str, list[dict[str, Any]]] = {
     "linear": [{}, {"threshold": 0.9}],
     "encoder": [{}, {"threshold": 0.9}],
-    "cascade": [{}, {"threshold": 0.9}, {"sure": 0.5}],
+    "cascade": [{}, {"threshold": 0.9}, {"post_sure": 0.5}],
     "huggingface": [{}, {"threshold": 0.9}, {"precision": "full"}],
     "llm": [{}, {"model": "other"}, {"confidence": 0.8}],
 }
