@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import socket
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
 
+from servers import given
 from tingfeng import SHANGHAI, Analysis, Author, Engagement, Mention, Observation, Post, Sentiment
+
+pytest_plugins = ["servers.fixtures"]
 
 # CI tries the same examples each time, so that what landed passes again; everyone else's runs go on
 # looking for new ones, and what they find becomes a test.
@@ -93,23 +98,30 @@ def data() -> Path:
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only this machine may be spoken to."""
+    """Only this machine may be spoken to, and the Elasticsearch that the environment names."""
     connect = socket.socket.connect
+    allowed = {"127.0.0.1", "::1", "localhost", "unix"} | _addresses(given.URL)
 
     def guarded(self: socket.socket, address: Any) -> Any:
         host = address[0] if isinstance(address, tuple) else "unix"
-        if host not in {"127.0.0.1", "::1", "localhost", "unix"}:
+        if host not in allowed:
             raise AssertionError(f"a test tried to reach {host}")
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+@functools.cache
+def _addresses(url: str | None) -> set[str]:
+    host = urlsplit(url or "").hostname
+    return {str(found[4][0]) for found in socket.getaddrinfo(host, None)} if host else set()
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the developer's shell reaches a test."""
     for name in list(os.environ):
-        if name.startswith("TINGFENG_") and name != "TINGFENG_DATA":
+        if name.startswith("TINGFENG_") and name not in {"TINGFENG_DATA", "TINGFENG_CACHE"}:
             monkeypatch.delenv(name)
 
 

@@ -1,0 +1,80 @@
+"""Several nodes that are one cluster, for tests that take one of them away."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+from servers.account import owner
+from servers.errors import ServerFailed
+from servers.node import HEAP, START_SECONDS, Node
+from servers.server import Server
+
+
+class Cluster:
+    """Nodes of one release, each a master and a data node, without passwords."""
+
+    def __init__(self, name: str = "bare8", *, size: int = 3, heap: str = HEAP) -> None:
+        """Prepare, without starting. Raises ``Unavailable``."""
+        labels = [f"node-{n}" for n in range(1, size + 1)]
+        # Ports are known only when a node listens, so nodes find each other by a file.
+        settings = (
+            f"discovery.seed_providers: file\ncluster.initial_master_nodes: [{', '.join(labels)}]\n"
+        )
+        user = owner()
+        self.snapshots = Path(tempfile.mkdtemp(prefix="tingfeng-snapshots-"))
+        if user:
+            shutil.chown(self.snapshots, user["user"], user["group"])
+        self.nodes: Sequence[Node] = [
+            Node(
+                name, secured=False, heap=heap, settings=settings, label=label,
+                cluster=f"tf-{self.snapshots.name}", snapshots=self.snapshots,
+            )
+            for label in labels
+        ]  # fmt: skip
+
+    @property
+    def urls(self) -> list[str]:
+        """Of every node, running or not."""
+        return [node.url for node in self.nodes]
+
+    @property
+    def server(self) -> Server:
+        """The first node that runs."""
+        return next(node for node in self.nodes if node.pid).server
+
+    def start(self) -> Self:
+        """All of them, until the cluster is whole. Raises ``ServerFailed``."""
+        for node in self.nodes:
+            node.start(wait=False)
+        end = time.monotonic() + START_SECONDS
+        while not all(node.listening() for node in self.nodes):
+            if time.monotonic() > end or not all(node.pid for node in self.nodes):
+                raise ServerFailed("not every node of the cluster listens")
+            time.sleep(0.2)
+        seeds = "\n".join(node.transport for node in self.nodes)
+        for node in self.nodes:
+            (node.config / "unicast_hosts.txt").write_text(seeds + "\n", encoding="ascii")
+        self.wait()
+        return self
+
+    def wait(self, *, status: str = "green", nodes: int | None = None) -> None:
+        """Until the cluster has *nodes* nodes (all, if ``None``) and its indices are *status*."""
+        running = next(node for node in self.nodes if node.pid)
+        running.wait(status=status, nodes=nodes or len(self.nodes))
+
+    def close(self) -> None:
+        """Stop all and remove their folders."""
+        for node in self.nodes:
+            node.close()
+        shutil.rmtree(self.snapshots, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
