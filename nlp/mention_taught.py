@@ -2,17 +2,16 @@
 
 ``data/taught.npz`` keeps no text: file, row, place, a check of the text, and the answers of a
 teacher. The model of mentions learns from both them and people's labels (G. Hinton, O. Vinyals and
-J. Dean, "Distilling the Knowledge in a Neural Network", 2015). Any engine can be asked::
+J. Dean, "Distilling the Knowledge in a Neural Network", 2015). In the repository it is made by::
 
-    python -m nlp.mention_taught --data FOLDER --out nlp/data/taught.npz --engine encoder
+    python -m training.teach --data FOLDER --student linear --out nlp/data/taught.npz TEACHER …
 """
 
 from __future__ import annotations
 
-import argparse
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import islice
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING
 from nlp.corpus import Leaks, table
 from nlp.mention_corpus import MentionRow, held_texts, labelled_texts
 from nlp.sense import known_names
-from tingfeng import Asked, Attitude, ModelError, build
+from tingfeng import ModelError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -125,9 +124,9 @@ def taught_rows(data: Path, path: Path | None = None) -> list[MentionRow]:
             text = texts.get(row, "")
             if _check(text) != check:
                 raise ModelError(
-                    f"taught.npz 与 {name} 第 {row} 行不符：数据文件变了，请重做 python -m nlp.mention_taught",
+                    f"taught.npz 与 {name} 第 {row} 行不符：数据文件变了，请用 python -m training.teach 重做",
                     f"taught.npz is not row {row} of {name}: the data changed; make it again with "
-                    "python -m nlp.mention_taught",
+                    "python -m training.teach",
                 )
             if text not in leaks:
                 rows.append(_row(text, start, size, answers[at].tolist(), f"taught_{name}"))
@@ -141,42 +140,3 @@ def _row(text: str, start: int, size: int, answers: list[float], source: str) ->
         text=text, start=start, end=start + size, meant=meant, advert=advert, source=source,
         stance=(stance[0] / total, stance[1] / total, stance[2] / total), weight=WEIGHT,
     )  # fmt: skip
-
-
-def answered(ask: Callable[[list[Asked]], list[Attitude]], found: Sequence[Found]) -> NDArray[np.float64]:  # fmt: skip
-    """What an engine says of *found*, as :func:`save_taught` takes it."""
-    import numpy as np
-
-    rows = [
-        MentionRow(text=one.text, start=one.start, end=one.end, meant=1.0, advert=0.0, weight=1.0,
-                   stance=None, source=f"taught_{POOL[one.file][0]}").asked()
-        for one in found
-    ]  # fmt: skip
-    said = []
-    for at in range(0, len(rows), 512):
-        said += ask(rows[at : at + 512])
-    return np.array(
-        [
-            (a.sentiment.negative, a.sentiment.neutral, a.sentiment.positive,
-             1.0 if a.meant is None else a.meant, a.advert or 0.0)
-            for a in said
-        ]
-    )  # fmt: skip
-
-
-def main() -> None:
-    """The command line."""
-    from nlp import ENGINES
-
-    parser = argparse.ArgumentParser(description=__doc__, prog="python -m nlp.mention_taught")
-    parser.add_argument("--data", type=Path, required=True, help="folder with the real texts")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--engine", default="encoder", help="name of the engine that teaches")
-    arguments = parser.parse_args()
-    found = list(pool(arguments.data))
-    engine = build(ENGINES, {"use": arguments.engine})
-    save_taught(found, answered(engine.mentions, found), arguments.out)
-
-
-if __name__ == "__main__":
-    main()
