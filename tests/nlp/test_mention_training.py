@@ -105,5 +105,5 @@ def test_labels_of_other_texts_are_refused(data: Path, tmp_path: Path) -> None:
 
     wrong = Found(file=0, row=0, text="not what stands there", start=0, end=2)
     save_taught([wrong], np.full((1, 5), 0.2), tmp_path / "taught.npz")
-    with pytest.raises(ModelError, match="training.teach"):
+    with pytest.raises(ModelError, match=r"training\.teach"):
         taught_rows(data, tmp_path / "taught.npz")
