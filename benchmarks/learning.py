@@ -1,31 +1,25 @@
 """Learning curves: attitude to a brand by the number of labels learned from.
 
 `python -m benchmarks learning` trains the linear model of mentions on shares of its labels and scores
-it on the gold mentions; `--add FILE` takes in runs of other engines. `attitude.md` shows them all.
+it (:mod:`benchmarks.mention_curve`); `--add FILE` takes in runs of other engines instead. `learning.md`
+shows them all, and `attitude.md` what was kept when it was last made.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import tempfile
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from benchmarks.machine import DATA, ROOT
+from benchmarks.machine import DATA, ROOT, heading
 from benchmarks.tables import NONE, grid
-from nlp.reader import BrandReader
-from tingfeng.pipeline.labelled_files import mention_rows
-from tingfeng.pipeline.scoring import mention_figures, read_mentions
 
 FILE = ROOT / "benchmarks" / "learning.json"
-"""A list of runs, each ``{"engine", "labels", "seed", "on", "n", "macro_f1", "neg_f1", …}``: ``on`` says
-which rows were scored; a figure is a number or ``{value, low, high}``."""
-
-SHARES = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
-SEED = 0
+"""A list of runs, each ``{"engine", "labels", "share", "seed", "on", "figures"}`` and perhaps
+``"gain"``: ``on`` says which rows were scored; figures are ``{value, low, high, n}``; the gain is that
+over half as many labels, on the same rows."""
 
 FIGURES = ("macro_f1", "neg_f1", "neg_auc", "neg_recall_at_fpr05", "brand_accuracy")
 
@@ -35,66 +29,98 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--add", type=Path, help="a list of runs, as JSON")
     given, _ = parser.parse_known_args()
-    made = json.loads(given.add.read_text(encoding="utf-8")) if given.add else linear(given.data)
+    if given.add:
+        made = json.loads(given.add.read_text(encoding="utf-8"))
+    else:
+        from benchmarks.mention_curve import linear
+
+        made = linear(given.data)
     kept = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else []
     new = {run["engine"] for run in made}
     runs = [*(run for run in kept if run["engine"] not in new), *made]
     FILE.write_text(json.dumps(runs, indent=1) + "\n", encoding="utf-8")
-    print(learning())
-
-
-def linear(data: Path) -> list[dict[str, Any]]:
-    """Runs of the linear model of mentions; the model of whole posts stays as it is."""
-    from nlp.corpus import training_rows
-    from nlp.engines.linear import LinearEngine
-    from nlp.mention_corpus import mention_rows as labelled
-    from nlp.mention_corpus import natural
-    from nlp.mention_train import train_mentions
-    from nlp.segment import RjiebaSegmenter
-    from nlp.train import Unseen, features
-
-    posts = training_rows(data)
-    unseen = Unseen(features(posts)[0], posts, ROOT / "nlp" / "data" / "linear.npz")
-    rows, loose = labelled(data), list(natural(data))
-    gold, _ = mention_rows(data / "gold_mentions_open.csv.gz")
-    order = np.random.default_rng(SEED).permutation(len(rows))
-    runs = []
-    for share in SHARES:
-        taken = [rows[n] for n in sorted(order[: int(share * len(rows))].tolist())]
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "mentions.npz"
-            train_mentions(taken, loose, unseen, file)
-            engine = LinearEngine(mentions=str(file))
-        answers, _ = read_mentions(BrandReader((), engine, RjiebaSegmenter()), gold)
-        figures = mention_figures(answers)
-        run = {"engine": "linear", "labels": len(taken), "seed": SEED, "on": "gold",
-               "n": figures["macro_f1"].n}  # fmt: skip
-        runs.append(run | {name: figures[name].as_json() for name in FIGURES})
-        print(runs[-1], flush=True)
-    return runs
+    text = TEMPLATE.format(heading=heading("python -m benchmarks learning"), table=learning())
+    (ROOT / "benchmarks" / "learning.md").write_text(text, encoding="utf-8")
+    print(text)
 
 
 def learning() -> str:
-    """The table of all runs that are kept."""
+    """The tables of all runs that are kept."""
     if not FILE.exists():
         return f"No run is kept in `benchmarks/{FILE.name}`.\n"
     runs: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
-    runs.sort(key=lambda run: (run["engine"], run["labels"], run.get("seed", 0)))
-    rows = [
-        [run["engine"], f"{run['labels']:,}", run.get("seed", NONE), run.get("on", NONE),
-         run.get("n", NONE), *(_shown(run.get(name)) for name in FIGURES)]
-        for run in runs
-    ]  # fmt: skip
-    return grid(["engine", "labels", "seed", "scored on", "n", *FIGURES], rows)
+    points = _points(runs)
+    curve = grid(
+        ["engine, scored on", "labels", "seeds", "n", *FIGURES],
+        [[*_named(each), each[0]["figures"]["macro_f1"]["n"],
+          *(_mean([run["figures"][name] for run in each]) for name in FIGURES)] for each in points],
+    )  # fmt: skip
+    gains = grid(
+        ["engine, scored on", "labels, before half as many", "seeds", "macro_f1", "neg_auc"],
+        [[*_named(each), *(_mean([run["gain"][name] for run in each], sign="+") for name in ("macro_f1", "neg_auc"))]
+         for each in points if "gain" in each[0]],
+    )  # fmt: skip
+    return f"{curve}\nWhat twice the labels bring, on the same rows and draws:\n\n{gains}{_last(points)}"
 
 
-def _shown(figure: Any) -> str:
-    if isinstance(figure, dict):
-        if figure["value"] is None:
-            return NONE
-        return f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
-    return NONE if figure is None else f"{figure:.3f}"
+def _last(points: list[list[dict[str, Any]]]) -> str:
+    """Whether more labels still helped where the curve ends."""
+    said = []
+    for runs in points:
+        if runs[0]["share"] == 1 and "gain" in runs[0]:
+            helped = [name for name in ("macro_f1", "neg_auc") if runs[0]["gain"][name]["low"] > 0]
+            gains = ", ".join(
+                f"{name} {_mean([run['gain'][name] for run in runs], sign='+')}"
+                for name in ("macro_f1", "neg_auc")
+            )
+            beyond = f"beyond chance in {' and '.join(helped)}" if helped else "not beyond chance"
+            said.append(f"- {_named(runs)[0]}: the last doubling brought {gains}: {beyond}.\n")
+    return "\n" + "".join(said) if said else ""
 
+
+def _points(runs: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Runs that differ in the seed only."""
+
+    def place(run: dict[str, Any]) -> tuple[str, str, float]:
+        return run["engine"], run["on"], run["share"]
+
+    return [list(each) for _, each in groupby(sorted(runs, key=place), place)]
+
+
+def _named(runs: list[dict[str, Any]]) -> list[str]:
+    labels = [run["labels"] for run in runs if run["labels"] is not None]
+    count = f"{round(sum(labels) / len(labels)):,}" if labels else NONE
+    seeds = ", ".join(str(run["seed"]) for run in runs)
+    return [f"{runs[0]['engine']}, {runs[0]['on']}", count, seeds]
+
+
+def _mean(figures: list[dict[str, Any]], sign: str = "") -> str:
+    """Over the seeds: of values, and of both ends of the intervals."""
+    if any(figure["value"] is None for figure in figures):
+        return NONE
+    value, low, high = (
+        sum(figure[end] for figure in figures) / len(figures) for end in ("value", "low", "high")
+    )
+    return f"{value:{sign}.3f} [{low:{sign}.3f}, {high:{sign}.3f}]"
+
+
+TEMPLATE = """# Learning curve
+
+{heading}
+Attitude to a brand (likeliest class) and brand sense by the number of labels that the linear model of
+mentions learned from. Shares are of labelled texts, the smaller within the larger of the same
+seed. Figures are means over the seeds, as are both ends of the 95 % intervals (1,000 bootstrap draws
+of the texts, seed 12).
+
+- **Gold mentions**: by the way of a post; the rows of `attitude.md`.
+- **Labels kept apart**: one labelled text in ten, which no run learns from. Chosen for being hard or
+  negative, so its level says nothing of a stream; it has more rows, so its slope can be read.
+- Every run also learns from the sentences written for this project, none from the teachers' answers.
+- The model of whole posts, whose verdict is one feature, is the same in all runs. It has read the silver
+  texts with their labels (for the rows kept apart: those of other folds), so a curve of both
+  models together would be steeper.
+
+{table}"""
 
 if __name__ == "__main__":
     main()
