@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from index.edits import mended
 from tingfeng import Correction, LabelRule
+from tingfeng.core.wording import Wording
 
 Said = TypeVar("Said", Correction, LabelRule)
 
@@ -19,13 +20,19 @@ def correct(
     db: sqlite3.Connection, given: Sequence[Correction], rules: Sequence[LabelRule]
 ) -> None:
     """Put both behind what is there."""
+    (last,) = db.execute("SELECT coalesce(max(seq), 0) FROM correction").fetchone()
+    numbered = list(enumerate(map(storable, given), last + 1))
     db.executemany(
-        'INSERT INTO correction (key, brand, label, "by", at, "group", note)'
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        'INSERT INTO correction (seq, key, brand, label, "by", at, "group", note)'
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (c.key, c.brand, c.label, c.by, c.at.isoformat(), c.group, c.note)
-            for c in map(storable, given)
+            (n, c.key, c.brand, c.label, c.by, c.at.isoformat(), c.group, c.note)
+            for n, c in numbered
         ],
+    )
+    db.executemany(
+        "INSERT INTO judged_words (seq, said, sentences, naming) VALUES (?, ?, ?, ?)",
+        [(n, *_wording_row(c.wording)) for n, c in numbered if c.wording is not None],
     )
     db.executemany(
         'INSERT INTO label_rule (id, brand, words, label, "by", at, note)'
@@ -40,7 +47,8 @@ def correct(
 def corrections(db: sqlite3.Connection) -> list[Correction]:
     """In the order in which they were made."""
     rows = db.execute(
-        'SELECT key, brand, label, "by", at, "group", note FROM correction ORDER BY seq'
+        'SELECT key, brand, label, "by", at, "group", note, said, sentences, naming'
+        " FROM correction LEFT JOIN judged_words USING (seq) ORDER BY seq"
     )
     return [
         Correction(
@@ -51,9 +59,25 @@ def corrections(db: sqlite3.Connection) -> list[Correction]:
             at=datetime.fromisoformat(at),
             group=group,
             note=note,
+            wording=_wording(*words),
         )
-        for key, brand, label, by, at, group, note in rows
+        for key, brand, label, by, at, group, note, *words in rows
     ]
+
+
+def _wording_row(wording: Wording) -> tuple[str, str, str | None]:
+    naming = None if wording.naming is None else " ".join(wording.naming)
+    return wording.said, " ".join(wording.sentences), naming
+
+
+def _wording(said: str | None, sentences: str, naming: str | None) -> Wording | None:
+    if said is None:
+        return None
+    return Wording(
+        said=said,
+        sentences=tuple(sentences.split()),
+        naming=None if naming is None else tuple(naming.split()),
+    )
 
 
 def label_rules(db: sqlite3.Connection) -> list[LabelRule]:

@@ -43,10 +43,25 @@ def m003_who_judged_and_what_people_corrected(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
+def m004_which_words_people_judged(db: sqlite3.Connection) -> None:
+    """Digests of the words that a correction is about. Of earlier ones nobody knows them: these
+    hold whatever their post says.
+    """
+    db.execute(_JUDGED_WORDS)
+
+
+def m005_what_was_removed(db: sqlite3.Connection) -> None:
+    """Who and what is refused, the audit, and what a removal leaves to do."""
+    for statement in _REMOVED:
+        db.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_posts_readings_desk,
     m002_what_posts_leave_unsaid,
     m003_who_judged_and_what_people_corrected,
+    m004_which_words_people_judged,
+    m005_what_was_removed,
 )
 """In order; number *i* brings ``user_version`` from *i* to *i* + 1."""
 
@@ -244,6 +259,41 @@ _CORRECTIONS = (
     )""",
 )
 
+# Beside the table of corrections, not a column of it: a file of an earlier version that may only be
+# read has that table or a stand-in for it. Lists of digests are joined by blanks; naming is NULL
+# where the question was the whole post.
+_JUDGED_WORDS = """CREATE TABLE judged_words (
+    seq INTEGER PRIMARY KEY,
+    said TEXT NOT NULL,
+    sentences TEXT NOT NULL,
+    naming TEXT
+)"""
+
+_REMOVAL = """CREATE TABLE removal (
+    seq INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    what TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    "before" TEXT,
+    posts INTEGER NOT NULL,
+    "by" TEXT NOT NULL,
+    reason TEXT NOT NULL
+)"""
+
+_REMOVED = (
+    _REMOVAL,
+    # what: author or post; subject: their hashes.
+    """CREATE TABLE tombstone (
+        what TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        PRIMARY KEY (what, subject)
+    ) WITHOUT ROWID""",
+    # One row. last: no post gets a number up to this one again; unclean: bytes of what was to be
+    # forgotten may still be in the file.
+    "CREATE TABLE upkeep (last INTEGER NOT NULL, unclean INTEGER NOT NULL)",
+    "INSERT INTO upkeep VALUES (0, 0)",
+)
+
 STAND_INS: dict[int, tuple[str, ...]] = {
     3: (
         "CREATE TEMP VIEW reading AS"
@@ -251,7 +301,9 @@ STAND_INS: dict[int, tuple[str, ...]] = {
         'CREATE TEMP VIEW mention AS SELECT *, 0 AS "by", NULL AS span_start, NULL AS span_end,'
         " NULL AS advert FROM main.mention",
         *(each.replace("CREATE TABLE", "CREATE TEMP TABLE") for each in _CORRECTIONS),
-    )
+    ),
+    4: (_JUDGED_WORDS.replace("CREATE TABLE", "CREATE TEMP TABLE"),),
+    5: (_REMOVAL.replace("CREATE TABLE", "CREATE TEMP TABLE"),),
 }
 """By version: what stands before the tables of an older file that may only be read, so that the
 questions of today can be put to it."""

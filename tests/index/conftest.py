@@ -41,6 +41,8 @@ def fill(store: Any, make_seen: Any, make_analysis: Any, now: Any) -> Callable[.
 
 
 _UNDONE = {
+    5: ["DROP TABLE removal", "DROP TABLE tombstone", "DROP TABLE upkeep"],
+    4: ["DROP TABLE judged_words"],
     3: [
         *[f'ALTER TABLE reading DROP COLUMN "{name}"' for name in ("by", "emotion", "signs")],
         *[

@@ -14,6 +14,7 @@ import pytest
 from index.dump import dump
 from index.sqlite import SQLiteStore
 from tingfeng import JUDGED, SHANGHAI, Correction, Corrections, LabelRule
+from tingfeng.core.wording import Text
 
 AT = datetime(2026, 6, 12, 10, 0, 0, 7, tzinfo=SHANGHAI)
 
@@ -102,11 +103,12 @@ def test_two_files_with_the_same_corrections_are_the_same(tmp_path: Path) -> Non
     for name, labels in [("a", ["negative"]), ("b", ["negative"]), ("c", ["neutral"])]:
         path = str(tmp_path / name)
         with closing(SQLiteStore(path)) as store:
-            store.correct([said(label=label) for label in labels], [rule()])
+            words = Text("云雀差").wording(None)
+            store.correct([said(label=label, wording=words) for label in labels], [rule()])
         dumps.append(list(dump(path)))
     assert dumps[0] == dumps[1]
     assert dumps[0] != dumps[2]
-    assert {"correction", "label_rule"} <= {row[0] for row in dumps[0]}
+    assert {"correction", "judged_words", "label_rule"} <= {row[0] for row in dumps[0]}
 
 
 WRITER = """
@@ -141,3 +143,24 @@ def test_killed_in_the_middle_of_it(tmp_path: Path) -> None:
         assert store.check()[0][0]
     assert found // 7 in {answered, answered + 1}
     assert (found % 7, rules) == (0, found // 7 * 3)
+
+
+@pytest.mark.parametrize("places", [None, (), ((0, 2),)])
+def test_which_words_were_judged_comes_back(store: Any, places: Any) -> None:
+    wording = Text("云雀差。服务好\n还行").wording(places)
+    given = [said(1, wording=wording), said(2), said(3, wording=Text("").wording(places))]
+    store.correct(given)
+    store.correct([said(4, wording=wording)])
+    assert store.corrections() == [*given, said(4, wording=wording)]
+
+
+def test_what_an_earlier_version_kept_is_about_any_words(tmp_path: Path, aged: Any) -> None:
+    path = tmp_path / "posts.db"
+    old, new = said(1), said(2, wording=Text("云雀差").wording([(0, 2)]))
+    with closing(SQLiteStore(str(path))) as store:
+        store.correct([old])
+    aged(path, 3)
+    with closing(SQLiteStore(str(path))) as store:
+        assert store.corrections() == [old]
+        store.correct([old, new])
+        assert store.corrections() == [old, old, new]

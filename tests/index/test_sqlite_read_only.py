@@ -143,7 +143,7 @@ def test_corrections_are_read_and_none_is_taken(path: Path, now: Any, may_not_wr
     store.close()
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_a_file_of_an_earlier_version_is_searched_as_it_is(
     path: Path,
     make_seen: Any,
