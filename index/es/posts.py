@@ -1,0 +1,242 @@
+"""Documents of posts and what hangs on them: found by key, changed by who saw what they change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from index.es.documents import (
+    OVERALL,
+    Source,
+    Stored,
+    document_id,
+    engagement_sources,
+    mention_sources,
+    post_source,
+    stored_from,
+)
+from index.es.layout import mention_id, post_id
+from index.es.shelf import Shelf
+from index.es.writer import Action, BulkWriter, Settled
+from index.facts import Key, split_key
+from tingfeng import StoreError
+
+if TYPE_CHECKING:
+    from index.es.connect import Cluster
+
+LOOK_UP = 1000
+"""Documents asked for in one request: some megabytes of answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A post's place, and what stands there."""
+
+    partition: str
+    n: int
+    stored: Stored | None = None
+    """``None``: the place was taken by someone who was then killed, or is about to write."""
+
+    version: int = 0
+    extra: int = 0
+    """Added to the next version: what hangs on the post may bear a version of a killed writer."""
+
+
+Change = Callable[[Stored], Stored | None]
+"""A post to what becomes of it; ``None``: nothing does."""
+
+
+@dataclass(slots=True)
+class Posts:
+    """Posts on one cluster. A change is refused, and made again, if somebody else made one."""
+
+    cluster: Cluster
+    shelf: Shelf
+    _writer: BulkWriter | None = None
+    _refused: set[str] = field(default_factory=set)
+    """Ids of documents that somebody else wrote first."""
+
+    _dead: list[str] = field(default_factory=list)
+
+    def find(self, keys: Iterable[Key]) -> dict[Key, Found]:
+        """The posts that are there, as they are now."""
+        ids = {post_id(*key): key for key in keys}
+        found: dict[Key, Found] = {}
+        listed = list(ids)
+        for start in range(0, len(listed), LOOK_UP):
+            found |= self._find({id: ids[id] for id in listed[start : start + LOOK_UP]})
+        return found
+
+    def _find(self, ids: dict[str, Key]) -> dict[Key, Found]:
+        places = self._places(list(ids))
+        found = {
+            ids[id]: Found(partition=place["partition"], n=place["n"])
+            for id, place in places.items()
+        }
+        names = self.cluster.names
+        asked = [
+            {"_index": names.index("posts", place["partition"]), "_id": id}
+            for id, place in places.items()
+        ]
+        if asked:
+            with self.cluster.said():
+                answer = self.cluster.client.mget(docs=asked)
+            for each in answer["docs"]:
+                if each.get("found"):
+                    stored = stored_from(each["_source"])
+                    found[ids[each["_id"]]] = Found(
+                        partition=stored.place, n=stored.n, stored=stored, version=each["_version"]
+                    )
+        return found
+
+    def _places(self, ids: list[str]) -> dict[str, Any]:
+        """Partition and number of each post: from the book of places, else by search."""
+        with self.cluster.said():
+            answer = self.cluster.client.mget(index=self.cluster.names.index("keys"), ids=ids)
+        places = {each["_id"]: each["_source"] for each in answer["docs"] if each.get("found")}
+        unknown = [id for id in ids if id not in places]
+        if unknown:  # a post that came by `tingfeng es sync` stands in no book
+            query = {"ids": {"values": unknown}}
+            for hit in self.shelf.all("posts", query, [{"n": "asc"}], source=["partition", "n"]):
+                places[hit["_id"]] = hit["_source"]
+        return places
+
+    def change(self, keys: Iterable[Key], by: Change) -> None:
+        """Change posts that are there, each until nobody interferes."""
+        waiting, attempt = set(keys), 0
+        while waiting:
+            changes = [
+                (new, replace(found, extra=attempt))
+                for found in self.find(waiting).values()
+                if found.stored is not None and (new := by(found.stored)) is not None
+            ]
+            waiting, attempt = self.write(changes), attempt + 1
+
+    def write(self, changes: Sequence[tuple[Stored, Found | None]]) -> set[Key]:
+        """Write posts, each in place of what was found; the keys of those that were refused.
+
+        What hangs on a post is written before it: a kill in between leaves the old post, and with
+        it the knowledge of what must still be done.
+        """
+        refused = self._take_places([new for new, found in changes if found is None])
+        rest = [one for one in changes if document_id(one[0]) not in refused]
+        for new, found in rest:
+            self._write_hanging(new, found)
+        refused |= self._settled(owners={id: document_id(n) for n, f in rest for id in _ids(n, f)})
+        for new, found in rest:
+            if document_id(new) not in refused:
+                self._add("posts", new.place, document_id(new), post_source(new), _version(found))
+        refused |= self._settled()
+        self.shelf.stale |= {"posts", "mentions", "engagement"}
+        return {split_key(new.post.key) for new, _ in changes if document_id(new) in refused}
+
+    def _take_places(self, new: Sequence[Stored]) -> set[str]:
+        for each in new:
+            source = {"partition": each.place, "n": each.n}
+            self._add("keys", "", document_id(each), source, None)
+        return self._settled()
+
+    def _write_hanging(self, new: Stored, found: Found | None) -> None:
+        version = _version(found)
+        for id, source in mention_sources(new):
+            self._add("mentions", new.place, id, source, version)
+        for id in _gone(new, found):
+            self._add("mentions", new.place, id, None, version)
+        old = found.stored if found is not None else None
+        if old is None or old.engagements != new.engagements or _brands(old) != _brands(new):
+            for id, source in engagement_sources(new):
+                self._add("engagement", new.place, id, source, version)
+
+    def remove(self, found: Found) -> None:
+        """Delete a post and what hangs on it, the place in the book last."""
+        stored = found.stored
+        assert stored is not None
+        version = _version(found)
+        for family, ids in (
+            ("mentions", [id for id, _ in mention_sources(stored)]),
+            ("engagement", [id for id, _ in engagement_sources(stored)]),
+            ("posts", [document_id(stored)]),
+        ):
+            for id in ids:
+                self._add(family, found.partition, id, None, version)
+        self._settled()
+        with self.cluster.said():
+            self.cluster.client.options(ignore_status=404).delete(
+                index=self.cluster.names.index("keys"), id=document_id(stored)
+            )
+        self.shelf.stale |= {"posts", "mentions", "engagement"}
+
+    def _add(
+        self, family: str, partition: str, id: str, source: Source | None, version: int | None
+    ) -> None:
+        from index.es.encoding import encoded
+
+        self._bulk.add(
+            Action(
+                index=self.cluster.names.index(family, partition),
+                id=id,
+                source=None if source is None else encoded(source),
+                version=version,
+                create=version is None,
+            )
+        )
+
+    @property
+    def _bulk(self) -> BulkWriter:
+        if self._writer is None:
+            from index.es.bootstrap import Bootstrap
+
+            ensure = Bootstrap(self.cluster).ensure
+            self._writer = BulkWriter(
+                self.cluster.client, settled=self._note, missing=ensure, threads=2
+            )
+        return self._writer
+
+    def _note(self, action: Action, settled: Settled) -> None:
+        if settled == "stale":
+            self._refused.add(action.id)
+        elif settled == "dead":
+            self._dead.append(f"{action.index}/{action.id}")
+
+    def _settled(self, owners: dict[str, str] | None = None) -> set[str]:
+        """Ids refused since the last call, or of the posts that *owners* says they hang on."""
+        if self._writer is not None:
+            self._writer.flush()
+        if self._dead:
+            listed = ", ".join(self._dead[:3])
+            self._dead.clear()
+            raise StoreError(
+                f"Elasticsearch 拒绝了文档 {listed}。原因见 tingfeng es dlq list；其余的已写入",
+                f"Elasticsearch refused the documents {listed}: see tingfeng es dlq list for the "
+                "reason; the others were written",
+            )
+        refused = {id if owners is None else owners[id] for id in self._refused}
+        self._refused.clear()
+        return refused
+
+    def close(self) -> None:
+        """Write what waits."""
+        if self._writer is not None:
+            self._writer.close()
+
+
+def _version(found: Found | None) -> int:
+    return 1 if found is None else found.version + 1 + found.extra
+
+
+def _brands(stored: Stored) -> set[str]:
+    return {one.brand for one in stored.analysis.mentions} if stored.analysis else set()
+
+
+def _gone(new: Stored, found: Found | None) -> list[str]:
+    """Ids of the mentions that the post no longer makes."""
+    if found is None or found.stored is None:
+        return []
+    gone = _brands(found.stored) - _brands(new)
+    return [mention_id(new.post.platform, new.post.id, brand, OVERALL) for brand in sorted(gone)]
+
+
+def _ids(new: Stored, found: Found | None) -> list[str]:
+    hanging = [*mention_sources(new), *engagement_sources(new)]
+    return [*_gone(new, found), *(id for id, _ in hanging)]

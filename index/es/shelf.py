@@ -1,0 +1,125 @@
+"""Single documents and short lists: read at once, changed only by who saw what they change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from index.es.layout import hashed
+from index.es.questions import Dsl
+
+if TYPE_CHECKING:
+    from index.es.connect import Cluster
+
+PAGE = 1000
+"""Documents fetched at once where all are asked for."""
+
+_ALIVE = "2m"
+"""How long the server keeps a snapshot for a reader who is busy between two pages."""
+
+
+class Shelf:
+    """Documents of a few small families, on one cluster."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self.stale: set[str] = set()
+        """Families written here, whose documents no search shows yet."""
+
+    def get(self, family: str, *names: str) -> Any | None:
+        """The document of that name: its ``_source``, ``_seq_no`` and ``_primary_term``."""
+        index = self.cluster.names.index(family)
+        with self.cluster.said():
+            found = self.cluster.client.options(ignore_status=404).get(
+                index=index, id=hashed(*names)
+            )
+        if "error" in found:  # the index is missing, which is no empty answer
+            self._missing(index)
+        return found if found.get("found") else None
+
+    def _missing(self, index: str) -> None:
+        with self.cluster.said():
+            self.cluster.client.indices.get(index=index)
+
+    def put(self, family: str, *names: str, source: Dsl, **how: Any) -> bool:
+        """Whether the document was written: ``create``, ``version`` and ``seen`` may refuse it.
+
+        ``seen``: the answer of :meth:`get` that *source* was made from; ``None``: nothing was there.
+        """
+        seen = how.pop("seen", ...)
+        if seen is None:
+            how["op_type"] = "create"
+        elif seen is not ...:
+            how |= {"if_seq_no": seen["_seq_no"], "if_primary_term": seen["_primary_term"]}
+        if "version" in how:
+            how["version_type"] = "external"
+        with self.cluster.said():
+            answer = self.cluster.client.options(ignore_status=409).index(
+                index=self.cluster.names.index(family),
+                id=hashed(*names),
+                document=source,
+                **how,
+            )
+        self.stale.add(family)
+        return "error" not in answer
+
+    def change(self, family: str, *names: str, by: Callable[[Dsl | None], Dsl]) -> Dsl:
+        """Replace a document by what *by* makes of it, again and again until nobody interferes."""
+        while True:
+            seen = self.get(family, *names)
+            new = by(None if seen is None else seen["_source"])
+            if self.put(family, *names, source=new, seen=seen):
+                return new
+
+    def drop(self, family: str, *names: str) -> None:
+        """Delete a document, if it is there."""
+        with self.cluster.said():
+            self.cluster.client.options(ignore_status=404).delete(
+                index=self.cluster.names.index(family), id=hashed(*names)
+            )
+        self.stale.add(family)
+
+    def refresh(self, family: str) -> None:
+        """Let searches see what was written here."""
+        if family in self.stale:
+            self.stale.discard(family)
+            with self.cluster.said():
+                self.cluster.client.indices.refresh(index=self.cluster.names.alias(family))
+
+    def all(
+        self, family: str, query: Dsl, sort: list[Dsl], *, size: int = PAGE, **what: Any
+    ) -> Iterator[Any]:
+        """Hits in order, as they stood at the first page. *what*: more of a search's body."""
+        self.refresh(family)
+        client = self.cluster.client
+        with self.cluster.said():
+            pit = client.open_point_in_time(
+                index=self.cluster.names.alias(family), keep_alive=_ALIVE
+            )["id"]
+        try:
+            after: Dsl = {}
+            while True:
+                with self.cluster.said():
+                    answer = client.search(
+                        pit={"id": pit, "keep_alive": _ALIVE}, query=query, sort=sort, size=size,
+                        track_total_hits=False, **what, **after,
+                    )  # fmt: skip
+                pit, hits = answer["pit_id"], answer["hits"]["hits"]
+                yield from hits
+                if len(hits) < size:
+                    return
+                after = {"search_after": hits[-1]["sort"]}
+        finally:
+            # It ends by itself; what cannot be reached now need not be told.
+            with suppress(Exception):
+                client.close_point_in_time(id=pit)
+
+    def number(self, count: int = 1) -> int:
+        """The first of *count* numbers that nobody else has or will have; they only grow."""
+
+        def further(known: Dsl | None) -> Dsl:
+            last = known["seq"] if known else 0
+            return {"kind": "counter", "name": "numbers", "seq": last + count}
+
+        return int(self.change("desk", "counter", "numbers", by=further)["seq"]) - count + 1
