@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from index.redact import Gone, incident_without, notice_without
 from index.times import HOUR, moment, seconds, seconds_up
 from tingfeng import Coverage, Evidence, Incident, Notice, StoreError
 
@@ -134,6 +135,17 @@ def unknown_notice(id: str) -> StoreError:
         f"没有名为 {id} 的通知。请先用 save_incident 把它放进发件箱",
         f"no notice {id} was queued: save_incident puts one into the outbox",
     )
+
+
+def redact(db: sqlite3.Connection, gone: Gone) -> None:
+    """Take removed posts out of every incident and notice."""
+    for incident in incidents(db, None, open_only=False):
+        if (new := incident_without(incident, gone)) != incident:
+            db.execute("UPDATE incident SET body = ? WHERE id = ?", (_packed(new), new.id))
+    for notice in notices(db, None):
+        if (changed := notice_without(notice, gone)) != notice:
+            sql = "UPDATE notice SET body = ? WHERE id = ?"
+            db.execute(sql, (_packed(changed), changed.id))
 
 
 def note(db: sqlite3.Connection, coverage: Coverage) -> None:

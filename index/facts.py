@@ -93,6 +93,12 @@ def facts_by_key(db: sqlite3.Connection, keys: Iterable[Key]) -> dict[Key, Facts
     return found
 
 
+def facts_by_number(db: sqlite3.Connection, numbers: Iterable[int]) -> list[Facts]:
+    """Facts of the posts with these numbers, in that order."""
+    sql = _SELECT + "FROM json_each(?) j CROSS JOIN post p ON p.n = j.value"
+    return [Facts._make(row) for row in db.execute(sql, (json.dumps(list(numbers)),))]
+
+
 _OF_GROUP = (
     "FROM (SELECT :copy AS n UNION ALL SELECT n FROM post WHERE copy = :copy AND copy <> n) g"
     " CROSS JOIN post p ON p.n = g.n AND p.copy = :copy"

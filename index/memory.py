@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
 from index.edits import revised, sightings, storable, superseded
 from index.emotions import storable as storable_reading
-from index.memory_desk import MemoryDesk
+from index.forget_memory import MemoryRemoval, Stored
 from index.memory_query import Cell, Matcher, cells, counts, grouped, in_order
-from index.record import unknown_post
+from index.record import regrouped, unknown_post
 from index.times import whole
 from index.words import keyword_worthy
 from tingfeng import (
@@ -31,36 +31,24 @@ from tingfeng import (
 )
 
 
-@dataclass(slots=True)
-class _Stored:
-    """One post and all that belongs to it."""
-
-    post: Post
-    indexed_at: datetime
-    analysis: Analysis | None = None
-    earlier: list[Post] = field(default_factory=list)
-    engagements: dict[datetime, Engagement] = field(default_factory=dict)
-
-    @property
-    def latest(self) -> Engagement | None:
-        return self.engagements[max(self.engagements)] if self.engagements else None
-
-
-class MemoryStore(MemoryDesk):
+class MemoryStore(MemoryRemoval):
     """Implements :class:`tingfeng.Store`; gone when the program ends."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._stored: dict[str, _Stored] = {}
+        self._came = 0
 
     def put(self, seen: Iterable[Observation], *, now: datetime) -> list[Outcome]:
-        return [self._take(each, whole(now)) for each in list(seen)]
+        return [self._take(each, now) for each in list(seen)]
 
     def _take(self, seen: Observation, now: datetime) -> Outcome:
+        if self._refuses(seen.post, now):
+            return "forgotten"
         post = storable(seen.post)
         stored = self._stored.get(post.key)
         if stored is None:
-            stored = self._stored[post.key] = _Stored(post, now)
+            self._came += 1
+            stored = self._stored[post.key] = Stored(post, whole(now), self._came)
             _observe(stored, seen.engagement, timed=True)
             return "new"
         changed = _revise(stored, post)
@@ -68,14 +56,18 @@ class MemoryStore(MemoryDesk):
         return "changed" if changed else "seen"
 
     def record(self, analyses: Sequence[Analysis], *, of: Mapping[str, str] | None = None) -> None:
-        for analysis in analyses:
-            for key in (analysis.key, analysis.copy_of):
-                if key is not None and key not in self._stored:
-                    raise unknown_post(key)
-        for analysis in [storable_reading(each) for each in analyses]:
-            stored = self._stored[analysis.key]
-            if of is None or of.get(analysis.key, stored.post.words) == stored.post.words:
-                stored.analysis = analysis
+        words, known = of or {}, self._stored
+        latest = {one.key: one for one in analyses}
+        for key in [key for key in latest if key in words]:
+            if key not in known or known[key].post.words != words[key]:
+                del latest[key]
+        found = regrouped(latest.values(), known.__contains__, words)
+        for analysis in found:
+            for named in (analysis.key, analysis.copy_of):
+                if named is not None and named not in known:
+                    raise unknown_post(named)
+        for analysis in [storable_reading(each) for each in found]:
+            known[analysis.key].analysis = analysis
 
     def unread(self, reader: str, *, limit: int | None = None) -> Iterator[Post]:
         return islice(
@@ -92,12 +84,16 @@ class MemoryStore(MemoryDesk):
             if stored.analysis is not None and stored.analysis.lexicon != lexicon:
                 yield self._document(stored)
 
-    def _in_order(self) -> Iterator[_Stored]:
+    def _in_order(self) -> Iterator[Stored]:
         """Posts as they came in, and those that come while the caller works."""
-        passed = 0
-        while page := list(islice(self._stored.values(), passed, passed + 500)):
+        last = 0
+        while True:
+            after = (each for each in self._stored.values() if each.n > last)
+            page = list(islice(after, 500))
+            if not page:
+                return
             yield from page
-            passed += len(page)
+            last = page[-1].n
 
     def recent(self, reader: str, limit: int = 131_072) -> Iterator[Analysis]:
         readings = [stored.analysis for stored in self._stored.values()]
@@ -186,7 +182,7 @@ class MemoryStore(MemoryDesk):
         suspects = self._suspects()
         return [self._document(stored, suspects) for stored in self._stored.values()]
 
-    def _document(self, stored: _Stored, suspects: set[str] | None = None) -> Document:
+    def _document(self, stored: Stored, suspects: set[str] | None = None) -> Document:
         suspects = self._suspects() if suspects is None else suspects
         reading = stored.analysis
         return Document(
@@ -212,7 +208,7 @@ class MemoryStore(MemoryDesk):
         }
 
 
-def _revise(stored: _Stored, seen: Post) -> bool:
+def _revise(stored: Stored, seen: Post) -> bool:
     old, new = stored.post, revised(stored.post, seen)
     if new == old:
         return False
@@ -225,7 +221,7 @@ def _revise(stored: _Stored, seen: Post) -> bool:
     return True
 
 
-def _observe(stored: _Stored, engagement: Engagement | None, *, timed: bool) -> bool:
+def _observe(stored: Stored, engagement: Engagement | None, *, timed: bool) -> bool:
     if engagement is None:
         return False
     at, latest = whole(engagement.observed_at), stored.latest
@@ -237,7 +233,7 @@ def _observe(stored: _Stored, engagement: Engagement | None, *, timed: bool) -> 
     return True
 
 
-def _versions(stored: _Stored) -> list[Post]:
+def _versions(stored: Stored) -> list[Post]:
     now = stored.post
     old = [
         replace(now, title=post.title, text=post.text, collected_at=post.collected_at)

@@ -10,10 +10,12 @@ from itertools import islice
 
 from index.edits import digest, encodable, liked, revised, said, storable, unsaid
 from index.facts import Key, by_platform, facts
+from index.forget import found_out
 from index.revise import INSERT_BODY, revise
 from index.rollup import Tally
 from index.rows import POST_COLUMNS, Row, body_row, engagement_row, posts
 from index.times import seconds
+from index.tombstones import Tombstones
 from tingfeng import Engagement, Observation, Outcome, Post, search_terms
 
 CHUNK = 5000
@@ -22,7 +24,7 @@ CHUNK = 5000
 
 def put(db: sqlite3.Connection, seen: Iterable[Observation], *, now: datetime) -> list[Outcome]:
     """See :meth:`tingfeng.PostStore.put`; runs inside the caller's transaction."""
-    intake = _Intake(db, seconds(now))
+    intake = _Intake(db, now)
     outcomes: list[Outcome] = []
     rest = iter(seen)
     while chunk := list(islice(rest, CHUNK)):
@@ -48,6 +50,9 @@ _INSERT_POST = " ".join(
         f"VALUES ({','.join('?' * (POST_COLUMNS.count(',') + 1))})",
     ]
 )
+_LAST = (
+    "SELECT max(last, coalesce((SELECT max(n) FROM post), 0)) FROM upkeep"  # the newest may be gone
+)
 _KNOWN = (
     "SELECT p.id, p.n, p.content, p.unsaid, p.collected, p.observed,"
     " e.likes, e.comments, e.reposts, e.favorites, e.views, e.coins, e.heat"
@@ -59,10 +64,11 @@ _KNOWN = (
 class _Intake:
     """One call of put: rows wait in lists, so that each table is written in one go."""
 
-    def __init__(self, db: sqlite3.Connection, now: int) -> None:
-        self._db, self._now = db, now
-        (last,) = db.execute("SELECT max(n) FROM post").fetchone()
-        self._next = (last or 0) + 1
+    def __init__(self, db: sqlite3.Connection, now: datetime) -> None:
+        self._db, self._moment, self._now = db, now, seconds(now)
+        (last,) = db.execute(_LAST).fetchone()
+        self._next = last + 1
+        self._buried = Tombstones(db)
         self._tally = Tally()
         self._posts: list[Row] = []
         self._bodies: list[Row] = []
@@ -73,8 +79,13 @@ class _Intake:
     def take(self, chunk: Sequence[Observation]) -> list[Outcome]:
         """The outcome of each, in order; everything is written when this returns."""
         known = self._known(chunk)
+        if self._buried.any:
+            self._buried.look(chunk)
         outcomes = []
         for seen in chunk:
+            if self._buried.any and self._refuses(seen.post, known):
+                outcomes.append("forgotten")
+                continue
             post, words = seen.post, seen.post.words
             try:
                 content = digest(words)
@@ -98,6 +109,17 @@ class _Intake:
             outcomes.append("changed" if changed else "seen")
         self._write()
         return outcomes  # type: ignore[return-value]
+
+    def _refuses(self, post: Post, known: dict[Key, _Known]) -> bool:
+        if not self._buried.of_author(post):
+            return self._buried.of_post(post)
+        # From now on by its key as well: another source may not say whose it is.
+        self._buried.add(post)
+        stored = known.pop((post.platform, post.id), None)
+        if stored is not None:
+            self._write()
+            found_out(self._db, stored.n, post, self._moment)
+        return True
 
     def _known(self, chunk: Sequence[Observation]) -> dict[Key, _Known]:
         keys = {(seen.post.platform, seen.post.id) for seen in chunk}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from index.copies import Copies, suspects
 from index.edits import digest
@@ -20,17 +21,40 @@ def record(db: sqlite3.Connection, analyses: Sequence[Analysis], of: Mapping[str
     latest = {(a.platform, a.id): a for a in analyses}
     keys = {*latest, *(split_key(a.copy_of) for a in latest.values() if a.copy_of)}
     known = facts_by_key(db, keys)
-    for key in keys:
-        if key not in known:
-            raise unknown_post(":".join(key))
     for key in [key for key, one in latest.items() if one.key in of]:
-        if digest(of[latest[key].key]) != known[key].content:
+        # Edited or removed since it was read.
+        if key not in known or digest(of[latest[key].key]) != known[key].content:
             del latest[key]
+
+    def stands(key: str) -> bool:
+        return split_key(key) in known
+
+    latest = dict(zip(latest, regrouped(latest.values(), stands, of), strict=True))
+    for one in latest.values():
+        for named in (one.key, one.copy_of):
+            if named is not None and not stands(named):
+                raise unknown_post(named)
     tally, copies = Tally(), Copies()
     forget(db, [known[key] for key in latest], tally, copies)
     _Recording(db, known, tally, copies).keep(list(latest.values()))
     copies.apply(db, tally)
     tally.apply(db)
+
+
+def regrouped(
+    analyses: Iterable[Analysis], stands: Callable[[str], bool], of: Container[str]
+) -> list[Analysis]:
+    """*analyses*; a group whose first post no longer *stands*, for it was removed while they were
+    made, is named after the first of them.
+    """
+    anew: dict[str, str] = {}
+    found = []
+    for one in analyses:
+        copy = one.copy_of
+        if copy is not None and one.key in of and not stands(copy):
+            one = replace(one, copy_of=anew.setdefault(copy, one.key))
+        found.append(one)
+    return found
 
 
 def forget(db: sqlite3.Connection, posts: Sequence[Facts], tally: Tally, copies: Copies) -> None:

@@ -290,8 +290,12 @@ _REMOVED = (
     ) WITHOUT ROWID""",
     # One row. last: no post gets a number up to this one again; unclean: bytes of what was to be
     # forgotten may still be in the file.
-    "CREATE TABLE upkeep (last INTEGER NOT NULL, unclean INTEGER NOT NULL)",
-    "INSERT INTO upkeep VALUES (0, 0)",
+    """CREATE TABLE upkeep (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        last INTEGER NOT NULL,
+        unclean INTEGER NOT NULL
+    )""",
+    "INSERT INTO upkeep VALUES (1, 0, 0)",
 )
 
 STAND_INS: dict[int, tuple[str, ...]] = {

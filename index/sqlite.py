@@ -11,9 +11,11 @@ from itertools import islice
 from index import ask
 from index.edits import sightings
 from index.facts import members, split_key
+from index.forget import expire, forget_author, forget_posts
 from index.health import check
 from index.put import put
 from index.record import record
+from index.removal import audit
 from index.revise import versions
 from index.rows import documents, engagement, posts
 from index.schema import UNDATED
@@ -28,6 +30,7 @@ from tingfeng import (
     Outcome,
     Post,
     Query,
+    Removal,
     Step,
 )
 
@@ -153,6 +156,24 @@ class SQLiteStore(SQLiteDesk):
             (post,) = posts(db, [n])
             rows = db.execute(_ENGAGEMENTS, (n,))
             return sightings(versions(db, post, n), [engagement(row) for row in rows])
+
+    def forget(self, author: str, *, now: datetime, by: str = "", reason: str = "") -> list[str]:
+        line = Removal(at=now, what="author", subject=author, posts=0, by=by, reason=reason)
+        return forget_author(self._db, line)
+
+    def forget_posts(
+        self, keys: Iterable[str], *, now: datetime, by: str = "", reason: str = ""
+    ) -> list[str]:
+        line = Removal(at=now, what="post", posts=0, by=by, reason=reason)
+        return forget_posts(self._db, keys, line)
+
+    def expire(self, before: datetime, *, now: datetime, by: str = "", reason: str = "") -> int:
+        line = Removal(at=now, what="age", before=before, posts=0, by=by, reason=reason)
+        return expire(self._db, line)
+
+    def audit(self) -> list[Removal]:
+        with self._db.reading() as db:
+            return audit(db)
 
     def check(self) -> list[tuple[bool, Message]]:
         """What ``tingfeng doctor`` says of the file: whether it is well, and a sentence."""

@@ -10,18 +10,42 @@ from typing import Any
 
 import pytest
 
+from emptied import Emptied
 from index import STORES
 from index.schema import MIGRATIONS
+from servers.fixtures import NAMES
 from tingfeng import build
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=["memory", "sqlite", *[f"elastic on {name}" for name in NAMES]])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
-    """Every store of the table, empty."""
-    options = {"path": str(tmp_path / "posts.db")} if request.param == "sqlite" else {}
-    made = build(STORES, {"use": request.param, **options})
+    """Every store of the table, empty; that of Elasticsearch on every server."""
+    use, _, server = request.param.partition(" on ")
+    if server:
+        options = request.getfixturevalue("emptied")(server)
+    else:
+        options = {"path": str(tmp_path / "posts.db")} if use == "sqlite" else {}
+    made = build(STORES, {"use": use, **options})
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def emptied(server_of: Any) -> Iterator[Callable[[str], dict[str, Any]]]:
+    """``emptied("bare8")``: settings of an Elasticsearch store without posts, as good as new.
+
+    A dozen indices made anew for each of hundreds of tests would take a quarter of an hour.
+    """
+    places: dict[str, Emptied] = {}
+
+    def empty(name: str) -> dict[str, Any]:
+        if name not in places:
+            places[name] = Emptied(server_of(name))
+        return places[name].settings()
+
+    yield empty
+    for place in places.values():
+        place.close()
 
 
 @pytest.fixture
