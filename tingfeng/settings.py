@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
 
+from tingfeng import dotenv
 from tingfeng.core.analysis import Entity
 from tingfeng.core.brand import Alias, Brand
 from tingfeng.core.errors import SettingsError
@@ -98,6 +99,27 @@ class CollectSettings(_Section):
     """Seconds between two rounds of ``watch``."""
 
 
+class ElasticSettings(_Section):
+    """A cluster of Elasticsearch. ``TINGFENG_ES_URL`` and ``TINGFENG_ES_CA`` go before it."""
+
+    url: str | list[str] = "http://127.0.0.1:9200"
+    """One address, or those of several nodes."""
+    prefix: str = Field(default="tf", pattern=r"^[a-z][a-z0-9_-]*$")
+    """What all names begin with: another team's begin otherwise."""
+    ca: str = ""
+    """File of the authority that signed the cluster's certificate; empty: a public one."""
+    api_key: str = ""
+    """Empty: the key that ``tingfeng es setup`` made for what is being done."""
+    user: str = ""
+    password: str = ""
+    refresh: str = "30s"
+    """Until others find what was written."""
+    replicas: int | None = Field(default=None, ge=0)
+    """``None``: one where there are several nodes."""
+    timeout: float = Field(default=30, gt=0)
+    """Seconds for one answer."""
+
+
 class AlertSettings(_Section):
     """When to tell people."""
 
@@ -118,6 +140,7 @@ class Settings(_Section):
     brands: list[BrandSettings] = []
     competitors: list[BrandSettings] = []
     collect: CollectSettings = CollectSettings()
+    elastic: ElasticSettings = ElasticSettings()
     alerts: AlertSettings = AlertSettings()
     channels: list[dict[str, Any]] = [{"use": "console"}]
     author_key: str = f"${AUTHOR_KEY}"
@@ -139,7 +162,7 @@ class Settings(_Section):
     def placed(self, folder: Path) -> Settings:
         """These settings as if they stood in *folder*."""
         self._folder = folder
-        self._secrets = _dotenv(folder / ".env")
+        self._secrets = dotenv.values(folder / ".env")
         return self
 
     @property
@@ -155,7 +178,7 @@ class Settings(_Section):
             return [self.reveal(item) for item in value]
         if not (isinstance(value, str) and re.fullmatch(r"\$[A-Z][A-Z0-9_]*", value)):
             return value
-        found = os.environ.get(value[1:]) or self._secrets.get(value[1:])
+        found = self.secret(value[1:])
         if not found:
             raise SettingsError(
                 f"没有设置环境变量 {value[1:]}：export 它，或写进 {self._folder / '.env'}",
@@ -164,11 +187,13 @@ class Settings(_Section):
             )
         return found
 
+    def secret(self, name: str) -> str | None:
+        """What the environment, else the private ``.env``, says for *name*."""
+        return os.environ.get(name) or self._secrets.get(name)
+
     def key(self) -> bytes:
         """The secret for pseudonyms; made and kept in ``.env`` when there is none yet."""
-        if self.author_key == f"${AUTHOR_KEY}" and not (
-            os.environ.get(AUTHOR_KEY) or self._secrets.get(AUTHOR_KEY)
-        ):
+        if self.author_key == f"${AUTHOR_KEY}" and not self.secret(AUTHOR_KEY):
             made = keep_secret(self._folder, AUTHOR_KEY, secrets.token_hex(32))
             self._secrets[AUTHOR_KEY] = made
         key = str(self.reveal(self.author_key)).encode()
@@ -225,44 +250,7 @@ def _brand(section: BrandSettings, role: Literal["own", "competitor"]) -> Brand:
 
 def keep_secret(folder: Path, name: str, value: str) -> str:
     """Write *name* into the private file ``.env`` in *folder* unless it says it; what it says."""
-    file = folder / ".env"
-    if known := _dotenv(file).get(name):
-        return known
-    try:
-        with file.open("a+b") as out:
-            file.chmod(0o600)
-            out.seek(0)
-            ended = out.read()[-1:] in (b"", b"\n")  # a line without an end would swallow ours
-            out.write(f"{'' if ended else chr(10)}{name}={value}\n".encode())
-    except OSError as error:
-        raise SettingsError(
-            f"无法写入 {file}（{error.strerror}）：请设置环境变量 {name}",
-            f"cannot write {file} ({error.strerror}): set the variable {name}",
-        ) from error
-    # Of two processes that make a key at once, both must go on with the one that was first.
-    return _dotenv(file)[name]
-
-
-def _dotenv(file: Path) -> dict[str, str]:
-    """Names and values of *file*; of several lines with one name, the first that says anything."""
-    if not file.is_file():
-        return {}
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"读不了 {file}：请存成 UTF-8 文本，并检查权限",
-            f"cannot read {file}: save it as UTF-8 text, and check its permissions",
-        ) from error.with_traceback(None)
-    found: dict[str, str] = {}
-    for line in text.splitlines():
-        name, _, value = line.removeprefix("export ").partition("=")
-        value = value.strip()
-        if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
-            value = value[1:-1]
-        if value and not name.lstrip().startswith("#"):
-            found.setdefault(name.strip(), value)
-    return found
+    return dotenv.keep(folder / ".env", name, value)
 
 
 def _explain(error: ValidationError, file: Path) -> SettingsError:
