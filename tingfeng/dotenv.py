@@ -59,6 +59,7 @@ def put(file: Path, name: str, value: str) -> None:
     text = line.sub(lambda _: f"{name}={value}", file.read_text(encoding="utf-8-sig"))
     try:
         with file.open("r+b") as out:
+            file.chmod(0o600)
             out.write(text.encode())
             out.truncate()
     except OSError as error:
