@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +20,16 @@ from tingfeng.core.post import SHANGHAI
 
 if TYPE_CHECKING:
     from tingfeng.pipeline import Pipeline
-    from tingfeng.pipeline.labelling import Question
+    from tingfeng.pipeline.label_questions import Question
 
 HOW = Message(
-    "按键：正(p) 中(n) 负(g) 不是品牌(x) 跳过(s) 撤销(u) 退出(q)",
-    "keys: p positive, n neutral, g negative, x not the brand, s skip, u undo, q quit",
+    "按键：正(p) 中(n) 负(g) 不是品牌(x) 跳过(s) 撤销(u) 退出(q) 列出会跟着改的帖子(?)",
+    "keys: p positive, n neutral, g negative, x not the brand, s skip, u undo, q quit, "
+    "? which posts will follow",
 )
+
+SHOWN = 5
+"""Keys of copies that stand beside their number."""
 
 
 def post(args: argparse.Namespace, screen: Screen) -> int:
@@ -49,6 +54,8 @@ def _one(pipeline: Pipeline, args: argparse.Namespace, by: str, screen: Screen) 
             "一次改一个品牌：只写一个 --brand", "one brand at a time: give one --brand"
         )
     brand = known_brands(pipeline, args.brand)[0] if args.brand else None
+    copies = pipeline.labelling.copies(args.post, brand, args.label)
+    screen.aside(*_following(copies))
     said, changed = pipeline.labelling.correct(
         args.post, brand, args.label, by=by, at=now(), note=args.note
     )
@@ -57,7 +64,7 @@ def _one(pipeline: Pipeline, args: argparse.Namespace, by: str, screen: Screen) 
         f"{said.key} 对{brand or '整帖'}：{name.zh}（{by}）；改了 {changed} 帖（连同雷同帖）",
         f"{said.key}, {brand or 'whole post'}: {name.en} ({by}); {changed} posts renewed, copies included",
     )  # fmt: skip
-    screen.answer({"correction": as_json(said), "changed": changed})
+    screen.answer({"correction": {**as_json(said), "copies": copies}, "changed": changed})
     return 0
 
 
@@ -114,6 +121,7 @@ class _Talk:
         self._skipped: set[int] = set()
         self._undone = 0
         self._changed = 0
+        self._copies: dict[int, list[str]] = {}
 
     def through(self, keys: Keys) -> None:
         """Ask until the questions or the answers end."""
@@ -135,6 +143,8 @@ class _Talk:
     def _take(self, place: int, question: Question, move: Move) -> bool:
         if move == "unknown" or (move == "not_brand" and question.brand is None):
             self._screen.aside(HOW.zh, HOW.en)
+            if copies := self._following(place):
+                self._screen.aside(f"会跟着改：{' '.join(copies)}", f"will follow: {' '.join(copies)}")  # fmt: skip
             return False
         label: Judged = move  # type: ignore[assignment]  # what is left are labels
         key = question.document.post.key
@@ -171,6 +181,17 @@ class _Talk:
             f"{words}\n  negative {side.negative:.2f} neutral {side.neutral:.2f} positive {side.positive:.2f}",
         )
 
+        if question.earlier is not None:
+            self._screen.aside(*_outlived(question.earlier))
+        self._screen.aside(*_following(self._following(place)))
+
+    def _following(self, place: int) -> list[str]:
+        """The copies that an answer will decide, as they were when first asked for."""
+        if place not in self._copies:
+            one = self._questions[place]
+            self._copies[place] = self._labelling.copies(one.document.post.key, one.brand)
+        return self._copies[place]
+
     def end(self) -> None:
         """Say what was done."""
         self._screen.say(
@@ -182,8 +203,9 @@ class _Talk:
             {
                 "labelled": len(self._answers), "skipped": len(self._skipped),
                 "undone": self._undone, "changed": self._changed,
-                "questions": [
-                    {**_question(one), "answer": self._answers.get(place)}
+                "questions": [] if not self._screen.json else [
+                    {**_question(one), "copies": self._following(place),
+                     "answer": self._answers.get(place)}
                     for place, one in enumerate(self._questions)
                 ],
             }
@@ -197,8 +219,27 @@ def _question(one: Question) -> dict[str, Any]:
         "published_at": post.published_at, "text": post.words, "url": post.url,
         "start": mention and mention.start, "end": mention and mention.end,
         "span": mention and mention.span, "negative": side.negative, "neutral": side.neutral,
-        "positive": side.positive,
+        "positive": side.positive, "earlier": one.earlier and as_json(one.earlier),
     }  # fmt: skip
+
+
+def _following(copies: Sequence[str]) -> tuple[str, str]:
+    """Said before an answer is given, in both languages."""
+    some = " ".join(copies[:SHOWN]) + (" …" if len(copies) > SHOWN else "")
+    return (
+        f"  另有 {len(copies)} 帖会跟着改{'：' if some else ''}{some}",
+        f"  {len(copies)} other posts will follow{': ' if some else ''}{some}",
+    )
+
+
+def _outlived(earlier: Correction) -> tuple[str, str]:
+    """A note, in both languages, beside a post that was edited after it was labelled."""
+    name, day = JUDGED_NAMES[str(earlier.label)], f"{earlier.at:%Y-%m-%d}"
+    return (
+        f"  作者改过文字：{earlier.by} {day} 标的“{name.zh}”说的是改前的话，不再作数",
+        f"  edited by its author: “{name.en}”, {earlier.by} on {day}, was about other words and "
+        "holds no more",
+    )
 
 
 def as_json(one: Correction) -> dict[str, Any]:

@@ -30,16 +30,19 @@ def listed(args: argparse.Namespace, screen: Screen) -> int:
             one for one in reversed(pipeline.labelling.standing())
             if not args.brand or one.brand in args.brand
         ]  # fmt: skip
+        outlived = [one for one, _ in pipeline.labelling.outlived()]
         rules, pending = pipeline.labelling.rules(), pipeline.labelling.pending()
     table = Table(
         name=Message("标注", "corrections"),
         columns=columns(("时间", "time"), ("谁", "who"), ("帖子", "post"), ("品牌", "brand"),
-                        ("改成", "label"), ("备注", "note")),
+                        ("改成", "label"), ("备注", "note"), ("原文", "words")),
         rows=[
-            (one.at, one.by, one.key, one.brand, one.label and JUDGED_NAMES[one.label], one.note)
+            (one.at, one.by, one.key, one.brand, one.label and JUDGED_NAMES[one.label], one.note,
+             Message("作者改过文字", "edited since") if one in outlived else None)
             for one in standing
         ],
-        notes=(Message(f"有效的标注 {len(standing)} 条", f"{len(standing)} corrections hold"),),
+        notes=(Message(f"有效的标注 {len(standing)} 条", f"{len(standing)} corrections hold"),
+               *_edited(len([one for one in standing if one in outlived]))),
     )  # fmt: skip
     second = Table(
         name=Message("规则", "rules"),
@@ -58,12 +61,24 @@ def listed(args: argparse.Namespace, screen: Screen) -> int:
     save(args.output, [table, second], screen, args.typed)
     screen.answer(
         {
-            "corrections": [as_json(one) for one in standing],
+            "corrections": [{**as_json(one), "edited": one in outlived} for one in standing],
             "rules": [_rule_json(one) for one in rules],
             "pending": pending,
         }
     )
     return 0
+
+
+def _edited(number: int) -> tuple[Message, ...]:
+    """What to do about answers that posts outlived."""
+    if not number:
+        return ()
+    return (
+        Message(
+            f"其中 {number} 条标注之后作者改过文字，对原帖不再作数：tingfeng label 会再问",
+            f"{number} of them are about words that the post no longer has: `tingfeng label` asks again",
+        ),
+    )
 
 
 def rule(args: argparse.Namespace, screen: Screen) -> int:

@@ -18,6 +18,7 @@ from tingfeng.core.analysis import Analysis, Asked, Attitude, Document, Mood, Re
 from tingfeng.core.correction import Correction
 from tingfeng.core.ports import Engine, Store
 from tingfeng.core.post import Post
+from tingfeng.pipeline.label_copies import about
 from tingfeng.pipeline.labelled_rows import MentionRow
 from tingfeng.pipeline.reading import batches
 from tingfeng.pipeline.scoring import read_mentions
@@ -90,7 +91,8 @@ class Gathered:
         self.used: list[dict[str, Any]] = []
         """Id, label, who and when of each; never the text."""
         self.lost = 0
-        """Labels of posts that are gone, or of names that the reader no longer finds there."""
+        """Labels of posts that are gone or were edited since, or of names that the reader no longer
+        finds there."""
 
     def labels(self, question: Question) -> Labels:
         """The rows of one question."""
@@ -176,7 +178,8 @@ def from_corrections(
         watched.read([one.post for one in documents.values()])
         for said in part:
             document = documents.get(said.key)
-            if document is None or not _one(gathered, watched, recorder, document, said):
+            # An answer about words that its author took away would teach the new ones wrongly.
+            if document is None or not about(document, said) or not _one(gathered, watched, recorder, document, said):  # fmt: skip
                 gathered.lost += 1
         advance(len(part))
 

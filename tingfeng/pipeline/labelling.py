@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import get_args
 
-from tingfeng.core.analysis import Analysis, Document, Mention, Sentiment
+from tingfeng.core.analysis import Analysis, Document
 from tingfeng.core.correction import (
     Correction,
     Corrections,
@@ -17,13 +17,17 @@ from tingfeng.core.correction import (
     LabelRule,
     latest,
     latest_rules,
+    named,
 )
 from tingfeng.core.errors import SettingsError
 from tingfeng.core.fold import fold
 from tingfeng.core.ports import Reader, Store
 from tingfeng.core.post import Kind
 from tingfeng.core.query import Query
+from tingfeng.core.wording import Text
+from tingfeng.pipeline.label_copies import about, followers, outlived, reached
 from tingfeng.pipeline.label_preview import Preview, hides
+from tingfeng.pipeline.label_questions import Question, questions
 from tingfeng.pipeline.reading import batches, gist
 from tingfeng.pipeline.said import Said
 
@@ -34,21 +38,9 @@ PENDING = "rules.pending"
 """State with the ids of rules that history has not followed yet."""
 
 OPEN = "label.pending"
-"""State with the posts, each with its group, whose readings may not have followed an answer yet."""
+"""State with the posts whose copies may not have followed an answer yet."""
 
 Advance = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """Something that the reader was not sure of."""
-
-    document: Document
-    brand: str | None
-    """``None``: the attitude of the whole post."""
-    sentiment: Sentiment
-    """What it says so far."""
-    mention: Mention | None = None
 
 
 class Labelling:
@@ -64,26 +56,35 @@ class Labelling:
     def questions(
         self, *, brands: Sequence[str], platforms: Sequence[str] = (), since: datetime | None = None
     ) -> Iterator[Question]:
-        """What the reader is not sure of, newest first: mentions of *brands*, whole posts without
-        any. Of near-duplicates one is asked, for its answer holds for all.
+        """See :func:`tingfeng.pipeline.label_questions.questions`."""
+        query = Query(
+            brands=tuple(brands), labels=("uncertain",), platforms=tuple(platforms), since=since
+        )
+        return questions(self._store, self.standing(), query)
+
+    def outlived(self) -> list[tuple[Correction, Document]]:
+        """Answers that stand, but were given for words which the post no longer has."""
+        return list(outlived(self._store, self.standing()))
+
+    def copies(self, key: str, brand: str | None, label: Judged = "neutral") -> list[str]:
+        """Keys of the other posts that an answer about this one would decide as well. Raises what
+        :meth:`correct` does for *label*.
         """
-        answered = {(one.key, one.brand) for one in self.standing()}
-        asked: set[tuple[str, str | None]] = set()
-        query = Query(brands=tuple(brands), labels=("uncertain",), platforms=tuple(platforms), since=since)  # fmt: skip
-        for document in self._store.search(query):
-            analysis = document.analysis
-            if analysis is None:
-                continue
-            for one in _unsure(document, analysis, brands):
-                place = (analysis.copy_of or analysis.key, one.brand)
-                if place not in asked and (analysis.key, one.brand) not in answered:
-                    asked.add(place)
-                    yield one
+        document, analysis = self._known(key)
+        self._check(document, analysis, brand, label)
+        given, again = self._given(document, analysis, brand, label, by="", at=document.indexed_at)  # fmt: skip
+        return followers(self._store, given, lambda found: self._read(found, again=again))
 
     def correct(
         self, key: str, brand: str | None, label: Judged, *, by: str, at: datetime, note: str = ""
     ) -> tuple[Correction, int]:
         """Keep an answer; it holds at once for the post and its copies: how many were renewed."""
+        document, analysis = self._known(key)
+        self._check(document, analysis, brand, label)
+        given, again = self._given(document, analysis, brand, label, by=by, at=at, note=note)
+        return given[-1], self._follow(given, again=again)
+
+    def _known(self, key: str) -> tuple[Document, Analysis]:
         document = self._store.get(key)
         if document is None:
             raise SettingsError(
@@ -96,12 +97,41 @@ class Labelling:
                 f"{key} 还没有读，或没有文字：先运行 tingfeng analyze",
                 f"{key} is not read yet, or has no text: run `tingfeng analyze` first",
             )
-        self._check(document, analysis, brand, label)
-        said = Correction(
-            key=key, brand=brand, label=label, by=by, at=at, group=analysis.copy_of, note=note
-        )
+        return document, analysis
+
+    def _given(
+        self, document: Document, analysis: Analysis, brand: str | None, label: Judged, *,
+        by: str, at: datetime, note: str = "",
+    ) -> tuple[list[Correction], bool]:  # fmt: skip
+        """What is to be kept, the answer last, and whether the reader must be asked again because
+        its own answer is no longer stored.
+        """
         dropped = brand is not None and analysis.attitude(brand) is None
-        return said, self._follow(said, again=dropped or self._spoken(said))
+        places = None if brand is None else named(analysis, brand)
+        if dropped:
+            (fresh,) = self._reader().read([document.post])
+            places = named(fresh, brand)
+        said = Correction(
+            key=analysis.key, brand=brand, label=label, by=by, at=at, group=analysis.copy_of,
+            note=note, wording=Text(document.post.words).wording(places),
+        )  # fmt: skip
+        back = self._back(document, said, by=by, at=at)
+        return [*back, said], dropped or self._spoken(said)
+
+    def _back(
+        self, document: Document, said: Correction, *, by: str, at: datetime
+    ) -> list[Correction]:
+        """Earlier answers to the question of *said*, given before an edit that they outlived, taken
+        back: else they would come into force with *said* gone.
+        """
+        return [
+            replace(one, label=None, by=by, at=at, note="")
+            for one in self.standing()
+            if (one.key, one.brand) == (said.key, said.brand)
+            and one.sentences != said.sentences
+            and one.wording is not None
+            and about(document, one)
+        ]
 
     def undo(self, *, by: str, at: datetime) -> tuple[Correction, int] | None:
         """Take back the last answer that *by* gave and that still holds: that question is the
@@ -111,25 +141,25 @@ class Labelling:
         if not mine:
             return None
         back = replace(mine[-1], label=None, at=at, note="")
-        return mine[-1], self._follow(back, again=True)
+        return mine[-1], self._follow([back], again=True)
 
-    def _follow(self, said: Correction, *, again: bool) -> int:
-        """Keep what was *said* and let the readings follow; how many were renewed."""
+    def _follow(self, given: Sequence[Correction], *, again: bool) -> int:
+        """Keep what was *given* about one post and let readings follow; how many were renewed."""
+        key = given[-1].key
         # Noted first, as rules are: killed in between, resume() lets the readings follow.
-        place = (said.key, said.group)
-        self._open([*(one for one in self.unfinished() if one != place), place])
-        self._said.say([said])
-        changed = self._renew(self._touched(*place), again=again)
-        self._open([one for one in self.unfinished() if one != place])
+        self._open([*(one for one in self.unfinished() if one != key), key])
+        self._said.say(given)
+        changed = self._renew(self._touched(given), again=again)
+        self._open([one for one in self.unfinished() if one != key])
         return changed
 
-    def unfinished(self) -> list[tuple[str, str | None]]:
-        """Posts, each with its group, whose readings have not followed an answer to the end."""
+    def unfinished(self) -> list[str]:
+        """Posts whose copies may not have followed an answer to the end."""
         found = json.loads(self._store.load_state(OPEN) or "[]")
-        return [(key, group) for key, group in found]
+        return [one if isinstance(one, str) else one[0] for one in found]
 
-    def _open(self, places: Sequence[tuple[str, str | None]]) -> None:
-        self._store.save_state(OPEN, json.dumps(places))
+    def _open(self, keys: Sequence[str]) -> None:
+        self._store.save_state(OPEN, json.dumps(keys))
 
     def standing(self) -> list[Correction]:
         """Answers that hold, in the order in which they were given."""
@@ -143,7 +173,10 @@ class Labelling:
         known = {mention.brand for mention in analysis.mentions}
         if brand is None or brand in known:
             return
-        spoken = Correction(key=analysis.key, brand=brand, label=label, by="", at=document.indexed_at, group=analysis.copy_of)  # fmt: skip
+        spoken = Correction(
+            key=analysis.key, brand=brand, label=label, by="", at=document.indexed_at,
+            group=analysis.copy_of, wording=Text(document.post.words).wording(()),
+        )  # fmt: skip
         if not self._spoken(spoken) and not self._dropped(document, brand):
             raise SettingsError(
                 f"{analysis.key} 里没有认出 {brand}（认出：{'、'.join(sorted(known)) or '无'}）。"
@@ -156,9 +189,14 @@ class Labelling:
         """Whether somebody has answered this question before, so that the reader's own answer is
         no longer stored.
         """
+        words = said.wording and said.wording.said
         return any(
             one.brand == said.brand
-            and (one.key == said.key or (one.group is not None and one.group == said.group))
+            and (
+                one.key == said.key
+                or (one.group is not None and one.group == said.group)
+                or (one.wording is not None and one.wording.said == words != "")
+            )
             for one in self._store.corrections()
         )
 
@@ -170,12 +208,14 @@ class Labelling:
         (fresh,) = self._reader().read([document.post])
         return fresh.attitude(brand) is not None
 
-    def _touched(self, key: str, group: str | None) -> Iterator[Document]:
-        own = self._store.get(key)
-        if own is not None:
-            yield own
-        if group is not None:
-            yield from (one for one in self._store.copies(group) if one.post.key != key)
+    def _touched(self, given: Sequence[Correction]) -> Iterator[Document]:
+        """The posts that any of these may have decided, each once."""
+        seen = set()
+        for one in given:
+            for document in reached(self._store, one):
+                if document.post.key not in seen:
+                    seen.add(document.post.key)
+                    yield document
 
     def _renew(
         self, documents: Iterable[Document], *, again: bool, advance: Advance = lambda _: None
@@ -237,9 +277,10 @@ class Labelling:
         changed = 0
         if self.unfinished():
             self._said.mark()  # the killed one may not have come to it
-        for place in self.unfinished():
-            changed += self._renew(self._touched(*place), again=True, advance=advance)
-            self._open([one for one in self.unfinished() if one != place])
+        for key in self.unfinished():
+            given = [one for one in self._store.corrections() if one.key == key]
+            changed += self._renew(self._touched(given), again=True, advance=advance)
+            self._open([one for one in self.unfinished() if one != key])
         for id in self.pending():
             history = [one for one in self._store.label_rules() if one.id == id]
             if history:
@@ -279,17 +320,3 @@ def rule_id(brand: str | None, words: Sequence[str]) -> str:
     """The same for the same words, so that a rule may be made again with another label."""
     name = "\0".join([brand or "", *sorted(fold(word) for word in words)])
     return blake2b(name.encode(), digest_size=4).hexdigest()
-
-
-def _unsure(document: Document, analysis: Analysis, brands: Sequence[str]) -> Iterator[Question]:
-    if not brands and analysis.sentiment is not None and analysis.sentiment.label == "uncertain":
-        yield Question(document=document, brand=None, sentiment=analysis.sentiment)
-    for brand in brands:
-        if analysis.attitude(brand) == "uncertain":
-            mention = next(
-                one for one in analysis.mentions
-                if one.brand == brand and one.sentiment.label == "uncertain"
-            )  # fmt: skip
-            yield Question(
-                document=document, brand=brand, sentiment=mention.sentiment, mention=mention
-            )
