@@ -54,6 +54,8 @@ class BulkRequests:
         self._query = {
             # One small object for each document: a third of the answer, and places still match.
             "filter_path": "errors,items.*.status,items.*.error",
+            # Else a reason quotes what people wrote, and ends in logs.
+            "include_source_on_error": "false",
             # Below ours: else the server still waits for a shard when we have ceased to listen.
             "timeout": f"{max(request_timeout * 500, 50):.0f}ms",
         }
