@@ -1,4 +1,5 @@
-# The same lines that CI runs. Everything stays inside this folder; nothing needs root.
+# The same lines that CI runs. Everything stays inside this folder but Elasticsearch, which is kept in
+# the user's cache (TINGFENG_CACHE); nothing needs root.
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null 2>&1 \
@@ -14,7 +15,7 @@ GROUP = $(BIN)/python -c "import tomllib; g = tomllib.load(open('pyproject.toml'
 	flat = lambda n: [d for e in g[n] for d in (flat(e['include-group']) if isinstance(e, dict) else [e])]; \
 	print('\n'.join(flat('$(1)')))"
 
-.PHONY: demo test lint bench model wheels test-installed test-transformers clean setup
+.PHONY: demo test lint servers bench model wheels test-installed test-transformers clean setup
 
 demo: $(VENV)/.base  ## make an environment, install, run the built-in story
 	$(BIN)/tingfeng demo
@@ -28,6 +29,9 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+servers: $(VENV)/.dev  ## real Elasticsearch servers for the tests, into the cache (1.2 GB are downloaded once)
+	$(BIN)/python -m servers fetch
 
 test-transformers: $(VENV)/.torch  ## the tests that need torch (some 5 GB are installed)
 	$(BIN)/pytest -m transformers

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from servers.account import owner
 from servers.errors import ServerFailed
@@ -18,21 +18,30 @@ from servers.server import Server
 class Cluster:
     """Nodes of one release, each a master and a data node, without passwords."""
 
-    def __init__(self, name: str = "bare8", *, size: int = 3, heap: str = HEAP) -> None:
-        """Prepare, without starting. Raises ``Unavailable``."""
-        labels = [f"node-{n}" for n in range(1, size + 1)]
-        # Ports are known only when a node listens, so nodes find each other by a file.
-        settings = (
-            f"discovery.seed_providers: file\ncluster.initial_master_nodes: [{', '.join(labels)}]\n"
-        )
+    def __init__(
+        self,
+        name: str = "bare8",
+        *,
+        size: int = 3,
+        heap: str = HEAP,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Prepare, without starting; *settings* go to every node. Raises ``Unavailable``."""
         user = owner()
         self.snapshots = Path(tempfile.mkdtemp(prefix="tingfeng-snapshots-"))
         if user:
             shutil.chown(self.snapshots, user["user"], user["group"])
+        labels = [f"node-{n}" for n in range(1, size + 1)]
+        # Ports are known only when a node listens, so nodes find each other by a file.
+        discovery = {
+            "cluster.name": f"tf-{self.snapshots.name}",
+            "discovery.seed_providers": "file",
+            "cluster.initial_master_nodes": labels,
+        }
         self.nodes: Sequence[Node] = [
             Node(
-                name, secured=False, heap=heap, settings=settings, label=label,
-                cluster=f"tf-{self.snapshots.name}", snapshots=self.snapshots,
+                name, secured=False, heap=heap, settings=settings, snapshots=self.snapshots,
+                discovery=discovery | {"node.name": label},
             )
             for label in labels
         ]  # fmt: skip

@@ -92,12 +92,15 @@ def _unpack(file: Path, archive: Archive, folder: Path) -> None:
                 continue
             path = place / name
             if entry.is_dir():
-                path.mkdir(parents=True, exist_ok=True, mode=0o755)
+                path.mkdir(parents=True, exist_ok=True)
                 continue
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+            path.parent.mkdir(parents=True, exist_ok=True)
             with zipped.open(entry) as source, path.open("wb") as sink:
                 shutil.copyfileobj(source, sink, 1 << 20)
             path.chmod(0o755 if entry.external_attr >> 16 & 0o111 else 0o644)
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir():
+            path.chmod(0o755)
 
 
 @contextmanager

@@ -50,13 +50,20 @@ class Servers:
 
     def _found(self, name: str) -> Server:
         if given.URL:
-            pytest.skip(f"TINGFENG_ES_URL is set: only that server is asked, not {name}")
+            return self._in_place_of(name)
         # CI proves what a fresh machine does, not what somebody left running on this one.
         if not CI and (server := shared.running().get(name)):
             return server
         node: Node = _or_skip(lambda: Node(name))
         self._started.callback(node.close)
         return node.start().server
+
+    def _in_place_of(self, name: str) -> Server:
+        """The given server where it is at least what *name* stands for; no bare one is replaced."""
+        server = self("given")
+        if name == "full8" and server.secured and "analysis-common" in server.modules:
+            return server
+        return pytest.skip(f"TINGFENG_ES_URL is set, and that server is not like {name}")
 
 
 @pytest.fixture(scope="session")

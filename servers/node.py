@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from servers.account import owner
 from servers.errors import ServerFailed
@@ -25,24 +29,10 @@ START_SECONDS = 240.0
 STOP_SECONDS = 30.0
 """What a server gets to close its indices before it is killed."""
 HEAP = "512m"
+QUICK = "-XX:TieredStopAtLevel=1"
+"""For tests: a start takes 7 instead of 11 seconds of processor time, steady work is slower."""
 
-# Watermarks: a developer's disk is often fuller than production allows.
-SETTINGS = """\
-cluster.name: {cluster}
-node.name: {node}
-network.host: 127.0.0.1
-node.portsfile: true
-path.data: {folder}/data
-path.logs: {folder}/logs
-path.repo: [{snapshots}]
-xpack.security.enabled: {secured}
-xpack.security.http.ssl.enabled: false
-indices.breaker.total.use_real_memory: false
-cluster.routing.allocation.disk.watermark.low: 1b
-cluster.routing.allocation.disk.watermark.high: 1b
-cluster.routing.allocation.disk.watermark.flood_stage: 1b
-"""
-ALONE = "discovery.type: single-node\ndiscovery.initial_state_timeout: 0s\n"
+ALONE = {"discovery.type": "single-node", "discovery.initial_state_timeout": "0s"}
 
 
 class Node:
@@ -58,15 +48,16 @@ class Node:
         *,
         secured: bool | None = None,
         heap: str = HEAP,
-        settings: str = "",
+        java_options: str = QUICK,
+        settings: Mapping[str, Any] | None = None,
         detached: bool = False,
-        label: str = "node-1",
-        cluster: str = "tf-test",
+        discovery: Mapping[str, Any] | None = None,
         snapshots: Path | None = None,
     ) -> None:
-        """Prepare, without starting. *settings* are more lines for ``elasticsearch.yml``.
+        """Prepare, without starting. Raises ``Unavailable``.
 
-        *secured* is what the release says, if ``None``. Raises ``Unavailable``.
+        *secured* is what the release says, if ``None``; *settings* of ``elasticsearch.yml`` come
+        before ours; *discovery* is how it finds others, ``None``: it stays alone.
         """
         self.release = RELEASES[name]
         self.secured = self.release.secured if secured is None else secured
@@ -74,9 +65,11 @@ class Node:
         self._java = java_home(self.release.java)
         distribution = fetch(self.release)
         self._owner = owner()
-        self._heap, self._detached = heap, detached
+        self._detached = detached
+        self._options = f"-Xms{heap} -Xmx{heap} {java_options}"
         self._process: subprocess.Popen[bytes] | None = None
         self._ports: dict[str, int] = {}
+        self._server: Server | None = None
         self.folder = Path(tempfile.mkdtemp(prefix=f"tingfeng-{name}-"))
         self.snapshots = snapshots or self.folder / "snapshots"
         # Hard links where they can be made: a cache under a private home is out of the user's reach.
@@ -84,11 +77,9 @@ class Node:
         shutil.copytree(distribution / "config", self.config)
         for part in ("data", "logs", "tmp", "snapshots"):
             (self.folder / part).mkdir()
-        lines = SETTINGS.format(
-            cluster=cluster, node=label, folder=self.folder, snapshots=self.snapshots,
-            secured=str(self.secured).lower(),
-        )  # fmt: skip
-        (self.config / "elasticsearch.yml").write_text(lines + (settings or ALONE), "utf-8")
+        lines = self._settings() | dict(discovery or ALONE) | dict(settings or {})
+        text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in lines.items())
+        (self.config / "elasticsearch.yml").write_text(text, encoding="utf-8")
         self._give_away()
         if self.password:
             self._run("elasticsearch-keystore", "add", "-x", "-f", "bootstrap.password")
@@ -104,13 +95,11 @@ class Node:
 
     @property
     def server(self) -> Server:
-        """How to reach it; it must have come up. Its modules are asked for each time."""
-        plain = self._plain()
-        version, modules = probed(plain)
-        return Server(
-            name=plain.name, version=version, url=plain.url, user=plain.user,
-            password=plain.password, modules=modules,
-        )  # fmt: skip
+        """How to reach it; it must have come up once."""
+        if self._server is None:
+            version, modules = probed(self._plain())
+            self._server = replace(self._plain(), version=version, modules=modules)
+        return self._server
 
     def start(self, *, wait: bool = True) -> Self:
         """Start, on the ports of the last time if there was one. Raises ``ServerFailed``."""
@@ -122,7 +111,7 @@ class Node:
         for kind in ("http", "transport"):
             command += ["-E", f"{kind}.port={self._ports.get(kind, 0)}"]
         if not self._detached and (setpriv := shutil.which("setpriv")):
-            command = [setpriv, "--pdeathsig", "KILL", *command]
+            command = [setpriv, "--pdeathsig", "TERM", *command]
         with (self.folder / "logs" / "console.log").open("ab") as log:
             self._process = subprocess.Popen(
                 command, cwd=self.folder, env=self._environment(), stdin=subprocess.DEVNULL,
@@ -137,7 +126,7 @@ class Node:
     ) -> None:
         """Until its cluster has *nodes* nodes and all its indices are *status*."""
         end = time.monotonic() + seconds
-        path = f"/_cluster/health?wait_for_status={status}&wait_for_nodes=>={nodes}&timeout=2s"
+        path = f"/_cluster/health?wait_for_status={status}&wait_for_nodes=ge({nodes})&timeout=2s"
         seen: object = "no port"
         while time.monotonic() < end:
             if not self.pid:
@@ -186,6 +175,17 @@ class Node:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+            self._released()
+
+    def _released(self) -> None:
+        """Until the kernel has taken back ports and locks: we are the parent of the launcher only."""
+        end = time.monotonic() + STOP_SECONDS
+        for port in self._ports.values():
+            while time.monotonic() < end:
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)):
+                        break
+                time.sleep(0.02)
 
     def restart(self, *, wait: bool = True) -> Self:
         """Stop if it runs, and start on the same data and port."""
@@ -212,6 +212,23 @@ class Node:
             password=self.password,
         )
 
+    def _settings(self) -> dict[str, Any]:
+        """Watermarks: a developer's disk is often fuller than production allows."""
+        disk = "cluster.routing.allocation.disk.watermark"
+        return {
+            "cluster.name": "tf-test",
+            "node.name": "node-1",
+            "network.host": "127.0.0.1",
+            "node.portsfile": True,
+            "path.data": str(self.folder / "data"),
+            "path.logs": str(self.folder / "logs"),
+            "path.repo": [str(self.snapshots)],
+            "xpack.security.enabled": self.secured,
+            "xpack.security.http.ssl.enabled": False,
+            "indices.breaker.total.use_real_memory": False,
+            **{f"{disk}.{level}": "1b" for level in ("low", "high", "flood_stage")},
+        }
+
     def _environment(self) -> dict[str, str]:
         """Nothing of the caller's shell but the path."""
         return {
@@ -219,7 +236,7 @@ class Node:
             "LANG": "C.UTF-8",
             "HOME": str(self.folder),
             "ES_JAVA_HOME": str(self._java),
-            "ES_JAVA_OPTS": f"-Xms{self._heap} -Xmx{self._heap}",
+            "ES_JAVA_OPTS": self._options,
             "ES_PATH_CONF": str(self.config),
             "ES_TMPDIR": str(self.folder / "tmp"),
         }

@@ -86,4 +86,4 @@ RELEASES = {
         ),
     )
 }
-"""By name: ``bare8``, ``bare9`` (four modules, no password) and ``full8`` (26 modules, password)."""
+"""By name: ``bare8``, ``bare9`` (four modules, no password) and ``full8`` (27 modules, password)."""

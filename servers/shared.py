@@ -46,7 +46,7 @@ def up(names: Iterable[str], *, heap: str = HEAP) -> dict[str, Server]:
             if name in present:
                 continue
             _end(entries.pop(name, None))
-            node = Node(name, heap=heap, detached=True)
+            node = Node(name, heap=heap, java_options="", detached=True)
             try:
                 server = node.start().server
             except BaseException:
@@ -108,8 +108,10 @@ def _end(entry: dict[str, Any] | None) -> None:
 
 def _is(pid: int, folder: str) -> bool:
     """Whether *pid* is still the server of *folder*: numbers are given anew after a reboot."""
-    done = subprocess.run(
-        ["ps", "-o", "args=", "-p", str(pid)],  # noqa: S607 (where it is differs by system)
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return folder in done.stdout
+    if Path("/proc/self/cmdline").exists():
+        try:
+            return folder in Path(f"/proc/{pid}/cmdline").read_text("utf-8", "replace")
+        except OSError:
+            return False
+    command = ["ps", "-o", "args=", "-p", str(pid)]
+    return folder in subprocess.run(command, capture_output=True, text=True, check=False).stdout
