@@ -5,15 +5,18 @@ import io
 import json
 import os
 import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from index.sqlite import SQLiteStore
+from tingfeng import Correction, Observation
 from tingfeng.cli import main
 from tingfeng.cli.keys import Keys, move
 from tingfeng.cli.parser import parse
-from tingfeng.pipeline.labelling import PENDING
+from tingfeng.pipeline.labelling import OPEN, PENDING
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 SETTINGS = """
@@ -207,6 +210,150 @@ def test_undo_takes_the_last_answer_of_a_session_back(folder, monkeypatch, capsy
     assert stance("8") is None
 
 
+def edit(id, text):
+    """What its author makes of a post, read."""
+    store = SQLiteStore("tingfeng.db")
+    post = store.get(f"weibo:{id}").post
+    at = post.collected_at + timedelta(minutes=1)
+    store.put([Observation(post=replace(post, text=text, collected_at=at))], now=at)
+    store.close()
+    assert main(["analyze", "--json"]) == 0
+
+
+def test_an_edit_that_changes_the_words_brings_the_readers_own_answer_back(folder, monkeypatch, capsys):  # fmt: skip
+    ask(capsys, "label", "weibo:6", "--brand", "云雀", "--as", "negative", "--by", "小李")
+    for same in ("云雀真好。", "云雀真好（已编辑）", " 云雀  真好\n编辑于 2026-06-12"):
+        edit("6", same)
+        assert stance("6") == ("negative", "person")
+    edit("6", "云雀这回真好，客服也耐心")
+    assert stance("6") == ("positive", "model")
+    (listed,) = ask(capsys, "label", "list")["corrections"]
+    assert (listed["key"], listed["edited"]) == ("weibo:6", True)
+    done = session(monkeypatch, capsys, "", "--brand", "云雀")
+    first, *others = done["questions"]
+    assert (first["key"], first["earlier"]["label"], first["positive"]) == (
+        "weibo:6",
+        "negative",
+        0.9,
+    )
+    assert [one["earlier"] for one in others] == [None] * 3
+    nobody = session(monkeypatch, capsys, "", "--brand", "云雀", "--since", "2026-06-13")
+    assert nobody["questions"] == []
+    assert main(["label", "list"]) == 0
+    assert "作者改过文字" in capsys.readouterr().out
+    edit("6", "云雀真好")  # taken back
+    assert stance("6") == ("negative", "person")
+
+
+def test_what_was_outlived_is_asked_until_it_is_answered_again(folder, monkeypatch, capsys):
+    ask(capsys, "label", "weibo:6", "--brand", "云雀", "--as", "negative")
+    add({"21": "云雀真好"})
+    ask(capsys, "analyze")
+    edit("6", "云雀这回真好，客服也耐心")
+    monkeypatch.setattr("sys.stdin", io.StringIO("中\nq\n"))
+    assert main(["label", "--brand", "云雀"]) == 0
+    told = capsys.readouterr().err
+    assert "作者改过文字：小王" in told
+    assert "标的“负面”" in told
+    assert stance("6") == ("neutral", "person")
+    assert stance("21") == ("negative", "person")  # still says what was judged
+    assert "weibo:6" not in [one["key"] for one in session(monkeypatch, capsys, "")["questions"]]
+    ask(capsys, "analyze", "--again")
+    assert (stance("6"), stance("21")) == (("neutral", "person"), ("negative", "person"))
+    ask(capsys, "label", "--undo")
+    assert (stance("6"), stance("21")) == (("positive", "model"), ("negative", "person"))
+    ask(capsys, "label", "--undo")
+    assert stance("21") == ("positive", "model")
+
+
+def test_an_answer_given_again_after_a_small_edit_is_taken_back_at_once(folder, capsys):
+    long = f"{LONG}。还有一句无关的话。再说一句别的"
+    add({"22": long})
+    ask(capsys, "analyze")
+    ask(capsys, "label", "weibo:22", "--brand", "云雀", "--as", "negative")
+    edit("22", long.replace("别的", "今天的"))
+    assert stance("22") == ("negative", "person")
+    ask(capsys, "label", "weibo:22", "--brand", "云雀", "--as", "positive")
+    assert len(ask(capsys, "label", "list")["corrections"]) == 1
+    ask(capsys, "label", "--undo")
+    assert stance("22") == ("uncertain", "model")
+
+
+def test_the_attitude_of_an_edited_whole_post_is_asked_again(folder, monkeypatch, capsys):
+    (folder / "tingfeng.toml").write_text(SETTINGS.split("[[brands]]")[0], encoding="utf-8")
+    ask(capsys, "label", "weibo:5", "--as", "neutral")
+    edit("5", "云雀太差了。已经解决")
+    post = ask(capsys, "search", "weibo:5")["posts"][0]
+    assert post["sentiment"]["label"] == "negative"
+    asked = session(monkeypatch, capsys, "")["questions"]
+    assert (asked[0]["key"], asked[0]["earlier"]["label"]) == ("weibo:5", "neutral")
+
+
+SHORT = {"30": "云雀太差了！", "31": "雲雀太差了", "32": "云雀太差了？", "33": "说云雀太差了", "34": "云雀太差了[doge]"}  # fmt: skip
+
+
+def test_the_same_words_are_copies_however_short(folder, capsys):
+    add(SHORT)
+    ask(capsys, "analyze")
+    done = ask(capsys, "label", "weibo:5", "--brand", "云雀", "--as", "positive")
+    assert done["changed"] == 3
+    assert set(done["correction"]["copies"]) == {"weibo:30", "weibo:31"}
+    assert stance("5") == stance("30") == stance("31") == ("positive", "person")
+    assert [stance(id)[1] for id in ("32", "33", "34")] == ["model"] * 3
+    add({"35": "云雀太差了。"})
+    ask(capsys, "analyze")
+    assert stance("35") == ("positive", "person")
+    ask(capsys, "label", "--undo")
+    assert [stance(id) for id in ("5", "30", "35")] == [("negative", "model")] * 3
+
+
+def test_short_copies_are_asked_once(folder, monkeypatch, capsys):
+    add({"36": "战地云雀今晚开黑！"})
+    ask(capsys, "analyze")
+    keys = [one["key"] for one in session(monkeypatch, capsys, "", "--brand", "云雀")["questions"]]
+    assert len({"weibo:8", "weibo:36"} & set(keys)) == 1
+
+
+def test_before_an_answer_it_is_said_who_will_follow(folder, monkeypatch, capsys):
+    add({str(id): LONG for id in range(40, 46)})
+    ask(capsys, "analyze")
+    ask(capsys, "label", "weibo:44", "--brand", "云雀", "--as", "neutral")  # has its own answer
+    ask(capsys, "label", "--undo", "--by", "小王")
+    ask(capsys, "label", "weibo:44", "--brand", "云雀", "--as", "neutral", "--by", "小李")
+    words = ("label", "weibo:1", "--brand", "云雀", "--as", "negative")
+    assert main([*words]) == 0
+    told = capsys.readouterr()
+    assert "另有 7 帖会跟着改：weibo:2 weibo:3" in told.err
+    assert "改了 8 帖" in told.out
+    assert main(["--lang", "en", *words]) == 0
+    assert "7 other posts will follow: weibo:2" in capsys.readouterr().err
+    copies = ask(capsys, *words)["correction"]["copies"]
+    assert set(copies) == {f"weibo:{id}" for id in (2, 3, 40, 41, 42, 43, 45)}
+    assert stance("44") == ("neutral", "person")
+
+
+def test_in_a_session_the_number_stands_beside_the_question_and_the_posts_on_request(folder, monkeypatch, capsys):  # fmt: skip
+    add({str(id): LONG for id in range(40, 46)})
+    ask(capsys, "analyze")
+    monkeypatch.setattr("sys.stdin", io.StringIO("?\ng\nq\n"))
+    assert main(["label", "--brand", "云雀"]) == 0
+    told = capsys.readouterr().err
+    shown, asked = told.split("会跟着改：")[1:3]
+    assert "另有 8 帖" in told
+    assert shown.split("\n")[0].count("weibo:") == 5
+    assert asked.split("\n")[0].count("weibo:") == 8
+    assert "改了 9 帖" in told
+    assert "另有 0 帖会跟着改\n" in told
+    done = session(monkeypatch, capsys, "", "--brand", "云雀")
+    assert [one["copies"] for one in done["questions"]] == [[], []]
+
+
+def test_a_copy_that_became_no_brand_follows_too(folder, capsys):
+    ask(capsys, "label", "weibo:1", "--brand", "云雀", "--as", "not_brand")
+    done = ask(capsys, "label", "weibo:1", "--brand", "云雀", "--as", "positive")
+    assert (done["correction"]["copies"], done["changed"]) == (["weibo:2", "weibo:3"], 3)
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [("正", "positive"), ("n", "neutral"), ("negative", "negative"), ("NEG", "negative"),
@@ -330,6 +477,33 @@ def test_an_answer_cut_short_reaches_its_copies_and_so_does_taking_it_back(
     assert stance("1") == stance("2") == stance("3") == ("negative", "person")
     cut("--undo")
     assert stance("1") == stance("2") == stance("3") == ("uncertain", "model")
+
+
+def test_an_answer_cut_short_reaches_the_same_short_words(folder, capsys, monkeypatch):
+    add(SHORT)
+    ask(capsys, "analyze")
+
+    def killed(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tingfeng.pipeline.labelling.Labelling._renew", killed)
+        assert main(["label", "weibo:5", "--brand", "云雀", "--as", "positive"]) == 130
+    assert stance("30") == ("negative", "model")
+    ask(capsys, "label", "rule", "--resume")
+    assert stance("30") == stance("5") == ("positive", "person")
+
+
+def test_what_an_earlier_version_left_unfinished_is_carried_through(folder, capsys):
+    store = SQLiteStore("tingfeng.db")
+    at = datetime(2026, 6, 12, tzinfo=UTC)
+    store.correct([Correction(key="weibo:1", brand="云雀", label="negative", by="甲", at=at, group="weibo:1")])  # fmt: skip
+    store.save_state(OPEN, '[["weibo:1", "weibo:1"]]')
+    store.close()
+    ask(capsys, "label", "rule", "--resume")
+    assert stance("1") == stance("2") == stance("3") == ("negative", "person")
+    edit("1", "云雀完全是另一回事了")
+    assert stance("1") == ("negative", "person")  # nobody knows which words it was about
 
 
 def test_a_rule_that_was_never_kept_does_no_harm(folder, capsys):
