@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +83,12 @@ def test_the_same_teachers_give_the_same_bytes_and_are_named(
     assert once["file"] == again["file"]
     assert once["teachers"].keys() == {TINY}
     assert len(once["teachers"][TINY]) == 64
+
+
+def test_the_card_names_the_shipped_file() -> None:
+    folder = files("nlp").joinpath("data")
+    digest = hashlib.sha256(folder.joinpath("taught.npz").read_bytes()).hexdigest()
+    assert digest in folder.joinpath("MODEL_CARD.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.transformers
