@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
+from index.changes import teach
 from index.schema import APPLICATION, MIGRATIONS, STAND_INS, VERSION
 from tingfeng import StoreError
 
@@ -51,6 +52,7 @@ class Database:
     def _open(self) -> None:
         version = self._check_file()
         db = self._db
+        teach(db)
         db.execute("PRAGMA cache_size = -65536")  # 64 MiB: the key index of 1 million posts
         db.execute("PRAGMA temp_store = MEMORY")
         # What is deleted is zeroed. Debian's SQLite does so by itself, others leave it in the file.
@@ -163,11 +165,9 @@ class Database:
                 db.execute("VACUUM")
             finally:
                 db.execute("PRAGMA temp_store = MEMORY")
-            patience = time.monotonic() + self._wait
-            while db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-                if time.monotonic() > patience:
-                    raise _being_read(self.path)
-                time.sleep(random.uniform(0.05, 0.2))  # noqa: S311 (no secret: to part the two)
+            (busy, *_) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:  # it has waited for readers of the old state as long as for a writer
+                raise _being_read(self.path)
 
     def _follow(self) -> None:
         """Open a file anew that somebody else wrote since: an immutable one would not notice."""

@@ -118,6 +118,10 @@ readings = st.fixed_dictionaries(
 steps = st.one_of(
     st.tuples(st.just("put"), st.lists(observations(), min_size=1, max_size=12)),
     st.tuples(st.just("record"), st.lists(st.tuples(names, readings), max_size=10)),
+    st.tuples(st.just("late"), st.lists(st.tuples(names, readings), max_size=10)),
+    st.tuples(st.just("forget"), st.sampled_from("xyz")),
+    st.tuples(st.just("forget_posts"), st.lists(names.map("weibo:{}".format), max_size=3)),
+    st.tuples(st.just("expire"), moments),
 )
 OPENING = [
     Observation(
@@ -177,10 +181,16 @@ def play(stores: Any, history: Any) -> None:
     for what, given_ in history:
         answers = []
         for store in stores:
-            if what == "put":
-                answers.append(store.put(given_, now=START))
-            else:
-                answers.append(store.record(_analyses(store, given_)))
+            match what:
+                case "put":
+                    answers.append(store.put(given_, now=START))
+                case "record":
+                    answers.append(store.record(_analyses(store, given_)))
+                case "late":
+                    made, words = _late(store, given_)
+                    answers.append(store.record(made, of=words))
+                case _:
+                    answers.append(getattr(store, what)(given_, now=START))
         assert answers[0] == answers[-1]
 
 
@@ -194,6 +204,19 @@ def _analyses(store: Any, given_: Any) -> list[Analysis]:
         if store.get(f"weibo:{id}"):
             made.append(Analysis(platform="weibo", id=id, **fields))
     return made
+
+
+def _late(store: Any, given_: Any) -> Any:
+    """Readings that do not know what has been removed meanwhile, and the words that were read."""
+    made = []
+    for id, reading in given_:
+        fields = dict(reading)
+        root = fields.pop("root")
+        if root is not None:
+            fields |= {"copy_of": f"weibo:{root}", "fingerprint": bytes(range(96))}
+        made.append(Analysis(platform="weibo", id=id, **fields))
+    stored = {one.key: store.get(one.key) for one in made}
+    return made, {key: one.post.words if one else "" for key, one in stored.items()}
 
 
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -228,6 +251,7 @@ def test_every_list_is_the_same(history: Any) -> None:
             assert sqlite.observations(key) == memory.observations(key)
             assert list(sqlite.copies(key)) == list(memory.copies(key))
         assert {**sqlite.totals(), "bytes": 0} == memory.totals()
+        assert sqlite.audit() == memory.audit()
 
 
 @quick
