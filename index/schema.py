@@ -56,12 +56,19 @@ def m005_what_was_removed(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
+def m006_what_an_index_elsewhere_must_follow(db: sqlite3.Connection) -> None:
+    """Room for the log of changes, which nothing writes before a store is followed."""
+    for statement in _CHANGES:
+        db.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_posts_readings_desk,
     m002_what_posts_leave_unsaid,
     m003_who_judged_and_what_people_corrected,
     m004_which_words_people_judged,
     m005_what_was_removed,
+    m006_what_an_index_elsewhere_must_follow,
 )
 """In order; number *i* brings ``user_version`` from *i* to *i* + 1."""
 
@@ -296,6 +303,23 @@ _REMOVED = (
         unclean INTEGER NOT NULL
     )""",
     "INSERT INTO upkeep VALUES (1, 0, 0)",
+)
+
+_CHANGES = (
+    # n: a post that changed; what: an incident, an hour of coverage, or a document that is gone.
+    """CREATE TABLE change (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        n INTEGER UNIQUE,
+        what TEXT
+    )""",
+    "CREATE UNIQUE INDEX change_what ON change (what) WHERE what IS NOT NULL",
+    # Where documents of a post stood before: by an earlier date, or of a brand it no longer names.
+    """CREATE TABLE former (
+        n INTEGER NOT NULL,
+        published INTEGER NOT NULL,
+        brand TEXT NOT NULL,
+        PRIMARY KEY (n, published, brand)
+    ) WITHOUT ROWID""",
 )
 
 STAND_INS: dict[int, tuple[str, ...]] = {

@@ -65,6 +65,7 @@ def fill(store: Any, make_seen: Any, make_analysis: Any, now: Any) -> Callable[.
 
 
 _UNDONE = {
+    6: ["DROP TABLE change", "DROP TABLE former"],
     5: ["DROP TABLE removal", "DROP TABLE tombstone", "DROP TABLE upkeep"],
     4: ["DROP TABLE judged_words"],
     3: [
@@ -99,4 +100,6 @@ def aged() -> Callable[[Path, int], None]:
 
 
 def _tables(db: sqlite3.Connection) -> list[Any]:
-    return db.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+    # sqlite_sequence cannot be dropped: SQLite makes it for the first column that counts by itself.
+    sql = "SELECT name, sql FROM sqlite_master WHERE name <> 'sqlite_sequence' ORDER BY name"
+    return db.execute(sql).fetchall()
