@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -45,7 +45,7 @@ class BrandReader:
         self.version = f"{segmenter.version}+{engine.version}+clean-{VERSION}"
         self.lexicon = lexicon_version(self.brands)
         self.mentions = MentionFinder(self.brands)
-        self._join = Joiner(plain(a.text) for brand in self.brands for a in brand.aliases)
+        self._join = _joiner(self.brands)
 
     def read(self, posts: Sequence[Post]) -> list[Analysis]:
         """One analysis a post, in order; posts without words have no sentiment."""
@@ -149,6 +149,10 @@ class BrandReader:
         return mentions
 
 
+def _joiner(brands: Sequence[Brand]) -> Joiner:
+    return Joiner(plain(alias.text) for brand in brands for alias in brand.aliases)
+
+
 def _mention(one: Candidate, attitude: Attitude, *, said: bool) -> Mention:
     """*said*: the post has words to read; a bare ``@小米`` has none."""
     sentiment = attitude.sentiment if said else NOTHING_SAID
@@ -179,3 +183,14 @@ class ReaderSettings:
         """The reader. Raises :class:`~tingfeng.SettingsError` or ``ModelError``."""
         engine = {**self.sentiment, "use": chosen(str(self.sentiment["use"]))}
         return BrandReader(self.brands, build(ENGINES, engine), build(SEGMENTERS, self.segmenter))
+
+    def cutter(self) -> Callable[[str], list[str]]:
+        """What cuts a text into the words that readings hold; no model is loaded for it."""
+        segmenter: Segmenter = build(SEGMENTERS, self.segmenter)
+        join = _joiner(self.brands)
+
+        def cut(text: str) -> list[str]:
+            cleaned = clean(text)
+            return content(join(cleaned, segmenter(cleaned)))
+
+        return cut

@@ -45,7 +45,7 @@ def search(args: argparse.Namespace, screen: Screen) -> int:
         args.platform = known_platforms(store, args.platform)
         if (named := store.get(typed_text)) is not None:
             return _one(named, screen)
-        query = _query(args, typed_text)
+        query = _query(args, pipeline.typed(typed_text))
         count = sum(cell.posts for cell in store.count(query))
         typed = command(query)
         if args.output:

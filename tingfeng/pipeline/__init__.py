@@ -171,6 +171,12 @@ class Pipeline:
         shipped, models = self.readers.shipped, self.readers.models
         return Training(self.store, shipped, models, self.labelling.standing())
 
+    def typed(self, text: str) -> str:
+        """What a person typed into a search, cut into words as posts are cut."""
+        from nlp.typed import typed
+
+        return typed(text, self.recipe.cutter())
+
     # -- steps ------------------------------------------------------------------------------
 
     def import_file(
