@@ -119,13 +119,14 @@ def of_failure(error: Exception) -> Finding | None:
     if isinstance(error, ApiError):
         return replace(of_status(error.status_code, error.body), cause=error)
     if isinstance(error, transport.TransportError):
+        told = _cut(error.message)  # str() of it says nothing where there was no retry
         verdict = Verdict.UNREACHABLE
         if isinstance(error, transport.ConnectionTimeout | transport.SerializationError):
             verdict = Verdict.BUSY  # slow, or cut off in mid-answer
-        elif isinstance(error, transport.TlsError) and "CERTIFICATE" in str(error).upper():
+        elif isinstance(error, transport.TlsError) and "CERTIFICATE" in told.upper():
             verdict = Verdict.WRONG
         kind = error.__class__.__name__
-        return Finding(verdict=verdict, type=kind, reason=_cut(error), cause=error)
+        return Finding(verdict=verdict, type=kind, reason=told, cause=error)
     return None
 
 
