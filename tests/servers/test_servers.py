@@ -9,7 +9,7 @@ import pytest
 from servers import RELEASES, Node, Server
 
 BARE = {"apm", "transport-netty4", "x-pack-core", "x-pack-security"}
-DOCUMENTS = 200
+DOCUMENTS = 50
 
 
 def write(node: Node, index: str, documents: range) -> list[int]:
