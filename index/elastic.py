@@ -9,15 +9,14 @@ from itertools import islice
 from typing import Any
 
 from index.edits import sightings
-from index.emotions import storable as storable_reading
 from index.es import cells
 from index.es.connect import connect
-from index.es.desk import ElasticDesk
 from index.es.documents import Stored, stored_from
 from index.es.groups import Groups
 from index.es.posts import Posts
 from index.es.questions import Dsl, meant, order
 from index.es.recording import Recording
+from index.es.removal import ElasticRemoval
 from index.es.shelf import Shelf
 from index.es.taking import Taking
 from index.facts import split_key
@@ -40,7 +39,7 @@ PAGE = 500
 _BY_ARRIVAL: list[Dsl] = [{"n": "asc"}]
 
 
-class ElasticStore(ElasticDesk):
+class ElasticStore(ElasticRemoval):
     """Implements :class:`tingfeng.Store` on the cluster at *url*.
 
     Settings as in :func:`index.es.connect.connect`. Indices are made as they are needed where the
@@ -60,11 +59,14 @@ class ElasticStore(ElasticDesk):
 
     def put(self, seen: Iterable[Observation], *, now: datetime) -> list[Outcome]:
         taking = Taking(self._shelf, self._posts, self._groups, now)
-        return [outcome for chunk in _chunks(seen, PAGE) for outcome in taking.take(chunk)]
+        outcomes: list[Outcome] = []
+        for chunk in _chunks(seen, PAGE):
+            barred = self._refused([each.post for each in chunk], now)
+            outcomes += taking.take(chunk, barred)
+        return outcomes
 
     def record(self, analyses: Sequence[Analysis], *, of: Mapping[str, str] | None = None) -> None:
-        found = [storable_reading(each) for each in analyses]
-        Recording(self._posts, self._groups, of or {}).keep(found)
+        Recording(self._posts, self._groups, of or {}).keep(analyses)
 
     def unread(self, reader: str, *, limit: int | None = None) -> Iterator[Post]:
         waiting: Dsl = {"bool": {"must_not": [{"term": {"reader": reader}}]}}

@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
-from typing import Any, TypeVar
 from uuid import uuid4
 
 from index.corrections import storable
 from index.desk import settled, unknown_notice, waits
+from index.es.connect import Cluster
 from index.es.documents import iso
 from index.es.incidents import incident_source
+from index.es.packing import packed, rules_packed, rules_unpacked, unpacked
 from index.es.questions import Dsl
 from index.es.shelf import Shelf
 from index.times import HOUR, moment, seconds, seconds_up
 from tingfeng import Correction, Coverage, Incident, LabelRule, Notice
 
-Noun = TypeVar("Noun")
-
 _IN_ORDER: list[Dsl] = [{"seq": "asc"}]
-
-
-@cache
-def _adapter(noun: Hashable) -> Any:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(noun)
-
-
-def packed(noun: Any) -> Any:
-    """A noun as JSON values."""
-    return _adapter(type(noun)).dump_python(noun, mode="json")
-
-
-def unpacked(noun: type[Noun], kept: Any) -> Noun:
-    """The noun from what :func:`packed` gave."""
-    made: Noun = _adapter(noun).validate_json(json.dumps(kept))
-    return made
 
 
 class ElasticDesk:
@@ -50,6 +29,7 @@ class ElasticDesk:
     what is newer.
     """
 
+    cluster: Cluster
     _shelf: Shelf
 
     def load_state(self, name: str) -> str | None:
@@ -127,12 +107,10 @@ class ElasticDesk:
         self._shelf.change("desk", "notice", notice.id, by=answered)
 
     def correct(self, given: Sequence[Correction], rules: Sequence[LabelRule] = ()) -> None:
-        kept = {
-            "corrections": [packed(storable(each)) for each in given],
-            "rules": [packed(storable(each)) for each in rules],
-        }
+        kept = {"corrections": [packed(storable(each)) for each in given]}
+        value = rules_packed(map(storable, rules))
         seq = self._shelf.number()
-        source = {"kind": "said", "name": str(seq), "seq": seq, "kept": kept}
+        source = {"kind": "said", "name": str(seq), "seq": seq, "value": value, "kept": kept}
         self._shelf.put("desk", "said", str(seq), source=source, seen=None)
 
     def corrections(self) -> list[Correction]:
@@ -140,8 +118,7 @@ class ElasticDesk:
         return [unpacked(Correction, one) for each in found for one in each["kept"]["corrections"]]
 
     def label_rules(self) -> list[LabelRule]:
-        found = self._listed("said")
-        return [unpacked(LabelRule, one) for each in found for one in each["kept"]["rules"]]
+        return [rule for each in self._listed("said") for rule in rules_unpacked(each["value"])]
 
     def note(self, coverage: Coverage) -> None:
         hour = moment(seconds(coverage.hour) // HOUR * HOUR)

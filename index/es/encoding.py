@@ -17,6 +17,18 @@ def encoded(source: dict[str, Any]) -> bytes:
         return orjson.dumps(_mended(source))
 
 
+def sendable(source: dict[str, Any]) -> dict[str, Any]:
+    """*source* as it can be sent: see :func:`encoded`."""
+    import orjson
+
+    try:
+        orjson.dumps(source)
+    except orjson.JSONEncodeError:
+        mended_: dict[str, Any] = _mended(source)
+        return mended_
+    return source
+
+
 def _mended(value: Any) -> Any:
     if isinstance(value, str):
         return mended(value)

@@ -148,23 +148,24 @@ class Posts:
             for id, source in engagement_sources(new):
                 self._add("engagement", new.place, id, source, version)
 
-    def remove(self, found: Found) -> None:
-        """Delete a post and what hangs on it, the place in the book last."""
-        stored = found.stored
-        assert stored is not None
-        version = _version(found)
-        for family, ids in (
-            ("mentions", [id for id, _ in mention_sources(stored)]),
-            ("engagement", [id for id, _ in engagement_sources(stored)]),
-            ("posts", [document_id(stored)]),
-        ):
-            for id in ids:
-                self._add(family, found.partition, id, None, version)
+    def remove(self, going: Sequence[Found]) -> None:
+        """Delete posts and what hangs on them, their places in the book last."""
+        for found in going:
+            stored = found.stored
+            assert stored is not None
+            for family, ids in (
+                ("mentions", [id for id, _ in mention_sources(stored)]),
+                ("engagement", [id for id, _ in engagement_sources(stored)]),
+            ):
+                for id in ids:
+                    self._add(family, found.partition, id, None, _version(found))
         self._settled()
-        with self.cluster.said():
-            self.cluster.client.options(ignore_status=404).delete(
-                index=self.cluster.names.index("keys"), id=document_id(stored)
-            )
+        for found in going:
+            self._add("posts", found.partition, _id(found), None, _version(found))
+        self._settled()
+        for found in going:
+            self._add("keys", "", _id(found), None, None)
+        self._settled()
         self.shelf.stale |= {"posts", "mentions", "engagement"}
 
     def _add(
@@ -178,7 +179,7 @@ class Posts:
                 id=id,
                 source=None if source is None else encoded(source),
                 version=version,
-                create=version is None,
+                create=version is None and source is not None,
             )
         )
 
@@ -223,6 +224,11 @@ class Posts:
 
 def _version(found: Found | None) -> int:
     return 1 if found is None else found.version + 1 + found.extra
+
+
+def _id(found: Found) -> str:
+    assert found.stored is not None
+    return document_id(found.stored)
 
 
 def _brands(stored: Stored) -> set[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from index.emotions import storable
 from index.es.documents import Stored
 from index.es.groups import Groups, touched
 from index.es.posts import Found, Posts
 from index.facts import Key, split_key
-from index.record import unknown_post
+from index.record import regrouped, unknown_post
 from tingfeng import Analysis
 
 CHUNK = 500
@@ -24,20 +25,27 @@ class Recording:
 
     def keep(self, analyses: Sequence[Analysis]) -> None:
         """Keep them in place of earlier readings of the same posts."""
-        latest = {(each.platform, each.id): each for each in analyses}
-        self._check(latest)
+        given = {one.key: one for one in analyses}
+        latest = {split_key(one.key): one for one in map(storable, self._checked(given))}
         keys = list(latest)
         for start in range(0, len(keys), CHUNK):
             waiting, attempt = set(keys[start : start + CHUNK]), 0
             while waiting:
                 waiting, attempt = self._keep(latest, waiting, attempt), attempt + 1
 
-    def _check(self, latest: Mapping[Key, Analysis]) -> None:
-        roots = {split_key(each.copy_of) for each in latest.values() if each.copy_of}
-        found = self._posts.find({*latest, *roots})
-        for key in (*latest, *sorted(roots)):
-            if key not in found or found[key].stored is None:
-                raise unknown_post(":".join(key))
+    def _checked(self, given: Mapping[str, Analysis]) -> list[Analysis]:
+        """Those whose post is there, and is the one that was read."""
+        roots = {one.copy_of for one in given.values() if one.copy_of}
+        found = self._posts.find(map(split_key, {*given, *roots}))
+        words = {one.stored.post.key: one.stored.post.words for one in found.values() if one.stored}
+        of = self._of
+        meant = [one for key, one in given.items() if key not in of or words.get(key) == of[key]]
+        readings = regrouped(meant, words.__contains__, of)
+        for reading in readings:
+            for named in (reading.key, reading.copy_of):
+                if named is not None and named not in words:
+                    raise unknown_post(named)
+        return readings
 
     def _keep(self, latest: Mapping[Key, Analysis], keys: set[Key], attempt: int) -> set[Key]:
         changes: list[tuple[Stored, Found]] = []

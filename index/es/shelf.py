@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from index.es.encoding import sendable
 from index.es.layout import hashed
 from index.es.questions import Dsl
 
@@ -38,6 +39,17 @@ class Shelf:
             self._missing(index)
         return found if found.get("found") else None
 
+    def known(self, family: str, names: Sequence[Sequence[str]]) -> list[bool]:
+        """Whether each of these documents is there."""
+        if not names:
+            return []
+        ids = [hashed(*each) for each in names]
+        with self.cluster.said():
+            answer = self.cluster.client.mget(
+                index=self.cluster.names.index(family), ids=ids, source=False
+            )
+        return [each["found"] for each in answer["docs"]]
+
     def _missing(self, index: str) -> None:
         with self.cluster.said():
             self.cluster.client.indices.get(index=index)
@@ -58,7 +70,7 @@ class Shelf:
             answer = self.cluster.client.options(ignore_status=409).index(
                 index=self.cluster.names.index(family),
                 id=hashed(*names),
-                document=source,
+                document=sendable(source),
                 **how,
             )
         self.stale.add(family)

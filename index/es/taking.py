@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,10 +22,14 @@ class Taking:
     def __init__(self, shelf: Shelf, posts: Posts, groups: Groups, now: datetime) -> None:
         self._shelf, self._posts, self._groups, self._now = shelf, posts, groups, now
 
-    def take(self, chunk: Sequence[Observation]) -> list[Outcome]:
-        """The outcome of each, in order; everything is written when this returns."""
-        outcomes: list[Outcome] = ["seen"] * len(chunk)
-        waiting, attempt = dict(enumerate(chunk)), 0
+    def take(self, chunk: Sequence[Observation], barred: AbstractSet[Key]) -> list[Outcome]:
+        """The outcome of each, in order; everything is written when this returns.
+
+        *barred*: posts that must not come in.
+        """
+        outcomes: list[Outcome] = ["forgotten"] * len(chunk)
+        waiting = {place: seen for place, seen in enumerate(chunk) if _key(seen) not in barred}
+        attempt = 0
         while waiting:
             found = self._posts.find({_key(seen) for seen in waiting.values()})
             numbers = self._numbers(waiting.values(), found)

@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 
-from emptied import Emptied
 from index import STORES
 from index.schema import MIGRATIONS
+from servers.emptied import Emptied
 from servers.fixtures import NAMES
 from tingfeng import build
 
+ELASTIC = [pytest.param(f"elastic on {name}", marks=pytest.mark.elastic) for name in NAMES]
 
-@pytest.fixture(params=["memory", "sqlite", *[f"elastic on {name}" for name in NAMES]])
+
+@pytest.fixture(params=["memory", "sqlite", *ELASTIC])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
     """Every store of the table, empty; that of Elasticsearch on every server."""
     use, _, server = request.param.partition(" on ")

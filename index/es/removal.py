@@ -1,0 +1,211 @@
+"""Forgetting in the cluster: what people asked to have removed, and what is too old to be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+
+from index.es.desk import ElasticDesk
+from index.es.documents import Stored
+from index.es.groups import Groups
+from index.es.incidents import incident_source
+from index.es.layout import PARTITIONED
+from index.es.packing import packed, unpacked
+from index.es.posts import Found, Posts
+from index.es.questions import Dsl
+from index.facts import Key, split_key
+from index.redact import Gone, incident_without, notice_without
+from index.times import seconds_up
+from tingfeng import Correction, Incident, Notice, Post, Removal, post_hash
+
+CHUNK = 500
+"""Posts removed together."""
+
+_BY_ARRIVAL: list[Dsl] = [{"n": "asc"}]
+
+
+class ElasticRemoval(ElasticDesk):
+    """The part of :class:`tingfeng.PostStore` that takes posts out again.
+
+    The refusal is written first: a kill leaves posts that the next call removes, and none that
+    could come back.
+    """
+
+    _posts: Posts
+    _groups: Groups
+
+    def forget(self, author: str, *, now: datetime, by: str = "", reason: str = "") -> list[str]:
+        line = Removal(at=now, what="author", subject=author, posts=0, by=by, reason=reason)
+        new = self._refuse("author", author)
+        return self._forget(self._keys({"term": {"author.hash": author}}), line, new=new)
+
+    def forget_posts(
+        self, keys: Iterable[str], *, now: datetime, by: str = "", reason: str = ""
+    ) -> list[str]:
+        removed = []
+        for key in dict.fromkeys(keys):
+            subject = post_hash(key)
+            line = Removal(at=now, what="post", subject=subject, posts=0, by=by, reason=reason)
+            there = self._posts.find([split_key(key)])
+            found = [key for one in there.values() if one.stored is not None]
+            removed += self._forget(found, line, new=self._refuse("post", subject))
+        return removed
+
+    def _forget(self, keys: list[str], line: Removal, *, new: bool) -> list[str]:
+        for key in keys:
+            self._refuse("post", post_hash(key))
+        self._remove(keys)
+        if new or keys:
+            self._write_line(replace(line, posts=len(keys)))
+        return keys
+
+    def expire(self, before: datetime, *, now: datetime, by: str = "", reason: str = "") -> int:
+        end = {"lt": seconds_up(before), "format": "epoch_second"}
+        undated: Dsl = {
+            "bool": {
+                "filter": [{"range": {"collected_at": end}}],
+                "must_not": [{"exists": {"field": "published_at"}}],
+            }
+        }
+        old: Dsl = {"bool": {"should": [{"range": {"published_at": end}}, undated]}}
+        keys = self._keys(old)
+        self._remove(keys)
+        if keys:
+            line = Removal(at=now, what="age", before=before, posts=len(keys), by=by, reason=reason)
+            self._write_line(line)
+        return len(keys)
+
+    def audit(self) -> list[Removal]:
+        return [unpacked(Removal, each["kept"]) for each in self._listed("removal")]
+
+    def _write_line(self, line: Removal) -> None:
+        seq = self._shelf.number()
+        source = {"kind": "removal", "name": str(seq), "seq": seq, "kept": packed(line)}
+        self._shelf.put("desk", "removal", str(seq), source=source, seen=None)
+
+    def _refuse(self, what: str, subject: str) -> bool:
+        """Whether it was not refused before."""
+        source = {"kind": "refused", "name": f"{what} {subject}", "seq": 0}
+        return self._shelf.put("desk", "refused", what, subject, source=source, seen=None)
+
+    def _refused(self, posts: Sequence[Post], now: datetime) -> set[Key]:
+        """Which of *posts* must not come in; those stored already and now known to be of a
+        forgotten author are removed.
+        """
+        authors = sorted({post.author.id for post in posts if post.author is not None})
+        named = [("author", author) for author in authors]
+        named += [("post", post_hash(post.key)) for post in posts]
+        known = self._shelf.known("desk", [("refused", *name) for name in named])
+        refused = {name for name, is_known in zip(named, known, strict=True) if is_known}
+        theirs = [post for post in posts if post.author and ("author", post.author.id) in refused]
+        for post in theirs:
+            self._turned_out(post, now)
+        barred = [post for post in posts if ("post", post_hash(post.key)) in refused]
+        return {(post.platform, post.id) for post in (*theirs, *barred)}
+
+    def _turned_out(self, post: Post, now: datetime) -> None:
+        """A post of a forgotten author."""
+        assert post.author is not None
+        self._refuse("post", post_hash(post.key))
+        if any(one.stored for one in self._posts.find([(post.platform, post.id)]).values()):
+            self._remove([post.key])
+            self._write_line(Removal(at=now, what="author", subject=post.author.id, posts=1))
+
+    def _keys(self, query: Dsl) -> list[str]:
+        hits = self._shelf.all("posts", query, _BY_ARRIVAL, source=["post_key"])
+        return [hit["_source"]["post_key"] for hit in hits]
+
+    def _remove(self, keys: Sequence[str]) -> None:
+        rest = iter(keys)
+        while chunk := list(islice(rest, CHUNK)):
+            self._remove_chunk(chunk)
+        if keys:
+            self._expunge()
+
+    def _remove_chunk(self, keys: Sequence[str]) -> None:
+        self._resume()
+        found = self._posts.find(map(split_key, keys)).values()
+        there = {one.stored.post.key: one for one in found if one.stored is not None}
+        heirs = self._inherit(there)
+        groups = {
+            one.stored.analysis.copy_of
+            for one in there.values()
+            if one.stored and one.stored.analysis
+        }
+        roots = {root for root in groups if root is not None and root not in there} | set(
+            heirs.values()
+        )
+        note = self._groups.plan(roots)
+        self._posts.remove(list(there.values()))
+        self._groups.judge(roots, note)
+        self._drop_corrections(set(keys), heirs)
+        self._redact(Gone(keys))
+
+    def _inherit(self, going: dict[str, Found]) -> dict[str, str]:
+        """Let groups whose first post goes live on under the earliest of those that are left."""
+        query: Dsl = {
+            "bool": {
+                "filter": [{"terms": {"copy_of": list(going)}}],
+                "must_not": [{"terms": {"post_key": list(going)}}],
+            }
+        }
+        heirs: dict[str, str] = {}
+        left = []
+        fields = ["post_key", "copy_of"]
+        for hit in self._shelf.all("posts", query, _BY_ARRIVAL, source=fields):
+            source = hit["_source"]
+            heirs.setdefault(source["copy_of"], source["post_key"])
+            left.append(split_key(source["post_key"]))
+        self._posts.change(left, lambda stored: _renamed(stored, heirs))
+        return heirs
+
+    def _drop_corrections(self, gone: set[str], heirs: dict[str, str]) -> None:
+        for said in list(self._listed("said")):
+            given = [unpacked(Correction, one) for one in said["kept"]["corrections"]]
+            kept = [
+                replace(one, group=heirs.get(one.group)) if one.group in gone else one
+                for one in given
+                if one.key not in gone
+            ]
+            if kept != given:
+                source = {**said, "kept": {"corrections": [packed(one) for one in kept]}}
+                self._shelf.put("desk", "said", said["name"], source=source)
+
+    def _redact(self, gone: Gone) -> None:
+        """Figures of incidents stay; keys and quotes of what is gone go."""
+        for incident in self.incidents():
+            without = incident_without(incident, gone)
+            if without != incident:
+                self._save_redacted(without)
+        for notice in self.notices():
+            if notice_without(notice, gone) != notice:
+                self._shelf.change(
+                    "desk", "notice", notice.id, by=lambda known: _notice_without(known, gone)
+                )
+
+    def _save_redacted(self, incident: Incident) -> None:
+        source = {**incident_source(incident), "kept": packed(incident)}
+        self._shelf.put("incidents", incident.id, source=source, version=self._shelf.number())
+
+    def _expunge(self) -> None:
+        """Let the server give up the bytes of deleted documents, where the key may ask for it."""
+        names, client = self.cluster.names, self.cluster.client
+        for family in (*PARTITIONED, "desk", "incidents"):
+            with self.cluster.said():
+                client.options(ignore_status=403, request_timeout=600).indices.forcemerge(
+                    index=names.alias(family), only_expunge_deletes=True
+                )
+
+
+def _renamed(stored: Stored, heirs: dict[str, str]) -> Stored | None:
+    reading = stored.analysis
+    if reading is None or reading.copy_of not in heirs:
+        return None
+    return replace(stored, analysis=replace(reading, copy_of=heirs[reading.copy_of]))
+
+
+def _notice_without(known: Dsl | None, gone: Gone) -> Dsl:
+    assert known is not None
+    return {**known, "kept": packed(notice_without(unpacked(Notice, known["kept"]), gone))}
