@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.engines import Asked, asked
-from benchmarks.learning import learning
+from benchmarks.learning import learned
 from benchmarks.machine import ROOT, heading
 from benchmarks.reliability import Points, binned, curves, drawn
 from benchmarks.tables import NONE, grid, shown, table, wilson
@@ -63,7 +63,7 @@ def main() -> None:
         reliability=_reliability(answers),
         weak=_weak(given),
         hard=_hard(given),
-        learning=learning(),
+        learned=learned(),
     )
     (ROOT / "benchmarks" / "attitude.md").write_text(text, encoding="utf-8")
     print(text)
@@ -226,8 +226,9 @@ the likeliest class right.
 {hard}
 ## Learning curve
 
-{learning}
-"""
+By number of labels, with gains and seeds: [learning.md](learning.md).
+
+{learned}"""
 
 if __name__ == "__main__":
     main()

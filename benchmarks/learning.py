@@ -2,7 +2,7 @@
 
 `python -m benchmarks learning` trains the linear model of mentions on shares of its labels and scores
 it (:mod:`benchmarks.mention_curve`); `--add FILE` takes in runs of other engines instead. `learning.md`
-shows them all, and `attitude.md` what was kept when it was last made.
+shows them all.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ FILE = ROOT / "benchmarks" / "learning.json"
 over half as many labels, on the same rows."""
 
 FIGURES = ("macro_f1", "neg_f1", "neg_auc", "neg_recall_at_fpr05", "brand_accuracy")
+GAINS = ("macro_f1", "neg_auc")
 
 
 def main() -> None:
@@ -46,40 +47,38 @@ def main() -> None:
 
 def learning() -> str:
     """The tables of all runs that are kept."""
-    if not FILE.exists():
-        return f"No run is kept in `benchmarks/{FILE.name}`.\n"
-    runs: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
-    points = _points(runs)
+    points = _points()
     curve = grid(
         ["engine, scored on", "labels", "seeds", "n", *FIGURES],
         [[*_named(each), each[0]["figures"]["macro_f1"]["n"],
           *(_mean([run["figures"][name] for run in each]) for name in FIGURES)] for each in points],
     )  # fmt: skip
     gains = grid(
-        ["engine, scored on", "labels, before half as many", "seeds", "macro_f1", "neg_auc"],
-        [[*_named(each), *(_mean([run["gain"][name] for run in each], sign="+") for name in ("macro_f1", "neg_auc"))]
+        ["engine, scored on", "labels, before half as many", "seeds", *GAINS],
+        [[*_named(each), *(_mean([run["gain"][name] for run in each], sign="+") for name in GAINS)]
          for each in points if "gain" in each[0]],
     )  # fmt: skip
-    return f"{curve}\nWhat twice the labels bring, on the same rows and draws:\n\n{gains}{_last(points)}"
+    return (
+        f"{curve}\nWhat twice the labels bring, on the same rows and draws:\n\n{gains}\n{learned()}"
+    )
 
 
-def _last(points: list[list[dict[str, Any]]]) -> str:
+def learned() -> str:
     """Whether more labels still helped where the curve ends."""
     said = []
-    for runs in points:
+    for runs in _points():
         if runs[0]["share"] == 1 and "gain" in runs[0]:
-            helped = [name for name in ("macro_f1", "neg_auc") if runs[0]["gain"][name]["low"] > 0]
-            gains = ", ".join(
-                f"{name} {_mean([run['gain'][name] for run in runs], sign='+')}"
-                for name in ("macro_f1", "neg_auc")
-            )
+            gain = runs[0]["gain"]
+            helped = [name for name in GAINS if gain[name]["low"] > 0]
             beyond = f"beyond chance in {' and '.join(helped)}" if helped else "not beyond chance"
+            gains = ", ".join(f"{name} {_mean([gain[name]], sign='+')}" for name in GAINS)
             said.append(f"- {_named(runs)[0]}: the last doubling brought {gains}: {beyond}.\n")
-    return "\n" + "".join(said) if said else ""
+    return "".join(said) or "No run is kept.\n"
 
 
-def _points(runs: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Runs that differ in the seed only."""
+def _points() -> list[list[dict[str, Any]]]:
+    """The runs that are kept; together those that differ in the seed only."""
+    runs = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else []
 
     def place(run: dict[str, Any]) -> tuple[str, str, float]:
         return run["engine"], run["on"], run["share"]

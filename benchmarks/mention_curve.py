@@ -153,7 +153,7 @@ def linear(data: Path) -> list[dict[str, Any]]:
             taken = curve.taken(share, seed)
             for on, answers in ((GOLD, curve.gold(taken)), (APART, curve.apart(taken))):
                 now[on, seed] = answers
-                run = {"engine": "linear", "labels": curve.labels(taken), "share": share, "seed": seed,
+                run: dict[str, Any] = {"engine": "linear", "labels": curve.labels(taken), "share": share, "seed": seed,
                        "on": on, "figures": _json(answers.figures())}  # fmt: skip
                 if before:
                     half = [before[on, one] for one in (SEEDS if share == 1 else (seed,))]
