@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from index.es import faults
 from index.es.fields import CHINESE, template
-from index.es.layout import FAMILIES, PARTITIONED, SINGLE, partition
+from index.es.layout import FAMILIES, PARTITIONED, SINGLE, UNDATED, partition
 from tingfeng import SHANGHAI, StoreError
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ class Bootstrap:
     _made: set[str] = field(default_factory=set)
 
     def run(self, partitions: Iterable[str] = ()) -> Iterator[Made]:
-        """Make what is missing: templates, single indices, and the indices of *partitions*.
+        """Make what is missing: templates, single indices, and the indices of *partitions*; always
+        those of undated posts, so that no alias leads nowhere.
 
         Raises :class:`tingfeng.StoreError` where what is there was made by another version.
         """
@@ -60,7 +61,7 @@ class Bootstrap:
             yield self._template(family)
         for family in SINGLE:
             yield self._index(self.cluster.names.index(family))
-        for each in sorted(set(partitions)):
+        for each in sorted({UNDATED, *partitions}):
             for family in PARTITIONED:
                 yield self._index(self.cluster.names.index(family, each))
 
@@ -70,7 +71,9 @@ class Bootstrap:
         """
         present = {each.index for each in self.check()}
         names = self.cluster.names
-        if all(names.index(family) in present for family in SINGLE):
+        needed = [names.index(family) for family in SINGLE]
+        needed += [names.index(family, UNDATED) for family in PARTITIONED]
+        if present.issuperset(needed):
             return
         for _ in self.run():
             pass
