@@ -28,7 +28,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose*.yml
 
 servers: $(VENV)/.dev  ## real Elasticsearch servers for the tests, into the cache (1.2 GB are downloaded once)
 	$(BIN)/python -m servers fetch

@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tingfeng.cli.parser import parse, parser
 
@@ -58,11 +57,6 @@ def test_make_targets_of_the_readme_exist():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in set(re.findall(r"\bmake ([a-z-]+)", README + README_ZH)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
-
-
-def test_the_compose_file_is_valid_yaml_with_services():
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    assert compose["services"]["tingfeng"]["image"]
 
 
 def test_the_number_of_known_brands_is_true():

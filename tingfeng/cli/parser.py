@@ -12,6 +12,7 @@ from typing import get_args
 
 from tingfeng import LABELS, Kind, __version__
 from tingfeng.cli.commands import Commands, filters, output
+from tingfeng.cli.parser_elastic import elastic
 from tingfeng.cli.parser_people import labelling, modelling, scoring
 from tingfeng.cli.usage import (
     KIND_WORDS,
@@ -36,6 +37,9 @@ def _collecting(commands: Commands) -> None:
     init.option("--force", action="store_true", zh="覆盖已有文件", en="replace the file")
     init.option("--brand", action="append", default=[], zh="自有品牌", en="own brand")
     init.option("--competitor", action="append", default=[], zh="竞品", en="competitor")
+    init.option("--stack", nargs="?", const="same", choices=("same", "single", "tls", "cluster"), metavar="KIND",
+                zh="备好 docker compose 的文件和密码：single tls cluster；不写则同上次，起初是 single",
+                en="also files and passwords for docker compose: single tls cluster; by default as before, first single")  # fmt: skip
     files = commands.leaf("import", "collect:import_files", "导入导出文件，自动识别来源",
                           "take in exported files, whoever made them")  # fmt: skip
     files.option("files", nargs="+", type=Path, metavar="FILE", zh="csv tsv json jsonl xlsx gz zip",
@@ -214,6 +218,7 @@ def parser(lang: str = "zh") -> argparse.ArgumentParser:
     scoring(commands)
     _asking(commands)
     _watching(commands)
+    elastic(commands)
     return root
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import opened
@@ -21,6 +22,8 @@ def init(args: argparse.Namespace, screen: Screen) -> int:
     from tingfeng.settings import FILE, Settings, keep_secret
 
     path: Path = args.settings or Path(FILE)
+    if args.stack and path.exists():  # --force then is for the stack's files alone
+        return _stack(args, screen, path, {})
     if path.exists() and not args.force:
         raise SettingsError(
             f"{path} 已存在；要覆盖请加 --force", f"{path} exists; replace it with --force"
@@ -51,7 +54,43 @@ def init(args: argparse.Namespace, screen: Screen) -> int:
         f"{path} is written (the key for authors' pseudonyms is in .env beside it: keep it private)."
         "\nNext: tingfeng import FILE…  then tingfeng analyze",
     )
-    screen.answer({"settings": str(path), "brands": own, "competitors": rivals})
+    answer = {"settings": str(path), "brands": own, "competitors": rivals}
+    if args.stack:
+        return _stack(args, screen, path, answer)
+    screen.answer(answer)
+    return 0
+
+
+def _stack(args: argparse.Namespace, screen: Screen, settings: Path, answer: dict[str, Any]) -> int:
+    """What ``docker compose`` needs, beside the settings."""
+    from tingfeng.pipeline.stack import KEYS, prepare
+
+    folder = settings.parent
+    kind = None if args.stack == "same" else args.stack
+    done = prepare(folder, kind, force=args.force)
+    kibana = f"{'https' if done.tls else 'http'}://127.0.0.1:5601"
+    screen.say(
+        f"容器：写好 {'、'.join(done.files) or '（文件已是最新）'}；新生成 {len(done.made)} 个密码，"
+        f"保留 {len(done.kept)} 个。都在 {folder / '.env'}（0600），{KEYS} 给程序用：请勿提交或外传。\n"
+        f"接下来：docker compose up -d，然后打开 Kibana {kibana}"
+        "（用户 tf-analyst，密码是 .env 里的 TINGFENG_ANALYST_PASSWORD）",
+        f"Containers: {', '.join(done.files) or 'files were up to date'}; {len(done.made)} passwords "
+        f"made, {len(done.kept)} kept. They are in {folder / '.env'} (0600), {KEYS} is for the "
+        "programs: keep both private.\nNext: docker compose up -d, then open Kibana at "
+        f"{kibana} (user tf-analyst, password TINGFENG_ANALYST_PASSWORD in .env)",
+    )
+    if not done.wheels:
+        screen.aside(
+            f"请把 tingfeng-*.whl（和 tingfeng_encoder-*.whl）放进 {folder / 'dist'}，镜像由它构建",
+            f"put tingfeng-*.whl (and tingfeng_encoder-*.whl) into {folder / 'dist'}: the image is "
+            "built from it",
+        )
+    if done.root:
+        screen.aside(
+            f"现在是 root，而容器以 1000 号用户运行：请 chown -R 1000:1000 {folder}",
+            f"you are root, and the containers run as user 1000: chown -R 1000:1000 {folder}",
+        )
+    screen.answer({**answer, "stack": {"files": done.files, "made": done.made, "kept": done.kept}})
     return 0
 
 

@@ -1,0 +1,139 @@
+"""``tingfeng init --stack``: what ``docker compose up`` needs, and nothing that was there is lost."""
+
+import json
+import re
+
+import pytest
+
+import tingfeng
+from tests.deploy.compose import filled, stack
+from tingfeng import SettingsError, dotenv
+from tingfeng.cli import main
+from tingfeng.pipeline.stack import COMPOSE, FILES, KEYS, SECRETS, prepare, shipped
+from tingfeng.settings import Settings
+
+
+@pytest.fixture
+def env(tmp_path):
+    return lambda: dotenv.values(tmp_path / ".env")
+
+
+def init(folder, *options):
+    return main(["init", "--yes", "--settings", str(folder / "tingfeng.toml"), *options])
+
+
+@pytest.mark.parametrize("kind", COMPOSE)
+def test_nothing_is_left_to_fill_in(tmp_path, env, kind):
+    assert init(tmp_path, "--brand", "云雀", "--stack", kind) == 0
+    assert filled(stack(kind)["services"], env())
+    assert env()["COMPOSE_FILE"].split(":") == list(COMPOSE[kind])
+    assert all((tmp_path / name).read_bytes() == shipped(name).read_bytes() for name in FILES)
+    assert Settings.read(tmp_path / "tingfeng.toml").brands[0].name == "云雀"
+
+
+def test_secrets_are_long_different_and_for_the_owner_alone(tmp_path, env):
+    init(tmp_path, "--stack")
+    values = [env()[name] for name in SECRETS]
+    assert min(map(len, values)) >= 32
+    assert len(set(values)) == len(values)
+    assert not [value for value in values if re.search(r"[^\w-]", value)]  # no quoting, no $
+    for name in (".env", KEYS):
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+
+
+def test_two_installations_share_nothing(tmp_path):
+    for name in ("one", "other"):
+        init(tmp_path / name, "--stack")
+    one, other = (dotenv.values(tmp_path / name / ".env") for name in ("one", "other"))
+    assert not {one[name] for name in SECRETS} & {other[name] for name in SECRETS}
+
+
+def test_an_author_key_and_whatever_else_was_there_stays(tmp_path, env):
+    init(tmp_path)
+    before = (tmp_path / ".env").read_text("utf-8") + "# mine\nTINGFENG_WEBHOOK_SECRET='a b'"
+    (tmp_path / ".env").write_text(before, encoding="utf-8")
+    settings = (tmp_path / "tingfeng.toml").read_bytes()
+    assert init(tmp_path, "--stack") == 0
+    assert (tmp_path / ".env").read_text("utf-8").startswith(before + "\n")
+    assert (tmp_path / "tingfeng.toml").read_bytes() == settings
+
+
+def test_a_second_time_changes_nothing(tmp_path):
+    init(tmp_path, "--stack", "tls")
+    (tmp_path / KEYS).write_text("TINGFENG_ES_WRITER_KEY=abc\n", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert init(tmp_path, "--stack") == 0
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_another_kind_changes_the_files_that_are_read_and_no_secret(tmp_path, env):
+    init(tmp_path, "--stack")
+    before = env()
+    init(tmp_path, "--stack", "cluster")
+    assert env() == {**before, "COMPOSE_FILE": ":".join(COMPOSE["cluster"])}
+
+
+@pytest.mark.parametrize("value", ["changeme", "Elastic", "password123"])
+@pytest.mark.parametrize("name", ["ELASTIC_PASSWORD", "KIBANA_PASSWORD"])
+def test_a_known_default_is_refused(tmp_path, name, value):
+    (tmp_path / ".env").write_text(f"{name}={value}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=name) as refused:
+        prepare(tmp_path, None)
+    assert value not in str(refused.value)
+    assert [path.name for path in tmp_path.iterdir()] == [".env"]  # nothing was begun
+
+
+def test_a_short_one_is_refused_where_we_set_it(tmp_path):
+    (tmp_path / ".env").write_text("TINGFENG_ANALYST_PASSWORD=k7!x\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="12"):
+        prepare(tmp_path, None)
+
+
+def test_a_changed_file_is_replaced_only_when_asked(tmp_path):
+    prepare(tmp_path, None)
+    file = tmp_path / "docker-compose.yml"
+    file.write_text("services: {}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="--force"):
+        prepare(tmp_path, None)
+    assert file.read_text("utf-8") == "services: {}\n"
+    assert prepare(tmp_path, None, force=True).files == ("docker-compose.yml",)
+
+
+def test_values_are_never_shown(tmp_path, env, capsys):
+    init(tmp_path, "--stack")
+    init(tmp_path, "--stack", "--json")
+    shown = capsys.readouterr()
+    answer = json.loads(shown.out.splitlines()[-1])["stack"]
+    assert set(answer["kept"]) == set(SECRETS)
+    for name in SECRETS:
+        assert env()[name] not in shown.out + shown.err
+
+
+def test_a_checkout_needs_no_copies_of_its_own_files():
+    root = shipped("docker-compose.yml").parent
+    assert (root / "pyproject.toml").exists()
+    assert not (root / "tingfeng" / "stack").exists()
+
+
+def test_the_image_is_built_from_the_wheel_that_was_installed(tmp_path, monkeypatch):
+    """A wheel's user has no checkout: pip's record says which file it was."""
+    wheel = tmp_path / "downloads" / "tingfeng-9.9-py3-none-any.whl"
+    wheel.parent.mkdir()
+    wheel.write_bytes(b"wheel")
+    package = tmp_path / "site" / "tingfeng"
+    (package / "stack").mkdir(parents=True)
+    for name in FILES:
+        (package / "stack" / name).write_bytes(shipped(name).read_bytes())
+    monkeypatch.setattr(tingfeng, "__file__", str(package / "__init__.py"))
+
+    class Installed:
+        def read_text(self, name):
+            assert name == "direct_url.json"
+            return json.dumps({"url": wheel.as_uri(), "archive_info": {}})
+
+    monkeypatch.setattr("tingfeng.pipeline.stack.distribution", lambda _: Installed())
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    assert prepare(folder, None).wheels
+    assert (folder / "dist" / wheel.name).read_bytes() == b"wheel"
+    assert "TINGFENG_SOURCE" not in dotenv.values(folder / ".env")
