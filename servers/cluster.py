@@ -71,10 +71,14 @@ class Cluster:
         self.wait()
         return self
 
-    def wait(self, *, status: str = "green", nodes: int | None = None) -> None:
-        """Until the cluster has *nodes* nodes (all, if ``None``) and its indices are *status*."""
-        running = next(node for node in self.nodes if node.pid)
-        running.wait(status=status, nodes=nodes or len(self.nodes))
+    def wait(self, *, status: str = "green") -> None:
+        """Until each node that runs sees exactly those that run, and all indices are *status*.
+
+        One that was killed has then been missed, one that came back has joined.
+        """
+        running = [node for node in self.nodes if node.pid]
+        for node in running:
+            node.wait(status=status, nodes=len(running))
 
     def close(self) -> None:
         """Stop all and remove their folders."""

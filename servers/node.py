@@ -122,11 +122,12 @@ class Node:
         return self
 
     def wait(
-        self, *, status: str = "yellow", nodes: int = 1, seconds: float = START_SECONDS
+        self, *, status: str = "yellow", nodes: int | None = None, seconds: float = START_SECONDS
     ) -> None:
-        """Until its cluster has *nodes* nodes and all its indices are *status*."""
+        """Until its cluster's indices are *status*, and it has as many *nodes* if that is said."""
         end = time.monotonic() + seconds
-        path = f"/_cluster/health?wait_for_status={status}&wait_for_nodes=ge({nodes})&timeout=2s"
+        path = f"/_cluster/health?wait_for_status={status}&timeout=2s"
+        path += f"&wait_for_nodes={nodes}" if nodes else ""
         seen: object = "no port"
         while time.monotonic() < end:
             if not self.pid:

@@ -34,7 +34,7 @@ def test_every_file_that_is_needed_is_in_it(wheel):
         for path in (ROOT / package).rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts:
                 assert path.relative_to(ROOT).as_posix() in names
-    assert not [name for name in names if name.startswith(("tests", "benchmarks"))]
+    assert not [name for name in names if name.startswith(("tests", "benchmarks", "servers"))]
 
 
 def test_it_runs_where_the_checkout_is_not(wheel, tmp_path):

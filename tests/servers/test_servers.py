@@ -80,8 +80,10 @@ def test_a_cluster_goes_on_without_one_of_its_nodes(own_cluster):
     primary = next(shard["node"] for shard in shards if shard["prirep"] == "p")
     lost = cluster.nodes[int(primary[-1]) - 1]
     lost.kill()
-    cluster.wait(status="yellow", nodes=2)
+    cluster.wait(status="yellow")
+    assert cluster.server.ask("GET", "/_cluster/health")[1]["number_of_nodes"] == 2
     left = next(node for node in cluster.nodes if node.pid)
     assert stored(left, "posts") == kept
     lost.start(wait=False)
     cluster.wait()
+    assert stored(lost, "posts") == kept
