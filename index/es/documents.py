@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
 from index.edits import liked, said
-from index.es.layout import engagement_id, mention_id, partition, post_id
+from index.es.layout import partition, post_id
 from index.es.readings import reading_from, reading_kept
-from index.rows import ATTITUDES
 from index.times import moment, seconds
 from tingfeng import (
     Analysis,
     Author,
     Document,
     Engagement,
-    Mention,
     Post,
     Sentiment,
     fold,
@@ -29,9 +26,6 @@ Source = dict[str, Any]
 
 STANCE = "|"
 """Between brand and attitude in ``stances``; the attitude comes last and holds none."""
-
-OVERALL = "_overall"
-"""The aspect of what is said of a brand as a whole."""
 
 COUNTS = ("likes", "comments", "reposts", "favorites", "views", "coins", "heat")
 
@@ -105,7 +99,7 @@ def post_source(stored: Stored) -> Source:
     post, reading = stored.post, stored.analysis
     terms = " ".join(search_terms(post.words))
     source = {
-        **_origin(stored, terms),
+        **origin(stored, terms),
         "post_id": post.id,
         "n": stored.n,
         "indexed_at": iso(stored.indexed_at),
@@ -128,7 +122,7 @@ def post_source(stored: Stored) -> Source:
     return {name: value for name, value in source.items() if value not in (None, [])}
 
 
-def _origin(stored: Stored, terms: str) -> Source:
+def origin(stored: Stored, terms: str) -> Source:
     """What documents of posts and of mentions share."""
     post, reading = stored.post, stored.analysis
     copy_of = None if reading is None else reading.copy_of
@@ -148,7 +142,7 @@ def _origin(stored: Stored, terms: str) -> Source:
         "copy_of": copy_of,
         "copy_first": None if copy_of is None else copy_of == post.key,
         "voice": voice(post, reading, terms),
-        "engagement": None if latest is None else _engagement(latest),
+        "engagement": None if latest is None else engagement(latest),
         "place": post.place,
     }
 
@@ -161,13 +155,15 @@ def _author(author: Author | None) -> Source | None:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _engagement(seen: Engagement) -> Source:
+def engagement(seen: Engagement) -> Source:
+    """The counts of one moment, those alone that were said."""
     counts = dict(zip(COUNTS, seen.counts, strict=True))
     fields = {"observed_at": iso(seen.observed_at), "total": liked(seen), **counts}
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _attitude(sentiment: Sentiment | None) -> Source:
+def attitude(sentiment: Sentiment | None) -> Source:
+    """A sentiment as Kibana splits by it and averages it."""
     if sentiment is None:
         return {}
     score = round(sentiment.positive - sentiment.negative, 4)
@@ -181,7 +177,7 @@ def _attitude(sentiment: Sentiment | None) -> Source:
 def _read(reading: Analysis) -> Source:
     brands = sorted({mention.brand for mention in reading.mentions})
     return {
-        **_attitude(reading.sentiment),
+        **attitude(reading.sentiment),
         "content_seg": " ".join(token for token in reading.tokens if " " not in token),
         "tokens": list(reading.tokens),
         "keywords": list(reading.keywords),
@@ -260,63 +256,6 @@ def _author_from(fields: Source) -> Author:
         followers=fields.get("followers"),
         verified=fields.get("verified"),
     )
-
-
-def mention_sources(stored: Stored) -> Iterator[tuple[str, Source]]:
-    """Documents of family ``mentions`` with their ids: one a brand, each with its attitude."""
-    post, reading = stored.post, stored.analysis
-    if reading is None or not reading.mentions:
-        return
-    origin = _origin(stored, " ".join(search_terms(post.words)))
-    by_brand: dict[str, list[Mention]] = {}
-    for mention in reading.mentions:
-        by_brand.setdefault(mention.brand, []).append(mention)
-    for brand, mentions in by_brand.items():
-        yield (
-            mention_id(post.platform, post.id, brand, OVERALL),
-            _mention(origin, post, reading, brand, mentions),
-        )
-
-
-def _mention(
-    origin: Source, post: Post, reading: Analysis, brand: str, mentions: Sequence[Mention]
-) -> Source:
-    telling = min(mentions, key=lambda one: ATTITUDES.index(one.sentiment.label))
-    adverts = [one.advert for one in mentions if one.advert is not None]
-    start, end = telling.span or (telling.start, telling.end)
-    source = {
-        **origin,
-        **_attitude(telling.sentiment),
-        "brand": brand,
-        "aspect": OVERALL,
-        "entities": sorted({one.entity for one in mentions}),
-        "aliases": sorted({one.alias for one in mentions}),
-        "rules": sorted({one.rule for one in mentions}),
-        "evidence": post.words[start:end],
-        "advert": round(max(adverts), 4) if adverts else None,
-        "keywords": list(reading.keywords),
-        "tags": list(post.tags),
-        "emotion": None if reading.emotion is None else reading.emotion.label,
-    }
-    return {name: value for name, value in source.items() if value not in (None, [])}
-
-
-def engagement_sources(stored: Stored) -> Iterator[tuple[str, Source]]:
-    """Documents of family ``engagement`` with their ids: one an observation."""
-    post, reading = stored.post, stored.analysis
-    brands = sorted({one.brand for one in reading.mentions}) if reading else []
-    for seen in stored.engagements:
-        source = {
-            "post_key": post.key,
-            "platform": post.platform,
-            "published_at": iso(post.published_at),
-            "brands": brands,
-            **_engagement(seen),
-        }
-        yield (
-            engagement_id(post.platform, post.id, seconds(seen.observed_at)),
-            {name: value for name, value in source.items() if value not in (None, [])},
-        )
 
 
 def document_id(stored: Stored) -> str:

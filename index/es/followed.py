@@ -12,16 +12,14 @@ from hashlib import blake2b
 from index import changes, desk
 from index.es.bulk_body import Action
 from index.es.documents import (
-    OVERALL,
     Source,
     Stored,
     document_id,
-    engagement_sources,
     iso,
-    mention_sources,
     post_source,
 )
 from index.es.encoding import encoded
+from index.es.hanging import OVERALL, engagement_sources, mention_sources
 from index.es.incidents import incident_source
 from index.es.layout import Names, hashed, mention_id
 from index.es.packing import packed

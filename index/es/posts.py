@@ -7,15 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from index.es.documents import (
-    OVERALL,
     Source,
     Stored,
     document_id,
-    engagement_sources,
-    mention_sources,
     post_source,
     stored_from,
 )
+from index.es.hanging import OVERALL, engagement_sources, mention_sources
 from index.es.layout import mention_id, post_id
 from index.es.shelf import Shelf
 from index.es.writer import Action, BulkWriter, Settled
