@@ -67,7 +67,7 @@ def corrections(db: sqlite3.Connection) -> list[Correction]:
 
 def _wording_row(wording: Wording) -> tuple[str, str, str | None]:
     naming = None if wording.naming is None else " ".join(wording.naming)
-    return wording.said, " ".join(wording.sentences), naming
+    return wording.said, " ".join(map(",".join, wording.sentences)), naming
 
 
 def _wording(said: str | None, sentences: str, naming: str | None) -> Wording | None:
@@ -75,7 +75,7 @@ def _wording(said: str | None, sentences: str, naming: str | None) -> Wording | 
         return None
     return Wording(
         said=said,
-        sentences=tuple(sentences.split()),
+        sentences=tuple(tuple(one.split(",")) for one in sentences.split()),
         naming=None if naming is None else tuple(naming.split()),
     )
 

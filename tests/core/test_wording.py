@@ -62,7 +62,26 @@ def test_an_answer_about_a_whole_post_hangs_on_all_of_it_but_a_copy_may_have_a_t
     whole, longer = judged(places=None), Text(f"{WORDS}。转给大家")
     assert not whole.holds(longer, ())
     assert whole.stands(longer, ())
-    assert not whole.stands(Text(WORDS.replace("差", "好")), ())
+    assert whole.stands(Text(WORDS.replace("大家", "各位")), ())
+    assert not whole.stands(Text(WORDS.replace("大家", "各位").replace("差", "好")), ())
+
+
+@pytest.mark.parametrize(
+    ("copy", "stays"),
+    [
+        ("[抓狂]【云雀的新款自燃，主人烧伤】", True),
+        ("云雀的新款自燃，车主受伤", True),  # changed, but not what is said of the brand
+        ("云雀的新款自燃，主人烧伤 @小张 https://t.cn/abc", True),
+        ("真的吗//@日报:【云雀的新款自燃，主人烧伤】", True),
+        ("云雀的新款没有自燃，主人烧伤", False),
+        ("云雀的新款自燃，主人烧伤，云雀道歉", False),
+        ("新款自燃，主人烧伤", False),
+    ],
+)
+def test_in_a_copy_the_clauses_that_name_the_brand_must_stand(copy, stays):
+    places = [(i, i + 2) for i in range(len(copy)) if copy.startswith("云雀", i)]
+    wording = Text("【云雀的新款自燃，主人烧伤】").wording([(1, 3)])
+    assert wording.stands(Text(copy), places) is stays
 
 
 def test_short_texts_are_the_same_only_if_all_that_counts_is():

@@ -9,7 +9,7 @@ from typing import Literal
 
 from tingfeng.core.analysis import Analysis, Mention, Sentiment
 from tingfeng.core.fold import fold
-from tingfeng.core.wording import Places, Text, Wording
+from tingfeng.core.wording import Places, Sentence, Text, Wording
 
 Judged = Literal["negative", "neutral", "positive", "not_brand"]
 """``not_brand``: the words do not mean the brand here."""
@@ -43,7 +43,7 @@ class Correction:
     ``None``: kept before wordings were, so it holds for the post and its group whatever they say."""
 
     @property
-    def sentences(self) -> tuple[str, ...] | None:
+    def sentences(self) -> tuple[Sentence, ...] | None:
         """Digests of the sentences that were judged: what tells an answer from an earlier one about
         other words of the same post.
         """
@@ -180,7 +180,7 @@ def latest(given: Iterable[Correction]) -> list[Correction]:
     """The corrections that hold, in the order in which they were last made. One about words that
     the post no longer has still holds for copies that have them.
     """
-    last: dict[tuple[str, str | None, tuple[str, ...] | None], Correction] = {}
+    last: dict[tuple[str, str | None, tuple[Sentence, ...] | None], Correction] = {}
     for one in given:
         # An answer of before wordings were kept is about any words: the next one is in its place.
         last.pop((one.key, one.brand, None), None)
