@@ -267,8 +267,8 @@ _CORRECTIONS = (
 )
 
 # Beside the table of corrections, not a column of it: a file of an earlier version that may only be
-# read has that table or a stand-in for it. Lists of digests are joined by blanks; naming is NULL
-# where the question was the whole post.
+# read has that table or a stand-in for it. Digests are joined: clauses of a sentence by commas,
+# sentences and what names the brand by blanks; naming is NULL where the question was the whole post.
 _JUDGED_WORDS = """CREATE TABLE judged_words (
     seq INTEGER PRIMARY KEY,
     said TEXT NOT NULL,
