@@ -37,6 +37,14 @@ def test_every_file_that_is_needed_is_in_it(wheel):
     assert not [name for name in names if name.startswith(("tests", "benchmarks", "servers"))]
 
 
+def test_the_files_of_the_stack_are_in_it_as_they_stand_at_the_root(wheel):
+    from tingfeng.pipeline.stack import FILES
+
+    with zipfile.ZipFile(wheel) as packed:
+        for name in FILES:
+            assert packed.read(f"tingfeng/stack/{name}") == (ROOT / name).read_bytes()
+
+
 def test_it_runs_where_the_checkout_is_not(wheel, tmp_path):
     """Installed beside the libraries of this environment, away from the repository."""
     site = tmp_path / "site"

@@ -1,0 +1,203 @@
+"""The commands of the one-shot services, as containers run them, against a server set up as theirs is.
+
+What stays unproven is the packaging: no container engine and no Kibana take part.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from base64 import b64decode
+from pathlib import Path
+
+import pytest
+from elasticsearch import ApiError, AuthenticationException, Elasticsearch
+from elasticsearch import ConnectionError as NoAnswer
+
+from servers.node import Node
+from tests.deploy.compose import filled, stack
+from tingfeng import dotenv
+from tingfeng.cli import main
+from tingfeng.pipeline.stack import KEYS, SECRETS
+
+SERVICES = stack("cluster")["services"]
+START_SECONDS = 240
+
+
+class Machine:
+    """A folder as ``init --stack`` leaves it, and a node with the settings of the compose files."""
+
+    def __init__(self, folder: Path, node: Node) -> None:
+        self.node, self.home, self.app = node, folder / "home", folder / "app"
+        self.certs = node.config / "certs"
+        self.ca = folder / "ca"
+        self.mounts = {"/authority": folder / "authority", "/certs": self.certs, "/ca": self.ca}
+        self.home.mkdir()
+        # The container's password of the first start is the server's own here.
+        dotenv.keep(self.home / ".env", "ELASTIC_PASSWORD", str(node.password))
+        settings = ["--settings", str(self.home / "tingfeng.toml")]
+        assert main(["init", "--yes", *settings, "--stack", "tls"]) == 0
+        self.known = dotenv.values(self.home / ".env")
+        # Mounts: the folder at /app, and the keys over its .env.
+        self.app.mkdir()
+        shutil.copy(self.home / "tingfeng.toml", self.app)
+        (self.app / ".env").symlink_to(self.home / KEYS)
+
+    def run(self, service: str, *more: str) -> subprocess.CompletedProcess[str]:
+        """The command of *service* with its environment and nothing else."""
+        one = filled(SERVICES[service], self.known)
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.app), "LANG": "C.UTF-8"}
+        environment |= {name: self.here(value) for name, value in one["environment"].items()}
+        command = [self.here(word) for word in one["command"]]
+        return subprocess.run(
+            [sys.executable, "-m", "tingfeng", *command, *more, "--json"],
+            cwd=self.app, env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    def here(self, word: str) -> str:
+        """A path or an address of a container on this machine."""
+        option, mark, value = word.rpartition("=")
+        for inside, outside in self.mounts.items():
+            if value == inside or value.startswith(f"{inside}/"):
+                value = f"{outside}{value.removeprefix(inside)}"
+        return f"{option}{mark}{value}".replace("https://elasticsearch:9200", self.url)
+
+    @property
+    def url(self) -> str:
+        return self.node.url.replace("http:", "https:").replace("127.0.0.1", "localhost")
+
+    def client(self, **access) -> Elasticsearch:
+        return Elasticsearch(self.url, ca_certs=str(self.ca / "ca.crt"), **access)
+
+    def keys(self) -> dict[str, str]:
+        return dotenv.values(self.home / KEYS)
+
+    def secrets(self) -> set[str]:
+        """Whatever must never be shown."""
+        inner = {b64decode(key).decode().partition(":")[2] for key in self.keys().values()}
+        return {self.known[name] for name in SECRETS} | set(self.keys().values()) | inner
+
+    def secure(self) -> None:
+        """Start again with TLS, by the settings that the compose files give the first node."""
+        wanted = filled(SERVICES["elasticsearch"]["environment"], self.known)
+        lines = [
+            f"{name}: {json.dumps(value)}"
+            for name, value in wanted.items()
+            if name.startswith(("xpack.", "action."))
+        ]
+        file = self.node.config / "elasticsearch.yml"
+        kept = [line for line in file.read_text("utf-8").splitlines() if "xpack." not in line]
+        file.write_text("\n".join([*kept, *lines, ""]), encoding="utf-8")
+        if os.getuid() == 0:
+            owner = file.stat()
+            for path in (self.certs, *self.certs.rglob("*"), file):
+                os.chown(path, self.node.folder.stat().st_uid, owner.st_gid)
+        self.node.restart(wait=False)
+        end = time.monotonic() + START_SECONDS
+        while not self.healthy():
+            assert self.node.pid, (self.node.folder / "logs" / "console.log").read_text("utf-8")[-3000:]  # fmt: skip
+            assert time.monotonic() < end
+            time.sleep(0.5)
+
+    def healthy(self) -> bool:
+        """The health check of the compose file, word for word but for the port."""
+        if not self.node.listening():
+            return False
+        kind, line = SERVICES["elasticsearch"]["healthcheck"]["test"]
+        assert kind == "CMD-SHELL"
+        line = line.replace("https://localhost:9200", self.url)
+        return subprocess.run(["sh", "-c", line], cwd=self.node.folder, check=False).returncode == 0
+
+
+@pytest.mark.skipif(
+    not shutil.which("curl"), reason="the health check of the compose file is curl's"
+)
+def test_a_first_start_a_second_and_a_rotation(tmp_path, own_node):
+    machine = Machine(tmp_path, own_node("full8"))
+
+    made = machine.run("es-certs")
+    assert made.returncode == 0, made.stderr
+    machine.secure()
+    with pytest.raises((NoAnswer, ApiError)):
+        Elasticsearch(machine.node.url, request_timeout=5, max_retries=0).cluster.health()
+
+    first = machine.run("es-setup")
+    assert first.returncode == 0, first.stderr
+    keys = machine.keys()
+    assert set(keys) == {f"TINGFENG_ES_{one}_KEY" for one in ("PROVISIONER", "WRITER", "RETENTION", "READER")}  # fmt: skip
+    assert (machine.home / KEYS).stat().st_mode & 0o777 == 0o600
+    assert dotenv.values(machine.home / ".env") == machine.known
+    for user, password in (("kibana_system", "KIBANA_PASSWORD"), ("tf-analyst", "TINGFENG_ANALYST_PASSWORD")):  # fmt: skip
+        login = (user, machine.known[password])
+        assert machine.client(basic_auth=login).security.authenticate()["username"] == user
+
+    second = machine.run("es-setup")
+    assert second.returncode == 0, second.stderr
+    assert machine.keys() == keys
+    steps = json.loads(second.stdout)["steps"]
+    assert {one["state"] for one in steps if one["kind"] != "password"} == {"kept"}
+    assert {one["others"] for one in steps} == {0}
+
+    third = machine.run("es-setup", "--rotate")
+    assert third.returncode == 0, third.stderr
+    assert not set(machine.keys().values()) & set(keys.values())
+    for old in keys.values():
+        with pytest.raises(AuthenticationException):
+            machine.client(api_key=old).security.authenticate()
+    for new in machine.keys().values():
+        assert machine.client(api_key=new).security.authenticate()["username"] == "elastic"
+
+    shown = "".join(one.stdout + one.stderr for one in (made, first, second, third))
+    assert not [secret for secret in machine.secrets() | set(keys.values()) if secret in shown]
+
+    root = machine.client(basic_auth=("elastic", str(machine.node.password)))
+    with pytest.raises(ApiError, match="auto_create_index"):  # not before its template is there
+        root.index(index="tf-posts-v1-2026.11", document={"a": 1})
+
+
+def test_a_second_machine_leaves_the_keys_of_the_first_alone(
+    tmp_path, full8, prefix, monkeypatch, capsys
+):
+    """An existing cluster: two machines set up under one prefix."""
+    monkeypatch.setenv("ELASTIC_PASSWORD", str(full8.password))
+    monkeypatch.setenv("TINGFENG_ES_URL", full8.url)
+    keys = {}
+    for name in ("first", "second"):
+        folder = tmp_path / name
+        folder.mkdir()
+        settings = folder / "tingfeng.toml"
+        settings.write_text(f'[elastic]\nprefix = "{prefix}s"\n', encoding="utf-8")
+        assert main(["es", "setup", "--settings", str(settings), "--json"]) == 0
+        keys[name] = dotenv.values(folder / ".env")
+        shown = capsys.readouterr()
+        others = {one["others"] for one in json.loads(shown.out)["steps"] if one["kind"] == "key"}
+        assert others == ({0} if name == "first" else {1})
+    assert "--rotate" in shown.err
+    for each in keys.values():
+        client = Elasticsearch(full8.url, api_key=each["TINGFENG_ES_READER_KEY"])
+        assert client.security.authenticate()["username"] == "elastic"
+    assert "kibana_system" not in shown.out  # whose password was not given is left alone
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("changeme", "everybody knows"),
+        ("wrong-but-long-enough", "does not accept"),
+        (None, "is missing"),
+    ],
+)
+def test_a_password_that_will_not_do_is_told(tmp_path, full8, monkeypatch, capsys, password, said):
+    monkeypatch.setenv("TINGFENG_ES_URL", full8.url)
+    monkeypatch.delenv("ELASTIC_PASSWORD", raising=False)
+    if password:
+        monkeypatch.setenv("ELASTIC_PASSWORD", password)
+    settings = tmp_path / "tingfeng.toml"
+    settings.write_text("", encoding="utf-8")
+    assert main(["es", "setup", "--lang", "en", "--settings", str(settings)]) == 1
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert not password or password not in shown.err
+    assert not (tmp_path / ".env").exists()
