@@ -1,4 +1,4 @@
-"""SQLite means by every query what the dict means, and its roll-up what its posts say."""
+"""Every store means by every query what the dict means, and roll-ups say what their posts say."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any, get_args
 from unittest import mock
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.ask import count_directly
+from index.elastic import ElasticStore
 from index.memory import MemoryStore
 from index.sqlite import SQLiteStore
+from servers.fixtures import NAMES
 from tingfeng import (
     DAY,
     HOUR,
@@ -49,7 +52,7 @@ TEXTS = (
     "\ud83d 手",
 )
 
-_JUDGES = ("index.copies", "index.memory")
+_JUDGES = ("index.copies", "index.memory", "index.es.groups")
 
 moments = st.integers(0, 12 * 20).map(lambda n: START + timedelta(minutes=5 * n, seconds=n % 7))
 names = st.sampled_from("abcdefgh")
@@ -165,15 +168,29 @@ widths = st.sampled_from([QUARTER, HOUR, Step(width=timedelta(hours=6)), DAY, WE
 
 
 @contextmanager
-def both() -> Iterator[tuple[MemoryStore, SQLiteStore]]:
-    # Thresholds so low that groups become suspected, and cease to be, in short lives.
+def soon_suspected() -> Iterator[None]:
+    """Thresholds so low that groups become suspected, and cease to be, in short lives."""
     low = [mock.patch(f"{m}.SUSPECT_{n}", 2) for m in _JUDGES for n in ("COPIES", "AUTHORS")]
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as patches:
+    with ExitStack() as patches:
         for each in low:
             patches.enter_context(each)
+        yield
+
+
+@contextmanager
+def both() -> Iterator[tuple[MemoryStore, SQLiteStore]]:
+    with tempfile.TemporaryDirectory() as folder, soon_suspected():
         sqlite = SQLiteStore(str(Path(folder) / "posts.db"))
         yield MemoryStore(), sqlite
         sqlite.close()
+
+
+@contextmanager
+def with_cluster(settings: dict[str, Any]) -> Iterator[tuple[MemoryStore, ElasticStore]]:
+    with soon_suspected():
+        elastic = ElasticStore(**settings)
+        yield MemoryStore(), elastic
+        elastic.close()
 
 
 def play(stores: Any, history: Any) -> None:
@@ -222,18 +239,34 @@ def _late(store: Any, given_: Any) -> Any:
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+def same_answers(memory: Any, other: Any, asked: Any, by: Any, width: Step) -> None:
+    for query in asked:
+        assert list(other.search(query)) == list(memory.search(query))
+        assert other.count(query, by, step=width) == memory.count(query, by, step=width)
+        assert other.voices(query, by, step=width) == memory.voices(query, by, step=width)
+        assert other.authors(query) == memory.authors(query)
+        assert other.terms(query) == memory.terms(query)
+
+
+def same_lists(memory: Any, other: Any) -> None:
+    assert list(other.unread("r1")) == list(memory.unread("r1"))
+    assert list(other.untagged("l1")) == list(memory.untagged("l1"))
+    for reader in ("r1", "r2"):
+        assert list(other.recent(reader, 2)) == list(memory.recent(reader, 2))
+    for key in ("weibo:a", "zhihu:b"):
+        assert other.get(key) == memory.get(key)
+        assert other.observations(key) == memory.observations(key)
+        assert list(other.copies(key)) == list(memory.copies(key))
+    assert {**other.totals(), "bytes": 0} == memory.totals()
+    assert other.audit() == memory.audit()
+
+
 @quick
 @given(lives, st.lists(queries, min_size=1, max_size=4), axes, widths)
 def test_every_question_has_the_same_answer(history: Any, asked: Any, by: Any, width: Step) -> None:
     with both() as stores:
         play(stores, history)
-        memory, sqlite = stores
-        for query in asked:
-            assert list(sqlite.search(query)) == list(memory.search(query))
-            assert sqlite.count(query, by, step=width) == memory.count(query, by, step=width)
-            assert sqlite.voices(query, by, step=width) == memory.voices(query, by, step=width)
-            assert sqlite.authors(query) == memory.authors(query)
-            assert sqlite.terms(query) == memory.terms(query)
+        same_answers(*stores, asked, by, width)
 
 
 @quick
@@ -241,17 +274,20 @@ def test_every_question_has_the_same_answer(history: Any, asked: Any, by: Any, w
 def test_every_list_is_the_same(history: Any) -> None:
     with both() as stores:
         play(stores, history)
-        memory, sqlite = stores
-        assert list(sqlite.unread("r1")) == list(memory.unread("r1"))
-        assert list(sqlite.untagged("l1")) == list(memory.untagged("l1"))
-        for reader in ("r1", "r2"):
-            assert list(sqlite.recent(reader, 2)) == list(memory.recent(reader, 2))
-        for key in ("weibo:a", "zhihu:b"):
-            assert sqlite.get(key) == memory.get(key)
-            assert sqlite.observations(key) == memory.observations(key)
-            assert list(sqlite.copies(key)) == list(memory.copies(key))
-        assert {**sqlite.totals(), "bytes": 0} == memory.totals()
-        assert sqlite.audit() == memory.audit()
+        same_lists(*stores)
+
+
+@pytest.mark.elastic
+@pytest.mark.parametrize("server", NAMES)
+@settings(quick, max_examples=12)
+@given(history=lives, asked=st.lists(queries, min_size=3, max_size=8), by=axes, width=widths)
+def test_a_cluster_answers_alike(
+    emptied: Any, server: str, history: Any, asked: Any, by: Any, width: Step
+) -> None:
+    with with_cluster(emptied(server)) as stores:
+        play(stores, history)
+        same_answers(*stores, asked, by, width)
+        same_lists(*stores)
 
 
 @quick
