@@ -59,7 +59,11 @@ def expire(database: Database, line: Removal) -> int:
         found = {n for sql in (old, undated) for (n,) in db.execute(sql, values)}
         return sorted(found)[:CHUNK]
 
-    return len(_Removing(database, line, lasting=False).all(select))
+    gone = len(_Removing(database, line, lasting=False).all(select))
+    if gone:
+        with database.writing() as db:
+            _merge(db)
+    return gone
 
 
 class _Removing:
@@ -104,16 +108,22 @@ def found_out(db: sqlite3.Connection, n: int, post: Post, now: datetime) -> None
 def clean(database: Database) -> None:
     """Take what was removed out of the file too, if an earlier call has not come to it.
 
-    The full-text index only marks what leaves it until it merges. Freed bytes are zeroed as they
-    are freed (``secure_delete``), but pages that were split before keep copies behind: only a
-    rewritten file has none.
+    Freed bytes are zeroed as they are freed (``secure_delete``), but pages that were split before
+    keep copies behind: only a rewritten file has none.
     """
     with database.reading() as db:
         (unclean,) = db.execute("SELECT unclean FROM upkeep").fetchone()
     if not unclean:
         return
     with database.writing() as db:
-        db.execute("INSERT INTO post_fts (post_fts) VALUES ('optimize')")
+        _merge(db)
     database.rewrite()
     with database.writing() as db:
         db.execute("UPDATE upkeep SET unclean = 0")
+
+
+def _merge(db: sqlite3.Connection) -> None:
+    """Of a removed post the full-text index keeps the words, marked as gone, until it merges: a
+    second for every 100,000 posts.
+    """
+    db.execute("INSERT INTO post_fts (post_fts) VALUES ('optimize')")

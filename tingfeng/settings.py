@@ -15,7 +15,15 @@ from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+)
 
 from tingfeng import dotenv
 from tingfeng.core.analysis import Entity
@@ -24,6 +32,9 @@ from tingfeng.core.errors import SettingsError
 
 FILE = "tingfeng.toml"
 AUTHOR_KEY = "TINGFENG_AUTHOR_KEY"
+
+LONGEST = 36_500
+"""Days that posts may be kept, if not for ever: a century, and no date before the calendar's."""
 
 
 class _Section(BaseModel):
@@ -130,11 +141,20 @@ class AlertSettings(_Section):
     """Watch competitors too."""
 
 
+def _store(section: dict[str, Any]) -> dict[str, Any]:
+    days = section.get("keep_days", 1)
+    if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= LONGEST:
+        raise ValueError(f"keep_days: 1–{LONGEST} 天的整数 (whole days, 1 to {LONGEST})")
+    return section
+
+
 class Settings(_Section):
     """All there is to set; ``use`` picks a part and the other keys are its arguments."""
 
     lang: Literal["zh", "en"] = "zh"
-    store: dict[str, Any] = {"use": "sqlite", "path": "tingfeng.db"}
+    store: Annotated[dict[str, Any], AfterValidator(_store)] = {
+        "use": "sqlite", "path": "tingfeng.db",
+    }  # fmt: skip
     reader: ReaderSettings = ReaderSettings()
     label: LabelSettings = LabelSettings()
     brands: list[BrandSettings] = []
@@ -169,6 +189,11 @@ class Settings(_Section):
     def folder(self) -> Path:
         """Where the settings stand: relative paths in them start here."""
         return self._folder
+
+    @property
+    def keep_days(self) -> int | None:
+        """Age in days at which posts are removed and no longer taken in; ``None``: none is."""
+        return self.store.get("keep_days")
 
     def reveal(self, value: Any) -> Any:
         """*value* with every ``"$NAME"`` in it, at any depth, replaced by what it stands for."""

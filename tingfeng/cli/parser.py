@@ -13,6 +13,7 @@ from typing import get_args
 from tingfeng import LABELS, Kind, __version__
 from tingfeng.cli.commands import Commands, filters, output
 from tingfeng.cli.parser_elastic import elastic
+from tingfeng.cli.parser_keeping import keeping
 from tingfeng.cli.parser_people import labelling, modelling, scoring
 from tingfeng.cli.usage import (
     KIND_WORDS,
@@ -218,6 +219,7 @@ def parser(lang: str = "zh") -> argparse.ArgumentParser:
     scoring(commands)
     _asking(commands)
     _watching(commands)
+    keeping(commands)
     elastic(commands)
     return root
 

@@ -48,7 +48,7 @@ def asked(args: argparse.Namespace, screen: Screen) -> Iterator[Pipeline]:
     A folder without a store is the wrong folder: nothing is made there.
     """
     with opened(args, screen) as pipeline:
-        _filled(pipeline)
+        filled(pipeline)
         if pipeline.outdated:
             screen.aside(
                 "注意：词表改过，历史帖子还是旧的品牌标注，数字会偏少或偏多。先运行 tingfeng retag",
@@ -58,7 +58,8 @@ def asked(args: argparse.Namespace, screen: Screen) -> Iterator[Pipeline]:
         yield pipeline
 
 
-def _filled(pipeline: Pipeline) -> None:
+def filled(pipeline: Pipeline) -> None:
+    """Raise where there is no store: that is the wrong folder, and nothing is made there."""
     file = pipeline.store_file
     if file is not None and not file.exists():
         raise StoreError(

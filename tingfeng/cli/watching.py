@@ -150,6 +150,7 @@ def _round(pipeline: Pipeline, screen: Screen) -> None:
     read = pipeline.analyze()
     changes, _ = _judged(pipeline, pipeline.clock(), screen)
     delivery = _deliver(pipeline, screen)
+    _expired(pipeline, screen)
     seen = screen.pick("没看到：", "not seen: ") + ", ".join(blind) if blind else ""
     stamp = f"{pipeline.clock():%m-%d %H:%M:%S}"
     screen.aside(
@@ -180,6 +181,15 @@ def _deliver(pipeline: Pipeline, screen: Screen) -> Delivery:
         return pipeline.deliver()
     with redirect_stdout(sys.stderr):
         return pipeline.deliver()
+
+
+def _expired(pipeline: Pipeline, screen: Screen) -> None:
+    """Remove what became too old since yesterday."""
+    days = pipeline.settings.keep_days
+    if days is not None and (gone := pipeline.forgetting.expire_daily(days, by="watch")):
+        screen.aside(
+            f"超过 {days} 天的 {gone:,} 帖已删除", f"{gone:,} posts older than {days} days removed"
+        )
 
 
 def _given_up(delivery: Delivery, screen: Screen) -> None:

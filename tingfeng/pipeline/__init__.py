@@ -11,7 +11,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +23,8 @@ from tingfeng.core.errors import SettingsError
 from tingfeng.core.plugins import build
 from tingfeng.core.ports import Reader, Store
 from tingfeng.core.privacy import Privacy
+from tingfeng.pipeline.archives import VECTORS
+from tingfeng.pipeline.forgetting import Beside, Forgetting
 from tingfeng.pipeline.intake import Intake, Journal, Tally, refused_file
 from tingfeng.pipeline.judging import never_told
 from tingfeng.pipeline.labelling import Labelling
@@ -73,6 +75,7 @@ class Pipeline:
     def store(self) -> Store:
         """The store of the settings; its relative path starts at their folder."""
         section = dict(self.settings.reveal(self.settings.store))
+        section.pop("keep_days", None)
         if "path" in section:
             section["path"] = str(self.settings.folder / str(section["path"]))
         return cast("Store", build(STORES, section))
@@ -126,7 +129,19 @@ class Pipeline:
     @cached_property
     def intake(self) -> Intake:
         """The door of the store."""
-        return Intake(self.store, Privacy(self.settings.key()), self.clock)
+        days = self.settings.keep_days
+        keep = None if days is None else timedelta(days=days)
+        return Intake(self.store, Privacy(self.settings.key()), self.clock, keep)
+
+    @cached_property
+    def forgetting(self) -> Forgetting:
+        """Where people are forgotten and old posts expire."""
+        beside = Beside(
+            refused=self.settings.folder / REFUSED,
+            models=self.readers.models.folder,
+            vectors=self.store_file.with_suffix(VECTORS) if self.store_file else None,
+        )
+        return Forgetting(self.store, self.said, beside, self.clock)
 
     @property
     def watched(self) -> list[str]:

@@ -7,14 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
+from itertools import compress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from tingfeng import __version__
 from tingfeng.core.errors import InputError
-from tingfeng.core.ports import DeskStore, Outcome, PostStore
+from tingfeng.core.message import Message
+from tingfeng.core.ports import Outcome, PostStore, Store
 from tingfeng.core.post import Observation
 from tingfeng.core.privacy import Privacy, mask
 
@@ -24,7 +26,17 @@ if TYPE_CHECKING:
 BATCH = 4000
 """Observations a transaction: a larger one gains nothing measurable, a smaller one commits more."""
 
-_RANK: Mapping[Outcome, int] = {"seen": 0, "changed": 1, "new": 2}
+Taken = Outcome | Literal["expired"]
+"""``expired``: not taken in, it is older than posts are kept."""
+
+_RANK: Mapping[Taken, int] = {"seen": 0, "changed": 1, "new": 2, "forgotten": -1, "expired": -2}
+_COUNTED = ("seen", "changed", "new")
+_LEFT_OUT: Mapping[Taken, Message] = {
+    "forgotten": Message(
+        "作者或帖子已按要求删除，不再收入", "author or post was forgotten on request"
+    ),
+    "expired": Message("早于 keep_days，不收入", "older than keep_days"),
+}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,7 +53,8 @@ class Tally:
     refused: int = 0
     """Rows that could not be read; kept in the file *kept*."""
     skipped: int = 0
-    """Rows that are no posts: a header again, the mark of a run, a user."""
+    """Rows that are no posts (a header again, the mark of a run, a user), or of posts that must not
+    be kept: forgotten ones, and those older than ``keep_days``."""
     posts: Counter[str] = field(default_factory=Counter)
     """Outcomes of posts that are no comments. A row may hold several posts."""
     comments: Counter[str] = field(default_factory=Counter)
@@ -68,8 +81,8 @@ class Tally:
             "changed": self.changed,
             "refused": self.refused,
             "skipped": self.skipped,
-            "posts": {name: self.posts[name] for name in _RANK},
-            "comments": {name: self.comments[name] for name in _RANK},
+            "posts": {name: self.posts[name] for name in _COUNTED},
+            "comments": {name: self.comments[name] for name in _COUNTED},
             "refused_file": str(self.kept) if self.kept else None,
         }
 
@@ -78,11 +91,13 @@ class Journal:
     """Which files were taken in whole: the same bytes under the same mapping bring nothing new.
 
     Keyed by content, so a copy under another name is known too. Kept by the store itself: a new
-    store knows nothing.
+    store knows nothing. After something was removed from it, files are read again: what expired
+    may come back if it is to be kept for longer now.
     """
 
-    def __init__(self, store: DeskStore, path: Path, mapping: Path | None) -> None:
+    def __init__(self, store: Store, path: Path, mapping: Path | None) -> None:
         self._store = store
+        self._removals = len(store.audit())
         digest = blake2b(__version__.encode(), digest_size=16)
         for part in (path, mapping):
             if part is not None and part.is_file():
@@ -100,6 +115,8 @@ class Journal:
         if saved is None:
             return None
         then = json.loads(saved)
+        if then.get("removals", 0) != self._removals:
+            return None
         tally = Tally(
             rows=then["rows"],
             seen=then["taken"],
@@ -125,6 +142,7 @@ class Journal:
             "comments": tally.comments.total(),
             "reasons": [[zh, en, n] for (zh, en), n in tally.reasons.items()],
             "kept": str(tally.kept) if tally.kept else None,
+            "removals": self._removals,
         }
         self._store.save_state(self._name, json.dumps(kept, ensure_ascii=False))
 
@@ -132,14 +150,31 @@ class Journal:
 class Intake:
     """Puts people behind pseudonyms, and observations into the store."""
 
-    def __init__(self, store: PostStore, privacy: Privacy, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: PostStore,
+        privacy: Privacy,
+        clock: Callable[[], datetime],
+        keep: timedelta | None = None,
+    ) -> None:
+        """*keep*: how old a post may be; ``None``: any age."""
         self._store = store
         self._privacy = privacy
         self._clock = clock
+        self._keep = keep
 
-    def put(self, seen: Iterable[Observation]) -> list[Outcome]:
+    def put(self, seen: Iterable[Observation]) -> list[Taken]:
         """Store *seen* in one transaction; the outcome of each."""
         entered = [self._privacy.enter(one) for one in seen]
+        if self._keep is None:
+            return [*self._stored(entered)]
+        # Else what expired would come back with the next look at an old page or file.
+        before = self._clock() - self._keep
+        fresh = [(one.post.published_at or one.post.collected_at) >= before for one in entered]
+        outcomes = iter(self._stored([*compress(entered, fresh)]))
+        return [next(outcomes) if one else "expired" for one in fresh]
+
+    def _stored(self, entered: list[Observation]) -> list[Outcome]:
         try:
             return self._store.put(entered, now=self._clock())
         except UnicodeEncodeError:  # nothing was stored, and looking at each first would cost time
@@ -183,8 +218,14 @@ class Intake:
             mine = outcomes[start : start + len(row.observations)]
             start += len(mine)
             best = mine[0] if len(mine) == 1 else max(mine, key=rank.__getitem__)
+            if best in _LEFT_OUT:
+                tally.skipped += 1
+                tally.reasons[_LEFT_OUT[best].zh, _LEFT_OUT[best].en] += 1
+                continue
             setattr(tally, best, getattr(tally, best) + 1)
             for one, outcome in zip(row.observations, mine, strict=True):
+                if outcome in _LEFT_OUT:
+                    continue
                 group = tally.comments if one.post.kind == "comment" else tally.posts
                 group[outcome] += 1
 

@@ -17,6 +17,7 @@ from tingfeng.core.errors import InputError
 from tingfeng.core.ports import PostStore
 from tingfeng.core.query import Query
 from tingfeng.pipeline import Pipeline
+from tingfeng.pipeline.archives import VECTORS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,9 +31,6 @@ alone would else be each other's opposite."""
 
 KEPT = 20_000
 """Vectors in the file beside the store, the last used: 256 half-precision numbers each, 10 MB."""
-
-VECTORS = ".vectors.npz"
-"""Ending of that file: ``tingfeng.db`` has ``tingfeng.vectors.npz``. It may be deleted."""
 
 
 class VectorReader(Protocol):
