@@ -39,6 +39,7 @@ class Hooks:
     ) -> None:
         self._dead, self._settled, self._say, self._missing = dead, settled, say, missing
         self._telling, self._making = Lock(), Lock()
+        self._created: set[str] = set()
         self._parked: set[str] = set()
 
     def settle(self, entries: Sequence[Entry], how: Settled) -> None:
@@ -56,11 +57,18 @@ class Hooks:
             self._dead.put([(entry.action, said, entry.attempts + 1) for entry, said in refused])
         self.settle([entry for entry, _ in refused], "dead")
 
-    def made(self, index: str) -> bool:
-        """Whether the missing *index* was made; if not, that is said once."""
+    def made(self, index: str, *, anew: bool) -> bool:
+        """Whether the missing *index* was made; if not, that its documents are parked is said once.
+
+        All threads meet a new month at once, and one of them makes it. Only *anew*, when it is
+        still missing for a document that has been sent since, is a made one asked for again.
+        """
         if self._missing is not None:
-            with self._making:  # all threads meet a new month at once
+            with self._making:
+                if index in self._created and not anew:
+                    return True
                 if self._missing(index):
+                    self._created.add(index)
                     return True
         if index not in self._parked:
             self._parked.add(index)

@@ -292,9 +292,9 @@ class BulkWriter:
         """Documents whose index is missing: make it and send them again, or park them."""
         made: dict[str, bool] = {}
         for entry, _ in found:
-            index = entry.action.index
+            index, sent = entry.action.index, entry.attempts + 1
             if index not in made:
-                made[index] = entry.attempts + 1 < ATTEMPTS and self._hooks.made(index)
+                made[index] = sent < ATTEMPTS and self._hooks.made(index, anew=sent > 1)
         self._bury([each for each in found if not made[each[0].action.index]])
         self._back([entry for entry, _ in found if made[entry.action.index]])
 

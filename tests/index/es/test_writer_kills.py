@@ -1,0 +1,159 @@
+"""Servers and writers that are killed in mid-bulk: what was said to be written is there."""
+
+import json
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from index.es.writer import Action, BulkWriter
+from servers.cluster import Cluster
+from servers.node import Node
+from servers.server import Server
+
+COUNT = 9000
+PROCESS = str(Path(__file__).with_name("bulk_process.py"))
+
+
+def held(server: Server, index: str) -> dict[str, int]:
+    """Ids and versions of all documents, by pages."""
+    server.ask("POST", f"/{index}/_refresh")
+    found: dict[str, int] = {}
+    query: dict[str, Any] = {"size": 5000, "version": True, "_source": False, "sort": ["n"]}
+    while True:
+        status, answer = server.ask("POST", f"/{index}/_search", query)
+        assert status == 200, answer
+        hits = answer["hits"]["hits"]
+        if not hits:
+            return found
+        for hit in hits:
+            assert hit["_id"] not in found
+            found[hit["_id"]] = hit["_version"]
+        query["search_after"] = hits[-1]["sort"]
+
+
+def create(server: Server, index: str, *, replicas: int) -> None:
+    fields = {"n": {"type": "long"}, "t": {"type": "keyword"}}
+    settings = {"number_of_replicas": replicas, "refresh_interval": "5s"}
+    body = {"settings": settings, "mappings": {"dynamic": "strict", "properties": fields}}
+    status, answer = server.ask("PUT", f"/{index}?wait_for_active_shards=all", body)
+    assert status == 200, answer
+
+
+class Feeding:
+    """A writer that is filled by a thread of its own, so that the test can break things."""
+
+    def __init__(self, urls: Sequence[str], index: str) -> None:
+        self.index, self.settled, self.failure = index, set[str](), None
+        self.said: list[Any] = []
+        self.wanted = {f"{number:032x}": number + 1 for number in range(COUNT)}
+        self._urls = urls
+        self.thread = threading.Thread(target=self._feed)
+        self.thread.start()
+
+    def _feed(self) -> None:
+        from elasticsearch import Elasticsearch
+
+        options: dict[str, Any] = {
+            "documents": 100,
+            "request_timeout": 10.0,
+            "say": self.said.append,
+        }
+        with (
+            closing(Elasticsearch(list(self._urls))) as client,
+            BulkWriter(client, settled=lambda each, _: self.settled.add(each.id), **options) as it,
+        ):
+            for number in range(COUNT):
+                source = json.dumps({"n": number, "t": "x" * (number % 700)}).encode()
+                id = f"{number:032x}"
+                it.add(Action(index=self.index, id=id, source=source, version=number + 1))
+                if number % 100 == 0:
+                    time.sleep(0.02)  # so that the end is not reached before the kill
+            it.flush()
+            self.tally = it.tally
+
+    def reaches(self, count: int) -> None:
+        end = time.monotonic() + 60
+        while len(self.settled) < count and time.monotonic() < end:
+            time.sleep(0.001)
+        assert len(self.settled) >= count
+
+    def ends(self) -> None:
+        self.thread.join(180)
+        assert not self.thread.is_alive()
+        assert self.settled == set(self.wanted)
+        assert self.tally.dead == 0
+
+
+def test_a_killed_node_that_comes_back_has_all(own_node: Callable[..., Node]) -> None:
+    node = own_node("bare8")
+    create(node.server, "posts", replicas=0)
+    feeding = Feeding([node.url], "posts")
+    for moment in (1500, 5000):
+        feeding.reaches(moment)
+        node.kill()
+        told = set(feeding.settled)
+        node.start()
+        assert told <= set(held(node.server, "posts"))  # nothing that was promised is gone
+    feeding.ends()
+    assert held(node.server, "posts") == feeding.wanted
+    assert feeding.tally.retried > 0
+
+
+def test_a_cluster_that_loses_a_data_node_keeps_all(own_cluster: Callable[..., Cluster]) -> None:
+    cluster = own_cluster("bare8", size=3)
+    create(cluster.server, "posts", replicas=1)
+    feeding = Feeding(cluster.urls, "posts")
+    feeding.reaches(2000)
+    victim = holder(cluster, "posts")
+    victim.kill()
+    feeding.ends()
+    assert held(cluster.server, "posts") == feeding.wanted
+    victim.start(wait=False)
+    cluster.wait(status="green")
+    assert held(victim.server, "posts") == feeding.wanted
+
+
+def holder(cluster: Cluster, index: str) -> Node:
+    """The node that holds the primary being written."""
+    _, shards = cluster.server.ask("GET", f"/_cat/shards/{index}?format=json&h=prirep,node")
+    name = next(shard["node"] for shard in shards if shard["prirep"] == "p")
+    _, nodes = cluster.server.ask("GET", "/_nodes/http?filter_path=nodes.*.name,nodes.*.http")
+    address = next(
+        each["http"]["publish_address"] for each in nodes["nodes"].values() if each["name"] == name
+    )
+    port = address.rpartition(":")[2]
+    return next(node for node in cluster.nodes if node.url.endswith(f":{port}"))
+
+
+def test_a_killed_writer_goes_on_from_its_last_flush(
+    bare8: Server, prefix: str, tmp_path: Path
+) -> None:
+    index = f"{prefix}posts"
+    create(bare8, index, replicas=0)
+    killed_and_run_again(bare8.url, index, tmp_path / "position", kills=3, count=COUNT, seed=7)
+    assert held(bare8, index) == {f"{n:032x}": n + 1 for n in range(COUNT)}
+
+
+def killed_and_run_again(
+    url: str, index: str, position: Path, *, kills: int, count: int, seed: int
+) -> None:
+    """Run the program, kill it *kills* times at random moments of its way, and let it end."""
+    chance = random.Random(seed)
+    command = [sys.executable, PROCESS, url, index, str(count), str(position)]
+    for left in range(kills, -1, -1):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        if left:
+            rest = count - (int(position.read_text()) if position.exists() else 0)
+            for _ in range(chance.randrange(max(1, rest // 400 // (left + 1)))):
+                process.stdout.readline()
+            time.sleep(chance.uniform(0.0, 0.05))
+            process.kill()
+        process.communicate(timeout=120)
+        assert process.returncode == (-9 if left else 0)
