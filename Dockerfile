@@ -11,7 +11,7 @@ WORKDIR /src
 COPY . .
 RUN if [ -f pyproject.toml ]; then rm -rf dist && pip wheel --no-deps --wheel-dir dist . ./encoder; fi
 RUN if ls dist/tingfeng_encoder-*.whl; then extras=elastic,encoder; else extras=elastic; fi \
-    && pip wheel --find-links dist --wheel-dir /wheels "$(ls dist/tingfeng-*.whl)[$extras]"
+    && pip wheel --find-links dist --wheel-dir /wheels "$(ls dist/tingfeng-*.whl | sort -V | tail -n 1)[$extras]"
 
 FROM python:${PYTHON}-slim-bookworm
 # HOME: the root file system is read-only in docker-compose.yml, /tmp is not.
