@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from index.es.layout import hashed, partition
 from index.schema import UNDATED
-from index.times import moment
+from index.times import ORIGIN, moment
 
 STORE = "followed as"
 """Name of the state that holds the id of a followed store."""
@@ -22,6 +22,12 @@ FORMER = (
     " ORDER BY n, published, brand"
 )
 """Where documents of posts stood before: brand '' is the post itself."""
+
+NO_DATE = UNDATED
+"""Column ``published`` of :data:`FORMER` where the post had no date."""
+
+DAY_OF = f"({{column}} - ({ORIGIN})) / 86400 * 86400 + ({ORIGIN})"
+"""SQL: the second at which the local day of a date begins, in Asia/Shanghai."""
 
 # Deleted and inserted, not "OR REPLACE": inside a trigger the conflict clause of the statement that
 # fired it holds instead, and an upsert has one.

@@ -1,0 +1,61 @@
+"""Deleting documents that nothing in the store accounts for any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from index.es.bulk_body import Action
+from index.es.followed import EPOCH
+
+if TYPE_CHECKING:
+    from index.es.connect import Cluster
+
+FAMILIES = ("posts", "mentions", "engagement", "authors", "incidents", "coverage", "metrics")
+"""What a store fills; the desk and the book of places are the programs' own."""
+
+_ALIVE = "5m"
+_PAGE = 5000
+
+
+def documents(
+    cluster: Cluster, index: str, query: dict[str, Any], **what: Any
+) -> Iterator[dict[str, Any]]:
+    """Hits with their versions, as they stood when this began; sources only if *what* asks."""
+    what.setdefault("source", False)
+    client = cluster.client
+    with cluster.said():
+        pit = client.open_point_in_time(index=index, keep_alive=_ALIVE, ignore_unavailable=True)
+    id = pit["id"]
+    after: dict[str, Any] = {}
+    try:
+        while True:
+            with cluster.said():
+                answer = client.search(
+                    pit={"id": id, "keep_alive": _ALIVE},
+                    query=query,
+                    sort=[{"_shard_doc": "asc"}],
+                    size=_PAGE,
+                    version=True,
+                    track_total_hits=False,
+                    **what,
+                    **after,
+                )
+            id, hits = answer["pit_id"], answer["hits"]["hits"]
+            yield from hits
+            if len(hits) < _PAGE:
+                return
+            after = {"search_after": hits[-1]["sort"]}
+    finally:
+        client.options(ignore_status=404).close_point_in_time(id=id)
+
+
+def of_earlier_epochs(cluster: Cluster, epoch: int) -> Iterator[Action]:
+    """What deletes documents that an earlier epoch wrote and this one did not write again."""
+    for family in FAMILIES:
+        pattern = cluster.names.pattern(family)
+        with cluster.said():
+            cluster.client.indices.refresh(index=pattern, ignore_unavailable=True)
+        for hit in documents(cluster, pattern, {"match_all": {}}):
+            if hit["_version"] < epoch * EPOCH:
+                yield Action(index=hit["_index"], id=hit["_id"], source=None, version=epoch * EPOCH)
