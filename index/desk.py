@@ -9,8 +9,9 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from index.redact import Gone, incident_without, notice_without
+from index.redact import Gone, incident_without, notice_without, quoted
 from index.times import HOUR, moment, seconds, seconds_up
+from index.tombstones import buried
 from tingfeng import Coverage, Evidence, Incident, Notice, StoreError
 
 _EPOCH = moment(0)
@@ -50,6 +51,9 @@ def save_incident(
     states: Mapping[str, str],
 ) -> None:
     """Keep all three."""
+    if gone := buried(db, quoted(incident, notices)):
+        incident = incident_without(incident, Gone(gone))
+        notices = [notice_without(each, Gone(gone)) for each in notices]
     i = incident
     db.execute(
         "INSERT OR REPLACE INTO incident VALUES (?, ?, ?, ?, ?)",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from index.memory_desk import MemoryDesk
-from index.redact import Gone, incident_without, notice_without
-from tingfeng import Analysis, Engagement, Post, Removal, post_hash
+from index.redact import Gone, incident_without, notice_without, quoted
+from tingfeng import Analysis, Engagement, Incident, Notice, Post, Removal, post_hash
 
 
 @dataclass(slots=True)
@@ -79,6 +79,14 @@ class MemoryRemoval(MemoryDesk):
 
     def audit(self) -> list[Removal]:
         return list(self._audit)
+
+    def save_incident(
+        self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
+    ) -> None:
+        keys = quoted(incident, notices)
+        gone = Gone(key for key in keys if ("post", post_hash(key)) in self._refused)
+        notices = [notice_without(each, gone) for each in notices]
+        super().save_incident(incident_without(incident, gone), notices, states)
 
     def _refuses(self, post: Post, now: datetime) -> bool:
         author = None if post.author is None else post.author.id

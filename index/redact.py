@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -43,6 +44,19 @@ class Gone:
             if ends and text[start:end] in self._keys:
                 return True
         return False
+
+
+_KEY = re.compile(r"\w+:[^\s()（）\[\]“”；，。]+", re.ASCII)
+
+
+def quoted(incident: Incident, notices: Iterable[Notice]) -> list[str]:
+    """Keys that they name: a judge at work may not know yet that one of the posts was removed."""
+    evidence = incident.evidence
+    texts = [
+        *(text for pair in evidence.sentences for text in pair),
+        *(one.body for one in notices),
+    ]
+    return list(dict.fromkeys([*evidence.posts, *_KEY.findall("\n".join(texts))]))
 
 
 def incident_without(incident: Incident, gone: Gone) -> Incident:

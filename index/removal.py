@@ -17,6 +17,7 @@ from index.rows import posts
 from tingfeng import Removal, search_terms
 
 _OF_POST = ("post", "body", "earlier", "engagement")
+"""The post first: triggers of :mod:`index.changes` look at its counts when it goes."""
 _CHOSEN = "IN (SELECT value FROM json_each(?))"
 
 

@@ -17,6 +17,22 @@ def bury(db: sqlite3.Connection, what: str, subjects: Iterable[str]) -> int:
     return db.executemany(sql, [(what, subject) for subject in subjects]).rowcount
 
 
+def buried(db: sqlite3.Connection, keys: Iterable[str]) -> list[str]:
+    """Those of *keys* whose posts were forgotten."""
+    hashes = {post_hash(key): key for key in keys}
+    known = _among(db, "post", hashes)
+    return [key for hashed, key in hashes.items() if hashed in known]
+
+
+def _among(db: sqlite3.Connection, what: str, subjects: Iterable[str]) -> set[str]:
+    rows = db.execute(
+        "SELECT t.subject FROM json_each(?) j CROSS JOIN tombstone t"
+        " ON t.what = ? AND t.subject = j.value",
+        (json.dumps(list(subjects)), what),
+    )
+    return {subject for (subject,) in rows}
+
+
 class Tombstones:
     """What one call of ``put`` must know of them; nearly always: that there are none."""
 
@@ -29,16 +45,8 @@ class Tombstones:
     def look(self, chunk: Sequence[Observation]) -> None:
         """Look up all that *chunk* will be asked about."""
         authors = {seen.post.author.id for seen in chunk if seen.post.author is not None}
-        self._authors = self._among("author", authors)
-        self._posts = self._among("post", {post_hash(seen.post.key) for seen in chunk})
-
-    def _among(self, what: str, subjects: Iterable[str]) -> set[str]:
-        rows = self._db.execute(
-            "SELECT t.subject FROM json_each(?) j CROSS JOIN tombstone t"
-            " ON t.what = ? AND t.subject = j.value",
-            (json.dumps(list(subjects)), what),
-        )
-        return {subject for (subject,) in rows}
+        self._authors = _among(self._db, "author", authors)
+        self._posts = _among(self._db, "post", {post_hash(seen.post.key) for seen in chunk})
 
     def of_author(self, post: Post) -> bool:
         """Whether *post* is of a forgotten author."""

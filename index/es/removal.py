@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -16,7 +16,7 @@ from index.es.packing import packed, unpacked
 from index.es.posts import Found, Posts
 from index.es.questions import Dsl
 from index.facts import Key, split_key
-from index.redact import Gone, incident_without, notice_without
+from index.redact import Gone, incident_without, notice_without, quoted
 from index.times import seconds_up
 from tingfeng import Correction, Incident, Notice, Post, Removal, post_hash
 
@@ -79,6 +79,15 @@ class ElasticRemoval(ElasticDesk):
 
     def audit(self) -> list[Removal]:
         return [unpacked(Removal, each["kept"]) for each in self._listed("removal")]
+
+    def save_incident(
+        self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
+    ) -> None:
+        keys = quoted(incident, notices)
+        known = self._shelf.known("desk", [("refused", "post", post_hash(key)) for key in keys])
+        gone = Gone(key for key, is_known in zip(keys, known, strict=True) if is_known)
+        notices = [notice_without(each, gone) for each in notices]
+        super().save_incident(incident_without(incident, gone), notices, states)
 
     def _write_line(self, line: Removal) -> None:
         seq = self._shelf.number()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -193,7 +194,10 @@ def test_what_people_said_of_a_removed_post_goes(store: Any, group: Any, now: An
     assert [(one.key, one.group) for one in store.corrections()] == [("weibo:2", "weibo:2")]
 
 
-def test_stories_keep_their_figures_and_lose_their_quotes(store: Any, fill: Any, now: Any) -> None:
+@pytest.mark.parametrize("late", [False, True])
+def test_stories_keep_their_figures_and_lose_their_quotes(
+    store: Any, fill: Any, now: Any, late: bool
+) -> None:
     fill("1", "云雀自燃了", author=of("x"))
     fill("12", "云雀起火", author=of("y"))
     quote = (
@@ -217,12 +221,14 @@ def test_stories_keep_their_figures_and_lose_their_quotes(store: Any, fill: Any,
     )  # fmt: skip
     store.save_incident(incident, [waiting])
     store.forget("x", now=now)
+    if late:  # a judge at work still knows the post
+        store.save_incident(incident, [replace(waiting, id="m", created_at=now + HOUR)])
     (kept,) = store.incidents()
     assert kept.evidence.posts == ("weibo:12",)
     assert (kept.evidence.negative, kept.negative) == (12, 12)
     assert kept.evidence.sentences[1:] == evidence.sentences[1:]
     assert "自燃" not in str(kept)
-    (told,) = store.waiting()
+    told = store.waiting()[-1]
     assert told.body.split("\n")[0] == "共 12 篇"
     assert "起火" in told.body
     assert "自燃" not in told.body
