@@ -10,6 +10,7 @@ from typing import Any
 
 from index.edits import sightings
 from index.es import cells
+from index.es.bootstrap import Bootstrap
 from index.es.connect import connect
 from index.es.documents import Stored, stored_from
 from index.es.groups import Groups
@@ -47,13 +48,12 @@ class ElasticStore(ElasticRemoval):
     what others wrote, after their index's refresh interval.
     """
 
-    def __init__(self, **settings: Any) -> None:
-        from index.es.bootstrap import Bootstrap
-
+    def __init__(self, *, letters: str | None = None, **settings: Any) -> None:
+        """*letters*: file for documents that the cluster refuses; without it they only raise."""
         self.cluster = connect(settings)
         Bootstrap(self.cluster).ready()
         self._shelf = Shelf(self.cluster)
-        self._posts = Posts(self.cluster, self._shelf)
+        self._posts = Posts(self.cluster, self._shelf, letters)
         self._groups = Groups(self._shelf, self._posts)
         self._groups.resume()
 

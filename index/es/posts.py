@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from index.es.bootstrap import Bootstrap
+from index.es.deadletters import DeadLetters
 from index.es.documents import (
     Source,
     Stored,
@@ -13,6 +15,7 @@ from index.es.documents import (
     post_source,
     stored_from,
 )
+from index.es.encoding import encoded
 from index.es.hanging import OVERALL, engagement_sources, mention_sources
 from index.es.layout import mention_id, post_id
 from index.es.shelf import Shelf
@@ -51,11 +54,15 @@ class Posts:
 
     cluster: Cluster
     shelf: Shelf
+    letters: str | None = None
+    """File for documents that the cluster refuses."""
+
     _writer: BulkWriter | None = None
     _refused: set[str] = field(default_factory=set)
     """Ids of documents that somebody else wrote first."""
 
     _dead: list[str] = field(default_factory=list)
+    _dead_letters: DeadLetters | None = None
 
     def find(self, keys: Iterable[Key]) -> dict[Key, Found]:
         """The posts that are there, as they are now."""
@@ -169,8 +176,6 @@ class Posts:
     def _add(
         self, family: str, partition: str, id: str, source: Source | None, version: int | None
     ) -> None:
-        from index.es.encoding import encoded
-
         self._bulk.add(
             Action(
                 index=self.cluster.names.index(family, partition),
@@ -184,11 +189,12 @@ class Posts:
     @property
     def _bulk(self) -> BulkWriter:
         if self._writer is None:
-            from index.es.bootstrap import Bootstrap
-
-            ensure = Bootstrap(self.cluster).ensure
+            self._dead_letters = DeadLetters(self.letters) if self.letters else None
             self._writer = BulkWriter(
-                self.cluster.client, settled=self._note, missing=ensure, threads=2
+                self.cluster.client,
+                settled=self._note,
+                missing=Bootstrap(self.cluster).ensure,
+                dead=self._dead_letters,
             )
         return self._writer
 
@@ -202,14 +208,15 @@ class Posts:
         """Ids refused since the last call, or of the posts that *owners* says they hang on."""
         if self._writer is not None:
             self._writer.flush()
-        if self._dead:
+        if self._dead and self._dead_letters is None:
             listed = ", ".join(self._dead[:3])
             self._dead.clear()
             raise StoreError(
-                f"Elasticsearch 拒绝了文档 {listed}。原因见 tingfeng es dlq list；其余的已写入",
-                f"Elasticsearch refused the documents {listed}: see tingfeng es dlq list for the "
-                "reason; the others were written",
+                f"Elasticsearch 拒绝了文档 {listed}，其余的已写入。请用 letters 指定一个文件来保存被拒的文档",
+                f"Elasticsearch refused the documents {listed}; the others were written. Name a"
+                " file for refused documents (letters)",
             )
+        self._dead.clear()
         refused = {id if owners is None else owners[id] for id in self._refused}
         self._refused.clear()
         return refused
@@ -218,6 +225,8 @@ class Posts:
         """Write what waits."""
         if self._writer is not None:
             self._writer.close()
+        if self._dead_letters is not None:
+            self._dead_letters.close()
 
 
 def _version(found: Found | None) -> int:

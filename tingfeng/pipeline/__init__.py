@@ -15,24 +15,22 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 
-from index import STORES
 from tingfeng.core.brand import Alias, Brand, lexicon_version
-from tingfeng.core.errors import SettingsError
 from tingfeng.core.plugins import build
 from tingfeng.core.ports import Reader, Store
 from tingfeng.core.privacy import Privacy
-from tingfeng.pipeline.archives import VECTORS
-from tingfeng.pipeline.forgetting import Beside, Forgetting
+from tingfeng.pipeline.forgetting import Forgetting
 from tingfeng.pipeline.intake import Intake, Journal, Tally, refused_file
-from tingfeng.pipeline.judging import never_told
+from tingfeng.pipeline.judging import channel_names, never_told
 from tingfeng.pipeline.labelling import Labelling
 from tingfeng.pipeline.lexicon import completed
 from tingfeng.pipeline.readers import Readers
 from tingfeng.pipeline.reading import ReadingTally, analyze, retag
 from tingfeng.pipeline.said import Said
 from tingfeng.pipeline.sources import jobs
+from tingfeng.pipeline.stores import REFUSED, beside, open_store, store_file
 from tingfeng.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,9 +43,6 @@ if TYPE_CHECKING:
     from tingfeng.insight.period import Period
     from tingfeng.pipeline.lexicon import Line
     from tingfeng.pipeline.models import Training
-
-REFUSED = "refused"
-"""Folder, beside the settings, for rows that could not be taken in."""
 
 
 class Pipeline:
@@ -73,18 +68,13 @@ class Pipeline:
 
     @cached_property
     def store(self) -> Store:
-        """The store of the settings; its relative path starts at their folder."""
-        section = dict(self.settings.reveal(self.settings.store))
-        section.pop("keep_days", None)
-        if "path" in section:
-            section["path"] = str(self.settings.folder / str(section["path"]))
-        return cast("Store", build(STORES, section))
+        """The store of the settings."""
+        return open_store(self.settings)
 
     @property
     def store_file(self) -> Path | None:
         """The file that the store is, if it is one."""
-        path = self.settings.store.get("path")
-        return self.settings.folder / str(path) if path else None
+        return store_file(self.settings)
 
     @cached_property
     def brands(self) -> tuple[Brand, ...]:
@@ -136,12 +126,8 @@ class Pipeline:
     @cached_property
     def forgetting(self) -> Forgetting:
         """Where people are forgotten and old posts expire."""
-        beside = Beside(
-            refused=self.settings.folder / REFUSED,
-            models=self.readers.models.folder,
-            vectors=self.store_file.with_suffix(VECTORS) if self.store_file else None,
-        )
-        return Forgetting(self.store, self.said, beside, self.clock)
+        known = beside(self.settings, self.readers.models.folder)
+        return Forgetting(self.store, self.said, known, self.clock)
 
     @property
     def watched(self) -> list[str]:
@@ -151,15 +137,8 @@ class Pipeline:
 
     @property
     def channels(self) -> list[str]:
-        """Names of the channels, each its own: messages wait under it until they are taken."""
-        names = [str(one.get("name", one.get("use"))) for one in self.settings.channels]
-        twice = ", ".join(sorted({name for name in names if names.count(name) > 1}))
-        if twice:  # only the last of them would ever be told
-            raise SettingsError(
-                f"[[channels]] 里有几个都叫 {twice}：请给每个写上不同的 name",
-                f"several [[channels]] are called {twice}: give each a name of its own",
-            )
-        return names
+        """Names of the channels, each its own."""
+        return channel_names(self.settings.channels)
 
     @property
     def engine(self) -> Engine:

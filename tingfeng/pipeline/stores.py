@@ -1,0 +1,65 @@
+"""Which store the settings chose, and what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+from index import STORES
+from tingfeng.core.plugins import build
+from tingfeng.core.ports import Store
+from tingfeng.pipeline.access import access
+from tingfeng.pipeline.archives import VECTORS
+from tingfeng.pipeline.forgetting import Beside
+from tingfeng.settings import Settings
+
+REFUSED = "refused"
+"""Folder, beside the settings, for rows that could not be taken in."""
+
+DEAD_LETTERS = "dead_letters.db"
+"""File, beside the settings, for documents that a cluster refused."""
+
+
+def open_store(settings: Settings) -> Store:
+    """The store of the settings; relative paths start at their folder. ``elastic`` finds its
+    cluster in the section ``[elastic]``.
+    """
+    section = dict(settings.reveal(settings.store))
+    section.pop("keep_days", None)
+    if "path" in section:
+        section["path"] = str(settings.folder / str(section["path"]))
+    if section["use"] == "elastic":
+        letters = str(settings.folder / DEAD_LETTERS)
+        section = {**access(settings, "writer"), "letters": letters, **section}
+    return cast("Store", build(STORES, section))
+
+
+def store_file(settings: Settings) -> Path | None:
+    """The file that the store is, if it is one."""
+    path = settings.store.get("path")
+    return settings.folder / str(path) if path else None
+
+
+def beside(settings: Settings, models: Path) -> Beside:
+    """Where other things than the store tell of posts; *models*: folder of people's own."""
+    file = store_file(settings)
+    return Beside(
+        refused=settings.folder / REFUSED,
+        models=models,
+        vectors=file.with_suffix(VECTORS) if file else None,
+        letters=partial(forget_letters, settings),
+    )
+
+
+def forget_letters(settings: Settings, keys: Collection[str], authors: Collection[str]) -> int:
+    """Drop refused documents of these posts and authors; how many."""
+    from index.es.deadletters import DeadLetters
+
+    file = settings.folder / DEAD_LETTERS
+    if not file.exists():
+        return 0
+    with closing(DeadLetters(file)) as letters:
+        return letters.forget(keys) + sum(letters.forget(author=one) for one in authors)
