@@ -13,7 +13,8 @@ def check(
 ) -> list[tuple[bool, Message]]:
     """Integrity, schema version, size and journal mode: is it well, and a sentence for people."""
     last = _read_only(path) if read_only else _journal(db)
-    return [_integrity(db, path), _version(db), _size(db, path), last]
+    left = [] if read_only else _left_behind(db)
+    return [_integrity(db, path), _version(db), _size(db, path), *left, last]
 
 
 def _read_only(path: str) -> tuple[bool, Message]:
@@ -53,6 +54,22 @@ def _size(db: sqlite3.Connection, path: str) -> tuple[bool, Message]:
         f"占用 {size / 1e6:.1f} MB，其中 {free / 1e6:.1f} MB 可再用",
         f"{size / 1e6:.1f} MB on disk, {free / 1e6:.1f} MB of it free for reuse",
     )
+
+
+def _left_behind(db: sqlite3.Connection) -> list[tuple[bool, Message]]:
+    (unclean,) = db.execute("SELECT unclean FROM upkeep").fetchone()
+    if not unclean:
+        return []
+    return [
+        (
+            False,
+            Message(
+                "已遗忘的内容在文件里还有残留：再运行一次同样的 tingfeng forget，或等 watch 每天的清理",
+                "bytes of what was forgotten are still in the file: run the same `tingfeng forget`"
+                " again, or let `tingfeng watch` do it within a day",
+            ),
+        )
+    ]
 
 
 def _journal(db: sqlite3.Connection) -> tuple[bool, Message]:

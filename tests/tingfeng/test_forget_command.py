@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -188,13 +189,28 @@ def test_old_posts_expire_once_a_day_and_are_not_taken_in_again(
     with pipeline_in(tmp_path, now, kept) as pipeline:
         pipeline.clock = pipeline.forgetting._clock = pipeline.intake._clock = lambda: clock
         assert pipeline.intake.put(old) == ["new", "new", "expired"]
-        assert pipeline.forgetting.expire_daily(10, by="watch") == 0
+        assert pipeline.forgetting.tidy_daily(10, by="watch") == 0
         clock = now + timedelta(days=2)
-        assert pipeline.forgetting.expire_daily(10, by="watch") == 1
-        assert pipeline.forgetting.expire_daily(10, by="watch") == 0
+        assert pipeline.forgetting.tidy_daily(10, by="watch") == 1
+        assert pipeline.forgetting.tidy_daily(10, by="watch") == 0
         assert pipeline.intake.put(old) == ["seen", "expired", "expired"]
         (line,) = pipeline.store.audit()
         assert (line.what, line.posts, line.by) == ("age", 1, "watch")
+
+
+def test_a_post_that_turned_out_to_be_of_a_forgotten_author_leaves_the_file_within_a_day(
+    tmp_path: Path, now: datetime
+) -> None:
+    with pipeline_in(tmp_path, now, "[store]\nuse = 'sqlite'\npath = 'a.db'\n") as pipeline:
+        store = pipeline.store
+        named = seen("1", now)
+        store.forget(pipeline.intake._privacy.author("weibo", "u"), now=now)
+        store.put([replace(named, post=replace(named.post, author=None, text="zqxjkv"))], now=now)
+        assert pipeline.intake.put([named]) == ["forgotten"]
+        assert pipeline.forgetting.tidy_daily(None, by="watch") == 0
+        raw = b"".join(path.read_bytes() for path in tmp_path.glob("a.db*"))
+        assert b"zqxjkv" not in raw
+        assert all(well for well, _ in store.check())  # type: ignore[attr-defined]
 
 
 def test_retention_asks_unless_the_settings_say_so(folder: Path, capsys: Any) -> None:

@@ -135,6 +135,12 @@ def _crawl(args: argparse.Namespace, screen: Screen, spider: str, arguments: dic
         f"帖子：新 {tally['new']:,}，已有 {tally['seen']:,}，更新 {tally['changed']:,}",
         f"posts: {tally['new']:,} new, {tally['seen']:,} seen, {tally['changed']:,} changed",
     )
+    left = tally["forgotten"] + tally["expired"]
+    if left:
+        screen.aside(
+            f"没有收入 {left:,} 帖：已按要求删除，或早于 keep_days",
+            f"{left:,} posts not taken in: forgotten on request, or older than keep_days",
+        )
     blind = [one.source for one in reports if one.verdict not in SEEING]
     if blind:
         screen.aside(

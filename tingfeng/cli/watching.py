@@ -186,7 +186,7 @@ def _deliver(pipeline: Pipeline, screen: Screen) -> Delivery:
 def _expired(pipeline: Pipeline, screen: Screen) -> None:
     """Remove what became too old since yesterday."""
     days = pipeline.settings.keep_days
-    if days is not None and (gone := pipeline.forgetting.expire_daily(days, by="watch")):
+    if gone := pipeline.forgetting.tidy_daily(days, by="watch"):
         screen.aside(
             f"超过 {days} 天的 {gone:,} 帖已删除", f"{gone:,} posts older than {days} days removed"
         )

@@ -23,7 +23,7 @@ from tingfeng.pipeline.archives import (
 from tingfeng.pipeline.said import Said
 
 APPLIED = "retention/day"
-"""State: the day for which posts were last looked through for those that are too old."""
+"""State: the day on which :meth:`Forgetting.tidy_daily` was last done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +133,15 @@ class Forgetting:
             self._said.mark()
         return gone
 
-    def expire_daily(self, days: int, *, by: str) -> int:
-        """The same, unless it was done today: posts grow old by days, and looking costs."""
+    def tidy_daily(self, days: int | None, *, by: str) -> int:
+        """The same, unless it was done today: posts grow old by days, and looking costs. Also
+        finishes what an earlier call has left undone, whether or not posts are to expire.
+        """
         today = self._clock().astimezone(SHANGHAI).date().isoformat()
         if self._store.load_state(APPLIED) == today:
             return 0
-        gone = self.expire(days, by=by, reason="[store] keep_days")
+        self._store.forget_posts((), now=self._clock())
+        gone = 0 if days is None else self.expire(days, by=by, reason="[store] keep_days")
         self._store.save_state(APPLIED, today)
         return gone
 
