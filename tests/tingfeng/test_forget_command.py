@@ -14,7 +14,7 @@ import pytest
 from tingfeng import SHANGHAI, Author, Correction, Observation, Post, Query
 from tingfeng.cli import main
 from tingfeng.pipeline import Pipeline, forgetting
-from tingfeng.pipeline.forgetting import Asked
+from tingfeng.pipeline.forgetting import Asked, Beside, Forgetting
 from tingfeng.settings import Settings
 
 MAPPING = """
@@ -173,6 +173,29 @@ def test_killed_before_or_after_any_step_the_same_call_finishes(
         assert sum(line.posts for line in pipeline.store.audit()) == 3
     assert "1234567" not in refused(folder)
     assert "weibo:" not in (folder / "models" / "m.json").read_text(encoding="utf-8")
+
+
+def test_documents_that_a_cluster_refused_and_kept_vectors_go_too(
+    folder: Path, now: datetime
+) -> None:
+    asked_for: list[Any] = []
+
+    def letters(keys: Any, authors: Any) -> int:
+        asked_for.append((set(keys), set(authors)))
+        return 1
+
+    vectors = folder / "kept.vectors.npz"
+    vectors.touch()
+    with pipeline_in(folder, now) as pipeline:
+        beside = Beside(
+            refused=folder / "refused", models=folder / "models", vectors=vectors, letters=letters
+        )
+        own = Forgetting(pipeline.store, pipeline.said, beside, lambda: now)
+        author = pipeline.store.get("weibo:5000000000000002").post.author.id  # type: ignore[union-attr]
+        told = own.forget(Asked(authors=(author,), keys=("weibo:9",)), by="a")
+    assert asked_for[0] == ({"weibo:5000000000000002", "weibo:9"}, {author})
+    assert told.letters == len(asked_for)
+    assert not vectors.exists()
 
 
 def seen(id: str, at: datetime) -> Observation:
