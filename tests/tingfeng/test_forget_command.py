@@ -130,6 +130,15 @@ def test_what_is_unclear_removes_nothing(
     assert ask(capsys, "search", "云雀")["count"] == 3
 
 
+def test_somebody_must_have_done_it(folder: Path, capsys: Any, monkeypatch: Any) -> None:
+    monkeypatch.delenv("USER", raising=False)
+    (folder / "tingfeng.toml").write_text("", encoding="utf-8")
+    assert main(["forget", *ONE, "--yes"]) != 0
+    assert "--by" in capsys.readouterr().err
+    assert ask(capsys, "search", "云雀")["count"] == 3
+    assert ask(capsys, "forget", *ONE, "--yes", "--by", "法务")["audit"][0]["by"] == "法务"
+
+
 def test_without_the_key_nobody_is_looked_for(folder: Path, capsys: Any) -> None:
     (folder / ".env").unlink()
     assert main(["forget", *ONE, "--yes"]) != 0

@@ -45,14 +45,13 @@ def forget(args: argparse.Namespace, screen: Screen) -> int:
         filled(pipeline)
         if args.list:
             return _listed(pipeline, args, screen)
-        asked = _asked(pipeline, args)
+        asked, by = _asked(pipeline, args), _person(pipeline, args)
         keys = pipeline.forgetting.found(asked)
         rows = pipeline.forgetting.rows(asked, keys)
         _announce(asked, keys, rows, screen)
         if not (args.yes or _agreed(screen)):
             screen.answer({"done": False, **_would(asked, keys, rows)})
             return 1
-        by = args.by or pipeline.settings.person()
         told = pipeline.forgetting.forget(asked, by=by, reason=args.reason)
     _report(told, screen)
     screen.answer({"done": True, **_would(asked, told.keys, told.rows),
@@ -91,6 +90,17 @@ def _asked(pipeline: Pipeline, args: argparse.Namespace) -> Asked:
         names=tuple(args.author),
         keys=tuple(dict.fromkeys(args.post)),
     )
+
+
+def _person(pipeline: Pipeline, args: argparse.Namespace) -> str:
+    """Who removes: no line of the audit is without."""
+    try:
+        return str(args.by or pipeline.settings.person())
+    except SettingsError:
+        raise SettingsError(
+            "要写明谁删除的：加 --by 名字，或在设置里写 [label] by",
+            "say who removes: --by NAME, or [label] by in the settings",
+        ) from None
 
 
 def _hashes(pipeline: Pipeline, platform: str, ids: Sequence[str]) -> list[str]:
@@ -196,6 +206,7 @@ def retention(args: argparse.Namespace, screen: Screen) -> int:
                 "没有保存期限：写 --keep-days 天数，或在设置里写 [store] keep_days",
                 "nobody said how long: --keep-days N, or [store] keep_days in the settings",
             )
+        by = _person(pipeline, args)
         if days != standing and not args.yes:
             old = pipeline.forgetting.old(days)
             screen.say(
@@ -205,7 +216,6 @@ def retention(args: argparse.Namespace, screen: Screen) -> int:
             if not _agreed(screen):
                 screen.answer({"done": False, "keep_days": days, "posts": old})
                 return 1
-        by = args.by or pipeline.settings.person()
         gone = pipeline.forgetting.expire(days, by=by)
     screen.say(
         f"已删除超过 {days} 天的 {gone:,} 帖", f"removed {gone:,} posts older than {days} days"
