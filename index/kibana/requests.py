@@ -1,0 +1,198 @@
+"""What Kibana asks Elasticsearch to fill a panel or a list, made from the saved objects themselves.
+
+Follows Lens (``form_based`` to ``esaggs``) and ``kbn-es-query``: so a panel can be filled on a real
+server without Kibana, and what is tried is what is shown. Fields without a type here are not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from index.es.fields import TIME_FIELDS
+from index.kibana import kql
+from index.kibana.lens import LAYER, field_type
+
+Dsl = dict[str, Any]
+Row = dict[str, Any]
+"""Values of one row of a panel by the ids of its columns."""
+
+ZONE = "Asia/Shanghai"
+
+_METRICS = {
+    "sum": "sum", "average": "avg", "max": "max", "min": "min", "unique_count": "cardinality",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What is chosen on a dashboard at the moment of asking."""
+
+    since: str
+    until: str
+    """ISO times; *until* is included, as Kibana has it."""
+
+    filters: tuple[Dsl, ...] = ()
+    """Saved filters, as in ``searchSourceJSON.filter``."""
+
+    typed: str = ""
+    """KQL in the search bar."""
+
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values chosen in the controls, by field."""
+
+
+def chart(attributes: Dsl, family: str, page: Page) -> Dsl:
+    """The search of a Lens chart."""
+    state = attributes["state"]
+    layer = state["datasourceStates"]["formBased"]["layers"][LAYER]
+    own = [*_asked(state["query"], family)]
+    return {
+        "size": 0,
+        "track_total_hits": True,
+        "query": _query(family, page, own, alone=layer.get("ignoreGlobalFilters", False)),
+        "aggs": _aggregations(layer, family),
+    }
+
+
+def listed(attributes: Dsl, source: Dsl, family: str, page: Page) -> Dsl:
+    """The search of a list: *source* is its ``searchSourceJSON``."""
+    own = [*_asked(source["query"], family)]
+    with_own = Page(
+        since=page.since, until=page.until, typed=page.typed, chosen=page.chosen,
+        filters=(*page.filters, *source["filter"]),
+    )  # fmt: skip
+    ((name, direction),) = attributes["sort"]
+    order: Dsl = {"order": direction, "unmapped_type": "boolean"}
+    if name == TIME_FIELDS[family]:
+        order["format"] = "strict_date_optional_time"
+    return {
+        "size": 500,
+        "track_total_hits": True,
+        "query": _query(family, with_own, own, alone=False),
+        "sort": [{name: order}],
+        "fields": [{"field": "*", "include_unmapped": True}],
+        "_source": False,
+    }
+
+
+def _asked(said: Dsl, family: str) -> Iterator[Dsl]:
+    if said["query"]:
+        yield kql.query(kql.parse(said["query"]), partial(field_type, family))
+
+
+def _query(family: str, page: Page, own: list[Dsl], *, alone: bool) -> Dsl:
+    span = {"gte": page.since, "lte": page.until, "format": "strict_date_optional_time"}
+    must: list[Dsl] = [{"range": {TIME_FIELDS[family]: span}}, *own]
+    never: list[Dsl] = []
+    if not alone:
+        must += _asked({"query": page.typed}, family)
+        for name, values in page.chosen.items():
+            must.append(_any_of(name, values))
+        for each in page.filters:
+            (never if each["meta"]["negate"] else must).append(each["query"])
+    return {"bool": {"must": [], "filter": must, "should": [], "must_not": never}}
+
+
+def _any_of(name: str, values: tuple[str, ...]) -> Dsl:
+    if len(values) == 1:
+        return {"match_phrase": {name: values[0]}}
+    found = [{"match_phrase": {name: value}} for value in values]
+    return {"bool": {"minimum_should_match": 1, "should": found}}
+
+
+def _aggregations(layer: Dsl, family: str) -> Dsl:
+    columns = {id: layer["columns"][id] for id in layer["columnOrder"]}
+    aggs: Dsl = {}
+    for id, column in columns.items():
+        if not column["isBucketed"] and "references" not in column:
+            aggs |= _metric(id, column, family)
+    for id, column in reversed([each for each in columns.items() if each[1]["isBucketed"]]):
+        aggs = {id: {**_bucket(column, columns), **({"aggs": aggs} if aggs else {})}}
+    return aggs
+
+
+def _metric(id: str, column: Dsl, family: str) -> Dsl:
+    operation = column["operationType"]
+    inner: Dsl = {}
+    if operation != "count":
+        inner = {id: {_METRICS[operation]: {"field": column["sourceField"]}}}
+    if "filter" not in column:
+        return inner
+    found: Dsl = {"filter": next(_asked(column["filter"], family))}
+    return {f"{id}-bucket": {**found, **({"aggs": inner} if inner else {})}}
+
+
+def _bucket(column: Dsl, columns: Dsl) -> Dsl:
+    params, name = column["params"], column["sourceField"]
+    if column["operationType"] == "date_histogram":
+        return {
+            "date_histogram": {
+                "field": name,
+                "calendar_interval": f"1{params['interval']}",
+                "time_zone": ZONE,
+                "min_doc_count": 0 if params["includeEmptyRows"] else 1,
+            }
+        }
+    by = params["orderBy"]
+    key = "_key"
+    if by["type"] == "column":
+        key = by["columnId"]
+        if columns[key]["operationType"] == "count":
+            key = f"{key}-bucket>_count" if "filter" in columns[key] else "_count"
+    order = {key: params["orderDirection"]}
+    return {"terms": {"field": name, "size": params["size"], "order": order}}
+
+
+def rows(attributes: Dsl, answer: Dsl) -> list[Row]:
+    """The table behind a chart: what its marks are drawn from."""
+    layer = attributes["state"]["datasourceStates"]["formBased"]["layers"][LAYER]
+    columns = {id: layer["columns"][id] for id in layer["columnOrder"]}
+    splits = [id for id, column in columns.items() if column["isBucketed"]]
+    whole = {"doc_count": answer["hits"]["total"]["value"], **answer.get("aggregations", {})}
+    return [{**key, **_numbers(columns, bucket)} for key, bucket in _leaves(whole, splits, {})]
+
+
+def _leaves(bucket: Dsl, splits: list[str], key: Row) -> Iterator[tuple[Row, Dsl]]:
+    if not splits:
+        yield key, bucket
+        return
+    for each in bucket[splits[0]]["buckets"]:
+        value = each.get("key_as_string") if isinstance(each["key"], int) else each["key"]
+        yield from _leaves(each, splits[1:], {**key, splits[0]: value})
+
+
+def _numbers(columns: Dsl, bucket: Dsl) -> Row:
+    found: Row = {}
+    for id, column in columns.items():
+        if column["isBucketed"]:
+            continue
+        if "references" in column:
+            found[id] = _worked_out(column, found)
+            continue
+        inner = bucket[f"{id}-bucket"] if "filter" in column else bucket
+        counted = column["operationType"] == "count"
+        found[id] = inner["doc_count"] if counted else inner[id]["value"]
+    return found
+
+
+def _worked_out(column: Dsl, known: Row) -> float | None:
+    if column["operationType"] == "formula":
+        (reference,) = column["references"]
+        result: float | None = known[reference]
+        return result
+    return _calculated(column["params"]["tinymathAst"], known)
+
+
+def _calculated(tree: Any, known: Row) -> float | None:
+    if isinstance(tree, str):
+        value: float | None = known[tree]
+        return value
+    left, right = (_calculated(each, known) for each in tree["args"])
+    if left is None or right is None:
+        return None
+    if tree["name"] == "divide":
+        return left / right if right else None  # Kibana shows nothing
+    return left + right if tree["name"] == "add" else left - right
