@@ -98,7 +98,7 @@ def rule(args: argparse.Namespace, screen: Screen) -> int:
 
 
 def _rule(pipeline: Pipeline, args: argparse.Namespace) -> LabelRule:
-    from tingfeng.pipeline.labelling import rule_id
+    from tingfeng.pipeline.label_words import rule_id
 
     by = args.by or (pipeline.settings.person() if args.apply else "")
     if args.drop:

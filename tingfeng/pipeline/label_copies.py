@@ -9,7 +9,7 @@ from typing import get_args
 from tingfeng.core.analysis import Analysis, Document
 from tingfeng.core.correction import Correction, Corrections, named
 from tingfeng.core.fold import fold, parse_words
-from tingfeng.core.ports import Store
+from tingfeng.core.ports import DeskStore, Store
 from tingfeng.core.post import Kind
 from tingfeng.core.query import Query
 from tingfeng.core.wording import Text
@@ -101,3 +101,19 @@ def outlived(store: Store, standing: Sequence[Correction]) -> Iterator[tuple[Cor
             continue
         if not any(about(document, one) for one in answers):
             yield answers[-1], document
+
+
+def answered(store: DeskStore, said: Correction) -> bool:
+    """Whether somebody has answered the question of *said* before, so that the reader's own answer
+    is no longer stored.
+    """
+    words = said.wording and said.wording.said
+    return any(
+        one.brand == said.brand
+        and (
+            one.key == said.key
+            or (one.group is not None and one.group == said.group)
+            or (one.wording is not None and one.wording.said == words != "")
+        )
+        for one in store.corrections()
+    )

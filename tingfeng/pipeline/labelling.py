@@ -6,8 +6,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from hashlib import blake2b
-from typing import get_args
 
 from tingfeng.core.analysis import Analysis, Document
 from tingfeng.core.correction import (
@@ -22,12 +20,12 @@ from tingfeng.core.correction import (
 from tingfeng.core.errors import SettingsError
 from tingfeng.core.fold import fold
 from tingfeng.core.ports import Reader, Store
-from tingfeng.core.post import Kind
 from tingfeng.core.query import Query
 from tingfeng.core.wording import Text
-from tingfeng.pipeline.label_copies import about, followers, outlived, reached
+from tingfeng.pipeline.label_copies import about, answered, followers, outlived, reached
 from tingfeng.pipeline.label_preview import Preview, hides
 from tingfeng.pipeline.label_questions import Question, questions
+from tingfeng.pipeline.label_words import concerned
 from tingfeng.pipeline.reading import batches, gist
 from tingfeng.pipeline.said import Said
 
@@ -116,7 +114,7 @@ class Labelling:
             note=note, wording=Text(document.post.words).wording(places),
         )  # fmt: skip
         back = self._back(document, said, by=by, at=at)
-        return [*back, said], dropped or self._spoken(said)
+        return [*back, said], dropped or answered(self._store, said)
 
     def _back(
         self, document: Document, said: Correction, *, by: str, at: datetime
@@ -177,28 +175,13 @@ class Labelling:
             key=analysis.key, brand=brand, label=label, by="", at=document.indexed_at,
             group=analysis.copy_of, wording=Text(document.post.words).wording(()),
         )  # fmt: skip
-        if not self._spoken(spoken) and not self._dropped(document, brand):
+        if not answered(self._store, spoken) and not self._dropped(document, brand):
             raise SettingsError(
                 f"{analysis.key} 里没有认出 {brand}（认出：{'、'.join(sorted(known)) or '无'}）。"
                 "漏认要改词表：tingfeng lexicon test",
                 f"no {brand} was found in {analysis.key} (found: {', '.join(sorted(known)) or 'none'}); "
                 "what is missed is mended in the lexicon: `tingfeng lexicon test`",
             )
-
-    def _spoken(self, said: Correction) -> bool:
-        """Whether somebody has answered this question before, so that the reader's own answer is
-        no longer stored.
-        """
-        words = said.wording and said.wording.said
-        return any(
-            one.brand == said.brand
-            and (
-                one.key == said.key
-                or (one.group is not None and one.group == said.group)
-                or (one.wording is not None and one.wording.said == words != "")
-            )
-            for one in self._store.corrections()
-        )
 
     def _dropped(self, document: Document, brand: str) -> bool:
         """Whether the reader finds *brand* there and a rule says that it is none."""
@@ -253,7 +236,7 @@ class Labelling:
         given = list(self._store.label_rules())
         again = hides(rule, [one for one in given if one.id == rule.id])
         known = Corrections(self._store.corrections(), [*given, rule])
-        for part in batches(self._concerned(rule, everything=again), BATCH):
+        for part in batches(concerned(self._store, rule, everything=again), BATCH):
             documents = {one.post.key: one for one in part}
             for read in self._read(part, again=again):
                 document = documents[read.key]
@@ -287,7 +270,7 @@ class Labelling:
                 rule = history[-1]
                 again = hides(rule, history)
                 changed += self._renew(
-                    self._concerned(rule, everything=again), again=again, advance=advance
+                    concerned(self._store, rule, everything=again), again=again, advance=advance
                 )
             self._pend(set(self.pending()) - {id})
         return changed
@@ -303,20 +286,3 @@ class Labelling:
 
     def _pend(self, ids: set[str]) -> None:
         self._store.save_state(PENDING, json.dumps(sorted(ids)))
-
-    def _concerned(self, rule: LabelRule, *, everything: bool) -> Iterator[Document]:
-        """Posts with the rule's words; *everything*: also those whose mentions a rule dropped."""
-        brands = () if everything or rule.brand is None else (rule.brand,)
-        words = [fold(word) for word in rule.words]
-        for document in self._store.search(Query(brands=brands, kinds=get_args(Kind))):
-            if document.analysis is None or not (everything or document.analysis.mentions):
-                continue
-            folded = fold(document.post.words)
-            if all(word in folded for word in words):
-                yield document
-
-
-def rule_id(brand: str | None, words: Sequence[str]) -> str:
-    """The same for the same words, so that a rule may be made again with another label."""
-    name = "\0".join([brand or "", *sorted(fold(word) for word in words)])
-    return blake2b(name.encode(), digest_size=4).hexdigest()
