@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -29,9 +28,12 @@ from tingfeng import dotenv
 from tingfeng.core.analysis import Entity
 from tingfeng.core.brand import Alias, Brand
 from tingfeng.core.errors import SettingsError
+from tingfeng.settings_file import explained, toml
 
 FILE = "tingfeng.toml"
 AUTHOR_KEY = "TINGFENG_AUTHOR_KEY"
+KEYS = ".env.keys"
+"""Beside ``.env`` where there are containers: the programs' keys, without the superuser's password."""
 
 LONGEST = 36_500
 """Days that posts may be kept, if not for ever: a century, and no date before the calendar's."""
@@ -174,15 +176,15 @@ class Settings(_Section):
         """The settings in *file*, else in ``tingfeng.toml`` of this folder, else the defaults."""
         path = file or Path(FILE)
         try:
-            given = {} if file is None and not path.is_file() else _toml(path)
+            given = {} if file is None and not path.is_file() else toml(path)
             return cls.model_validate(given).placed(path.parent)
         except ValidationError as error:
-            raise _explain(error, path) from None
+            raise explained(error, path) from None
 
     def placed(self, folder: Path) -> Settings:
         """These settings as if they stood in *folder*."""
         self._folder = folder
-        self._secrets = dotenv.values(folder / ".env")
+        self._secrets = {**dotenv.values(folder / KEYS), **dotenv.values(folder / ".env")}
         return self
 
     @property
@@ -276,37 +278,3 @@ def _brand(section: BrandSettings, role: Literal["own", "competitor"]) -> Brand:
 def keep_secret(folder: Path, name: str, value: str) -> str:
     """Write *name* into the private file ``.env`` in *folder* unless it says it; what it says."""
     return dotenv.keep(folder / ".env", name, value)
-
-
-def _explain(error: ValidationError, file: Path) -> SettingsError:
-    """Each fault with its path in the file."""
-    zh, en = [], []
-    for fault in error.errors():
-        path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in fault["loc"]).lstrip(
-            "."
-        )
-        if fault["type"] == "extra_forbidden":
-            zh.append(f"{path}：没有这个设置")
-            en.append(f"{path}: there is no such setting")
-        else:
-            zh.append(f"{path}：{fault['msg']}")
-            en.append(f"{path}: {fault['msg']}")
-    hint = "settings.example.toml"
-    return SettingsError(
-        f"{file} 有误：{'；'.join(zh)}。全部设置见 {hint}",
-        f"{file}: {'; '.join(en)}. Every setting stands in {hint}",
-    )
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"读不了设置文件 {path}：{error}。可用 tingfeng init 生成",
-            f"cannot read {path}: {error}. `tingfeng init` writes one",
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(
-            f"{path} 不是有效的 TOML：{error}", f"{path} is not valid TOML: {error}"
-        ) from None

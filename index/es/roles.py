@@ -19,6 +19,9 @@ SHOWN = ("posts", "mentions", "engagement", "authors", "incidents", "coverage", 
 _WRITE = "indices:data/write/*"
 """Documents only. The privilege called ``write`` also lets mappings be changed, until version 10."""
 
+_REPOSITORY = tuple(f"cluster:admin/repository/{one}" for one in ("get", "put", "verify"))
+"""No privilege covers these alone: the next larger one is ``manage``."""
+
 _KIBANA = "kibana-.kibana"
 """Kibana's name as an application: its own role page writes the same entries."""
 
@@ -60,7 +63,7 @@ def roles(names: Names) -> dict[str, dict[str, Any]]:
     """Role descriptors by principal: bodies of ``PUT _security/role/…``, and what API keys carry.
 
     Provisioner: ``manage_index_templates`` knows no names, so it reaches every template of the
-    cluster; everything else stands within *names*. Writer: ``monitor`` is for the node's modules,
+    cluster, and so does naming a place for snapshots; everything else stands within *names*. Writer: ``monitor`` is for the node's modules,
     ``maintenance`` for the refresh after a load. Retention: taking a snapshot is a named privilege,
     deleting an old one is not, and is named by its action. Restoring is left to the superuser, for
     a snapshot may hold the cluster's users.
@@ -68,7 +71,7 @@ def roles(names: Names) -> dict[str, dict[str, Any]]:
     everything = _patterns(names, FAMILIES)
     return {
         "provisioner": {
-            "cluster": ["manage_index_templates", "monitor"],
+            "cluster": ["manage_index_templates", "monitor", *_REPOSITORY],
             "indices": [_on(everything, "create_index", "manage", "view_index_metadata")],
             "applications": [_kibana("all", "dashboard_v2", "discover_v2", "visualize_v2",
                                      "indexPatterns", "savedObjectsManagement")],

@@ -9,8 +9,8 @@ import tingfeng
 from tests.deploy.compose import filled, stack
 from tingfeng import SettingsError, dotenv
 from tingfeng.cli import main
-from tingfeng.pipeline.stack import COMPOSE, FILES, KEYS, SECRETS, prepare, shipped
-from tingfeng.settings import Settings
+from tingfeng.pipeline.stack import COMPOSE, FILES, SECRETS, prepare, shipped
+from tingfeng.settings import KEYS, Settings
 
 
 @pytest.fixture

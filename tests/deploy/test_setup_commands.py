@@ -20,7 +20,9 @@ from servers.node import Node
 from tests.deploy.compose import filled, stack
 from tingfeng import dotenv
 from tingfeng.cli import main
-from tingfeng.pipeline.stack import KEYS, SECRETS
+from tingfeng.pipeline.access import access
+from tingfeng.pipeline.stack import SECRETS
+from tingfeng.settings import KEYS, Settings
 
 SERVICES = stack("cluster")["services"]
 START_SECONDS = 240
@@ -179,6 +181,20 @@ def test_a_second_machine_leaves_the_keys_of_the_first_alone(
         client = Elasticsearch(full8.url, api_key=each["TINGFENG_ES_READER_KEY"])
         assert client.security.authenticate()["username"] == "elastic"
     assert "kibana_system" not in shown.out  # whose password was not given is left alone
+
+
+def test_beside_containers_the_keys_go_where_those_look(tmp_path, full8, prefix, monkeypatch):
+    monkeypatch.setenv("ELASTIC_PASSWORD", str(full8.password))
+    monkeypatch.setenv("TINGFENG_ES_URL", full8.url)
+    settings = tmp_path / "tingfeng.toml"
+    settings.write_text(f'[elastic]\nprefix = "{prefix}s"\n', encoding="utf-8")
+    (tmp_path / KEYS).touch()
+    (tmp_path / ".env").write_text("A=mine\n", encoding="utf-8")
+    for more in ([], ["--rotate"]):
+        assert main(["es", "setup", "--settings", str(settings), *more]) == 0
+        assert dotenv.values(tmp_path / ".env") == {"A": "mine"}
+        found = access(Settings.read(settings), "writer")["api_key"]
+        assert found == dotenv.values(tmp_path / KEYS)["TINGFENG_ES_WRITER_KEY"]
 
 
 @pytest.mark.parametrize(

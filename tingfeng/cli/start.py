@@ -63,7 +63,8 @@ def init(args: argparse.Namespace, screen: Screen) -> int:
 
 def _stack(args: argparse.Namespace, screen: Screen, settings: Path, answer: dict[str, Any]) -> int:
     """What ``docker compose`` needs, beside the settings."""
-    from tingfeng.pipeline.stack import KEYS, prepare
+    from tingfeng.pipeline.stack import prepare
+    from tingfeng.settings import KEYS
 
     folder = settings.parent
     kind = None if args.stack == "same" else args.stack

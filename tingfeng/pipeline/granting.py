@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tingfeng import dotenv
 from tingfeng.core.errors import SettingsError, StoreError
 from tingfeng.pipeline.access import place
 from tingfeng.pipeline.stack import refuse_default, refuse_weak
-from tingfeng.settings import Settings
+from tingfeng.settings import KEYS, Settings
 
 if TYPE_CHECKING:
     from index.es.connect import Cluster
@@ -29,7 +30,7 @@ _LOGIN = 30.0
 def grant(
     settings: Settings, *, user: str, rotate: bool, wait: float, sleep: Callable[[float], Any]
 ) -> Iterator[Step]:
-    """Roles, users and keys; the keys go into the private ``.env`` beside the settings.
+    """Roles, users and keys; the keys go into :func:`keys_file`.
 
     *wait*: seconds for a cluster that is starting. Passwords come from the environment or ``.env``:
     ``ELASTIC_PASSWORD`` of *user*; ``KIBANA_PASSWORD`` and ``TINGFENG_ANALYST_PASSWORD`` where
@@ -50,7 +51,7 @@ def grant(
     for name, value in others.items():
         if value:
             refuse_weak(name, value)
-    file = settings.folder / ".env"
+    file = keys_file(settings)
     variables = [one.variable for one in PRINCIPALS if one.program]
     keys = {name: value for name in variables if (value := settings.secret(name))}
     cluster = _reached({**place(settings), "user": user, "password": password}, wait, sleep)
@@ -67,6 +68,14 @@ def grant(
             )
     finally:
         cluster.close()
+
+
+def keys_file(settings: Settings) -> Path:
+    """The private file for the programs' keys: ``.env`` beside the settings, or ``.env.keys`` where
+    containers look for them.
+    """
+    shared = settings.folder / KEYS
+    return shared if shared.exists() else settings.folder / ".env"
 
 
 def _reached(how: dict[str, Any], wait: float, sleep: Callable[[float], Any]) -> Cluster:

@@ -17,7 +17,7 @@ from urllib.request import url2pathname
 import tingfeng
 from tingfeng import dotenv
 from tingfeng.core.errors import SettingsError
-from tingfeng.settings import AUTHOR_KEY
+from tingfeng.settings import AUTHOR_KEY, KEYS
 
 Kind = Literal["single", "tls", "cluster"]
 
@@ -29,9 +29,6 @@ COMPOSE: dict[Kind, tuple[str, ...]] = {
 """What each kind of stack is made of: nodes among themselves speak TLS or nothing."""
 
 FILES = (*COMPOSE["cluster"], "Dockerfile", ".dockerignore", ".env.example")
-
-KEYS = ".env.keys"
-"""What containers see as ``.env``: without the superuser's password."""
 
 _LENGTH = 12
 """Characters of a password that somebody chose."""

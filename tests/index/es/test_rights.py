@@ -217,7 +217,7 @@ MAY: dict[Callable[[Team, Elasticsearch], None], set[str]] = {
     take_snapshot: {"retention"},
     delete_snapshot: {"retention"},
     restore: set(),
-    register_repository: set(),
+    register_repository: {"provisioner"},
     modules: EVERYBODY - {"analyst"},
     make_role: set(),
     make_key: set(),
