@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from tingfeng.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 
 def explained(error: ValidationError, file: Path) -> SettingsError:
