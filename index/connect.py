@@ -1,4 +1,4 @@
-"""Opening the file, and transactions on it; what SQLite says becomes what a user can act on."""
+"""Opening the file, and transactions on it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import RLock
 
 from index.changes import teach
+from index.faults import being_read, foreign, read_only, said
 from index.schema import APPLICATION, MIGRATIONS, STAND_INS, VERSION
 from tingfeng import StoreError
 
@@ -35,10 +36,10 @@ class Database:
             _check_place(Path(path))
             self.read_only = Path(path).exists() and not _writable(Path(path))
         self._stamp = _stamp(path) if self.read_only else None
-        with _said(path):
+        with said(path):
             self._db = self._connection()
         try:
-            with _said(path):
+            with said(path):
                 self._open()
         except BaseException:
             self._db.close()
@@ -103,7 +104,7 @@ class Database:
         finally:
             db.execute("ROLLBACK")
         if tables and application != APPLICATION:
-            raise _foreign(self.path)
+            raise foreign(self.path)
         if version > VERSION:
             raise StoreError(
                 f"{self.path} 由更新版本的听风写成（结构版本 {version}，本程序只认识到 {VERSION}）。"
@@ -112,7 +113,7 @@ class Database:
                 f"{VERSION}): upgrade tingfeng, or choose another file",
             )
         if self.read_only and version < READABLE:
-            raise _read_only(self.path)
+            raise read_only(self.path)
         return int(version)
 
     def _migrate(self) -> None:
@@ -127,8 +128,8 @@ class Database:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction that has the right to write from its beginning: all or nothing."""
         if self.read_only:
-            raise _read_only(self.path)
-        with self._lock, _said(self.path):
+            raise read_only(self.path)
+        with self._lock, said(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
@@ -141,7 +142,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A snapshot: all questions asked in it see the same state. Never blocks a writer."""
-        with self._lock, _said(self.path):
+        with self._lock, said(self.path):
             if self._db.in_transaction:  # a question asked by a writer sees what it has written
                 yield self._db
                 return
@@ -158,7 +159,7 @@ class Database:
         Needs as much room again for the time, in the folder for temporary files and beside the
         file. Others may read meanwhile, but not write.
         """
-        with self._lock, _said(self.path):
+        with self._lock, said(self.path):
             db = self._db
             db.execute("PRAGMA temp_store = FILE")  # a store may be larger than memory
             try:
@@ -167,7 +168,7 @@ class Database:
                 db.execute("PRAGMA temp_store = MEMORY")
             (busy, *_) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if busy:  # it has waited for readers of the old state as long as for a writer
-                raise _being_read(self.path)
+                raise being_read(self.path)
 
     def _follow(self) -> None:
         """Open a file anew that somebody else wrote since: an immutable one would not notice."""
@@ -243,64 +244,3 @@ def _connected_for_reading(path: str, wait: float) -> sqlite3.Connection:
         f"{path} cannot be read ({failed}): check the permissions, or copy it, together with"
         f" {log.name}, to a folder that you may write",
     ) from failed
-
-
-def _read_only(path: str) -> StoreError:
-    return StoreError(
-        f"{path} 只能读取：文件或文件夹没有写权限。请修改权限，或把它复制到可写的文件夹",
-        f"{path} is open for reading only: file or folder may not be written. Change the"
-        " permissions, or copy it to a folder that you may write",
-    )
-
-
-def _being_read(path: str) -> StoreError:
-    return StoreError(
-        f"帖子已删除，但另一个程序一直在读 {path}，旧内容还留在日志文件里。请结束它，再运行一次",
-        f"the posts are removed, but another program keeps reading {path}, so that their bytes are"
-        " still in its log: end it, and run this again",
-    )
-
-
-def _foreign(path: str) -> StoreError:
-    return StoreError(
-        f"{path} 不是听风的数据库。请另选一个文件；听风没有改动它",
-        f"{path} is not a tingfeng database: choose another file; this one was left as it was",
-    )
-
-
-@contextmanager
-def _said(path: str) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        told = _explained(path, error)
-        if told is None:
-            raise
-        raise told from error
-
-
-def _explained(path: str, error: sqlite3.DatabaseError) -> StoreError | None:
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
-        case sqlite3.SQLITE_NOTADB:
-            return _foreign(path)
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return StoreError(
-                f"{path} 一直被另一个程序占用。请等它写完，或结束它之后重试",
-                f"{path} is being written by another program: wait for it, or end it, and retry",
-            )
-        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_READONLY:
-            return StoreError(
-                f"无法写入 {path}（{error}）。请检查文件和文件夹的权限",
-                f"{path} cannot be written ({error}): check the permissions of file and folder",
-            )
-        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
-            return StoreError(
-                f"写入 {path} 失败（{error}）。请检查磁盘空间；已提交的数据不受影响",
-                f"writing {path} failed ({error}): check the disk; what was committed is safe",
-            )
-        case sqlite3.SQLITE_CORRUPT:
-            return StoreError(
-                f"{path} 已损坏（{error}）。请停止写入，用备份恢复，或用 sqlite3 .recover 抢救",
-                f"{path} is damaged ({error}): stop writing, restore a backup, or try .recover",
-            )
-    return None

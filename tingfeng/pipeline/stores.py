@@ -31,7 +31,7 @@ def open_store(settings: Settings) -> Store:
     section.pop("keep_days", None)
     if "path" in section:
         section["path"] = str(settings.folder / str(section["path"]))
-    if section["use"] == "elastic":
+    if section.get("use") == "elastic":
         letters = str(settings.folder / DEAD_LETTERS)
         section = {**access(settings, "writer"), "letters": letters, **section}
     return cast("Store", build(STORES, section))
