@@ -104,8 +104,8 @@ class Bootstrap:
         if latest > names.version:
             raise _newer(latest, names.version)
         mine = [each for each in found if each.version == names.version]
-        if found and not mine:
-            raise _older(latest, names.version)
+        if self.visible:
+            self._check_aliases(found)
         for each in mine:
             if each.analyzer in CHINESE:
                 self._analyzer = each.analyzer
@@ -113,6 +113,24 @@ class Bootstrap:
             if each.hash != self.hash(each.family):
                 raise _differs(each.index)
         return mine
+
+    def _check_aliases(self, found: Iterable[Built]) -> None:
+        """What is read is what the alias of the desk leads to: there is always one."""
+        read = self.read_version()
+        older = max((each.version for each in found), default=0)
+        if read is None and older and older < self.cluster.names.version:
+            read = older
+        if read is not None and read < self.cluster.names.version:
+            raise _older(read, self.cluster.names.version)
+
+    def read_version(self) -> int | None:
+        """The version that the aliases lead to; ``None``: to none."""
+        alias = self.cluster.names.alias("desk")
+        with self.cluster.said():
+            answer = self.cluster.client.options(ignore_status=404).indices.get_alias(name=alias)
+        stems = [index.rpartition("-v") for index in answer.body if isinstance(index, str)]
+        versions = [int(tail) for head, _, tail in stems if head == alias and tail.isdigit()]
+        return max(versions) if versions else None
 
     def built(self) -> list[Built]:
         """Our indices of any version, as their mappings tell: every key may read these."""

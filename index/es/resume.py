@@ -21,9 +21,20 @@ class Memory:
     """
 
     source: str
-    seqs: dict[str, int]
-    epoch: int
-    """The latest of all."""
+    """Id of the store."""
+
+    told: dict[str, tuple[int, int]]
+    """Number and epoch by target."""
+
+    @property
+    def epoch(self) -> int:
+        """The latest of all."""
+        return max((epoch for _, epoch in self.told.values()), default=1)
+
+    def vouches(self, there: Position) -> bool:
+        """Whether this store has gone through what the index has."""
+        seq, epoch = self.told.get(there.target, (0, 0))
+        return (epoch, there.source) == (there.epoch, self.source) and seq >= there.seq
 
     @classmethod
     def load(cls, db: sqlite3.Connection) -> Memory:
@@ -32,22 +43,15 @@ class Memory:
         rows = db.execute(
             "SELECT name, value FROM state WHERE name LIKE ?", (f"{_NAME}%",)
         ).fetchall()
-        told = {name.removeprefix(_NAME): value.split() for name, value in rows}
+        told = {name.removeprefix(_NAME): tuple(map(int, value.split())) for name, value in rows}
         return cls(
-            source=source,
-            seqs={target: int(seq) for target, (seq, _) in told.items()},
-            epoch=max((int(epoch) for _, epoch in told.values()), default=1),
+            source=source, told={target: (seq, epoch) for target, (seq, epoch) in told.items()}
         )
 
 
 def remember(db: sqlite3.Connection, position: Position) -> None:
     """What :class:`Memory` will hold."""
     desk.save_state(db, f"{_NAME}{position.target}", f"{position.seq} {position.epoch}")
-
-
-def forget(db: sqlite3.Connection, position: Position) -> None:
-    """An index that is no more."""
-    db.execute("DELETE FROM state WHERE name = ?", (f"{_NAME}{position.target}",))
 
 
 def resumed(
@@ -73,7 +77,7 @@ def resumed(
         if not take_over:
             raise foreign(prefix)
         say(_TAKEN_OVER)
-    elif memory.seqs.get(there.target, 0) >= there.seq:
+    elif memory.vouches(there):
         return there
     else:
         say(_ROLLED_BACK)

@@ -64,6 +64,7 @@ class Sync:
     :param vectors: makes what search by meaning needs.
     :param oldest: posts published (where undated, collected) before are left out.
     :param take_over: an index that another store filled may become this one's.
+    :param visible: what is made is read through the aliases at once.
     :param say: is told what a user should know and need not stop for.
     :param clock: seconds since 1970.
     :raises StoreError: the cluster cannot be used, or is another store's.
@@ -78,6 +79,7 @@ class Sync:
         vectors: Vectors | None = None,
         oldest: datetime | None = None,
         take_over: bool = False,
+        visible: bool = True,
         say: Callable[[Message], None] = lambda message: None,
         progress: Callable[[Progress], None] = lambda progress: None,
         clock: Callable[[], float] = time.time,
@@ -86,7 +88,8 @@ class Sync:
     ) -> None:
         self._cluster, self._vectors, self._oldest = cluster, vectors, oldest
         self._say, self._progress, self._clock = say, progress, clock
-        self._bootstrap, self._loading = Bootstrap(cluster), Loading(cluster)
+        self._bootstrap = Bootstrap(cluster, visible=visible)
+        self._loading = Loading(cluster)
         self._book = Book(cluster)
         self._known: set[str] = set()
         self._done, self._summed = 0, 0.0

@@ -1,17 +1,27 @@
 """A server of bulks in this process, and a proxy that breaks what passes to a real one."""
 
 import json
+import random
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Lock
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from index.connect import Database
+from index.es.connect import Cluster, connect
+from index.es.followed import actions, page
 from index.es.pace import Pace
+from index.es.sweep import documents
+from index.es.sync import Sync
 from index.es.writer import BulkWriter
+from index.sqlite import SQLiteStore
 from servers.fault_proxy import FaultProxy
+from tingfeng import SHANGHAI, Author, Engagement, Observation
 
 
 @pytest.fixture
@@ -108,3 +118,121 @@ def writing() -> Iterator[Callable[..., BulkWriter]]:
     yield make
     for writer in made:
         writer.close()
+
+
+@pytest.fixture
+def reach(prefix: str) -> Callable[[Any], dict[str, Any]]:
+    """``reach(server)``: settings for :func:`index.es.connect.connect`, of this test's own names."""
+
+    def settings(server: Any) -> dict[str, Any]:
+        found = {"url": server.url, "prefix": f"{prefix}tf", "refresh": "1s"}
+        if server.user:
+            found |= {"user": server.user, "password": server.password}
+        return found
+
+    return settings
+
+
+@pytest.fixture
+def cluster(elastic: Any, reach: Callable[[Any], dict[str, Any]]) -> Iterator[Cluster]:
+    """Every server in turn."""
+    with closing(connect(reach(elastic))) as made:
+        yield made
+
+
+@pytest.fixture
+def one(bare8: Any, reach: Callable[[Any], dict[str, Any]]) -> Iterator[Cluster]:
+    """A single server, where another one would tell nothing more."""
+    with closing(connect(reach(bare8))) as made:
+        yield made
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Of a store."""
+    return tmp_path / "posts.db"
+
+
+SYNCED = ("posts", "mentions", "engagement", "incidents", "coverage")
+Content = dict[tuple[str, str], tuple[int, str]]
+
+
+@pytest.fixture
+def there() -> Callable[[Cluster], Content]:
+    """``there(cluster)``: version and content of every document, by index and id."""
+
+    def content(cluster: Cluster) -> Content:
+        found: Content = {}
+        for family in SYNCED:
+            pattern = cluster.names.pattern(family)
+            cluster.client.indices.refresh(index=pattern, ignore_unavailable=True)
+            for hit in documents(cluster, pattern, {"match_all": {}}, source=True):
+                key = (hit["_index"], hit["_id"])
+                assert key not in found
+                found[key] = hit["_version"], _told(hit["_source"])
+        posts = [id for index, id in found if f"-posts-v{cluster.names.version}" in index]
+        assert len(posts) == len(set(posts))
+        return found
+
+    return content
+
+
+def _told(source: dict[str, Any]) -> str:
+    return str(source.get("hash") or json.dumps(source, sort_keys=True))
+
+
+@pytest.fixture
+def wanted() -> Callable[..., Content]:
+    """``wanted(path, cluster, epoch=1)``: the same as the store has it."""
+
+    def content(path: Path, cluster: Cluster, epoch: int = 1) -> Content:
+        found: Content = {}
+        with closing(Database(str(path))) as log, log.reading() as db:
+            for action in actions(page(db, 0, 10**9), cluster.names, epoch):
+                if action.source is not None:
+                    assert action.version is not None
+                    told = _told(json.loads(action.source))
+                    found[action.index, action.id] = action.version, told
+        return found
+
+    return content
+
+
+@pytest.fixture
+def some(make_post: Any, make_analysis: Any) -> Callable[..., None]:
+    """``some(path, 100, seed=1, first=50)``: posts of several months, most of them read."""
+
+    def fill(path: Path, count: int, *, seed: int = 0, first: int = 0) -> None:
+        chance = random.Random(seed)
+        now = datetime(2026, 6, 12, 10, tzinfo=SHANGHAI)
+        seen, read = [], []
+        for number in range(first, first + count):
+            at = now - timedelta(days=chance.randrange(120), minutes=chance.randrange(600))
+            post = make_post(
+                str(number), f"云雀手机第{chance.randrange(count)}条，续航不错",
+                published_at=chance.choice([at, at, at, None]),
+                author=Author(id=f"a{chance.randrange(9)}"),
+            )  # fmt: skip
+            counts = Engagement(observed_at=now, likes=chance.randrange(50))
+            seen.append(Observation(post=post, engagement=chance.choice([None, counts])))
+            brands = tuple(chance.sample(["云雀", "远山", "白鹭"], chance.randrange(3)))
+            label = chance.choice(["negative", "neutral", "positive"])
+            if number % 5:
+                read.append(make_analysis(post, label, brands))
+        with closing(SQLiteStore(str(path))) as store:
+            store.put(seen, now=now)
+            store.record(read)
+
+    return fill
+
+
+def sync(cluster: Cluster, path: Path, **options: Any) -> Any:
+    """What was done, and where the index stands."""
+    with closing(Sync(cluster, str(path), **options)) as made:
+        return made.once(), made.position
+
+
+@pytest.fixture
+def synced() -> Callable[..., Any]:
+    """``synced(cluster, path, **options)``: follow until nothing waits."""
+    return sync

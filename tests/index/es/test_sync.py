@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,9 +16,7 @@ from typing import Any
 
 import pytest
 
-from index.connect import Database
 from index.es.connect import Cluster, connect
-from index.es.followed import actions, page
 from index.es.sweep import documents
 from index.es.sync import Sync
 from index.es.vectors import Vectors
@@ -27,112 +24,21 @@ from index.sqlite import SQLiteStore
 from tingfeng import SHANGHAI, Author, Engagement, Observation, StoreError
 
 NOW = datetime(2026, 6, 12, 10, tzinfo=SHANGHAI)
-FAMILIES = ("posts", "mentions", "engagement", "incidents", "coverage")
-
-
-@pytest.fixture
-def cluster(elastic: Any, prefix: str) -> Iterator[Cluster]:
-    with closing(connect(reach(elastic, prefix))) as made:
-        yield made
-
-
-@pytest.fixture
-def one(bare8: Any, prefix: str) -> Iterator[Cluster]:
-    """A single server, where another one would tell nothing more."""
-    with closing(connect(reach(bare8, prefix))) as made:
-        yield made
-
-
-def reach(server: Any, prefix: str) -> dict[str, Any]:
-    settings = {"url": server.url, "prefix": f"{prefix}tf", "refresh": "1s"}
-    if server.user:
-        settings |= {"user": server.user, "password": server.password}
-    return settings
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "posts.db"
-
-
-def sync(cluster: Cluster, path: Path, **options: Any) -> Any:
-    with closing(Sync(cluster, str(path), **options)) as made:
-        return made.once(), made.position
-
-
-def there(cluster: Cluster) -> dict[tuple[str, str], tuple[int, str]]:
-    """Version and content of every document, by index and id."""
-    found = {}
-    for family in FAMILIES:
-        pattern = cluster.names.pattern(family)
-        cluster.client.indices.refresh(index=pattern, ignore_unavailable=True)
-        mark = ["hash"] if family == "posts" else True
-        for hit in documents(cluster, pattern, {"match_all": {}}, source=mark):
-            key = (hit["_index"], hit["_id"])
-            assert key not in found
-            found[key] = hit["_version"], _content(hit["_source"])
-    assert len({id for index, id in found if "-posts-" in index}) == sum(
-        "-posts-" in index for index, _ in found
-    )
-    return found
-
-
-def _content(source: dict[str, Any]) -> str:
-    return str(source.get("hash") or json.dumps(source, sort_keys=True))
-
-
-def wanted(path: Path, cluster: Cluster, epoch: int = 1) -> dict[tuple[str, str], tuple[int, str]]:
-    """The same from the store."""
-    found = {}
-    with closing(Database(str(path))) as log, log.reading() as db:
-        for action in actions(page(db, 0, 10**9), cluster.names, epoch):
-            if action.source is not None:
-                assert action.version is not None
-                content = _content(json.loads(action.source))
-                found[action.index, action.id] = action.version, content
-    return found
-
-
-@pytest.fixture
-def some(make_post: Any, make_analysis: Any) -> Callable[..., None]:
-    """``some(path, 100, seed=1)``: posts of several months, most of them read."""
-
-    def fill(path: Path, count: int, *, seed: int = 0, first: int = 0) -> None:
-        chance = random.Random(seed)
-        with closing(SQLiteStore(str(path))) as store:
-            seen, read = [], []
-            for number in range(first, first + count):
-                at = NOW - timedelta(days=chance.randrange(120), minutes=chance.randrange(600))
-                post = make_post(
-                    str(number), f"云雀手机第{chance.randrange(count)}条，续航不错",
-                    published_at=chance.choice([at, at, at, None]),
-                    author=Author(id=f"a{chance.randrange(9)}"),
-                )  # fmt: skip
-                counts = Engagement(observed_at=NOW, likes=chance.randrange(50))
-                seen.append(Observation(post=post, engagement=chance.choice([None, counts])))
-                brands = tuple(chance.sample(["云雀", "远山", "白鹭"], chance.randrange(3)))
-                label = chance.choice(["negative", "neutral", "positive"])
-                if number % 5:
-                    read.append(make_analysis(post, label, brands))
-            store.put(seen, now=NOW)
-            store.record(read)
-
-    return fill
 
 
 def test_the_index_becomes_the_store_and_a_replay_writes_nothing(
-    cluster: Cluster, path: Path, some: Any
+    cluster: Cluster, path: Path, some: Any, there: Any, wanted: Any, synced: Any
 ) -> None:
     some(path, 300)
-    tally, _ = sync(cluster, path)
+    tally, _ = synced(cluster, path)
     expected = wanted(path, cluster)
     assert there(cluster) == expected
     assert tally.written > len(expected)
     assert (tally.dead, tally.stale) == (0, 0)
-    tally, _ = sync(cluster, path)
+    tally, _ = synced(cluster, path)
     assert (tally.written, tally.stale) == (0, 0)
     forget_the_position(cluster)
-    tally, _ = sync(cluster, path)
+    tally, _ = synced(cluster, path)
     assert tally.written == 0
     assert tally.stale >= len(expected)
     assert there(cluster) == expected
@@ -142,42 +48,56 @@ def forget_the_position(cluster: Cluster) -> None:
     cluster.client.indices.delete(index=cluster.names.index("desk"))
 
 
-def test_changes_follow(cluster: Cluster, path: Path, make_post: Any, make_analysis: Any) -> None:
+def test_changes_follow(
+    cluster: Cluster,
+    path: Path,
+    make_post: Any,
+    make_analysis: Any,
+    there: Any,
+    wanted: Any,
+    synced: Any,
+) -> None:
     with closing(SQLiteStore(str(path))) as store:
         post = make_post("1", published_at=None)
         seen = Engagement(observed_at=NOW, likes=3)
         store.put([Observation(post=post, engagement=seen)], now=NOW)
         store.record([make_analysis(post, "negative", ("云雀", "远山"))])
-        sync(cluster, path)
+        synced(cluster, path)
         assert {index.rsplit("-", 1)[1] for index, _ in there(cluster)} == {"undated"}
         # It gets its date, and a brand leaves it.
         dated = make_post("1", published_at=NOW - timedelta(days=40))
         store.put([Observation(post=dated)], now=NOW)
         store.record([make_analysis(post, "positive", ("云雀",), reader="test-2")])
-        sync(cluster, path)
+        synced(cluster, path)
         assert {index.rsplit("-", 1)[1] for index, _ in there(cluster)} == {"2026.05"}
         assert there(cluster) == wanted(path, cluster)
         # An older observation, another text.
         older = Engagement(observed_at=NOW - timedelta(hours=1), likes=1)
         edit = make_post("1", "改了", collected_at=NOW + timedelta(hours=1))
         store.put([Observation(post=dated, engagement=older), Observation(post=edit)], now=NOW)
-        sync(cluster, path)
+        synced(cluster, path)
         assert there(cluster) == wanted(path, cluster)
         assert not [index for index, _ in there(cluster) if "-mentions-" in index]
         store.forget_posts([post.key], now=NOW)
-        sync(cluster, path)
+        synced(cluster, path)
         assert there(cluster) == {}
 
 
 def test_a_group_that_becomes_suspect_is_suspect_everywhere(
-    one: Cluster, path: Path, make_post: Any, make_analysis: Any
+    one: Cluster,
+    path: Path,
+    make_post: Any,
+    make_analysis: Any,
+    there: Any,
+    wanted: Any,
+    synced: Any,
 ) -> None:
     with closing(SQLiteStore(str(path))) as store:
         for number in range(6):
             post = make_post(str(number), author=Author(id=f"a{number}"))
             store.put([Observation(post=post)], now=NOW)
             store.record([make_analysis(post, brands=("云雀",), copy_of="weibo:0")])
-            sync(one, path)
+            synced(one, path)
     found = list(documents(one, one.names.pattern("posts"), {"term": {"suspected": True}}))
     assert len(found) == 0  # not yet refreshed, or not suspected
     assert there(one) == wanted(path, one)
@@ -186,59 +106,63 @@ def test_a_group_that_becomes_suspect_is_suspect_everywhere(
         assert len(list(documents(one, one.names.pattern(family), query))) == 6
 
 
-def test_a_wiped_cluster_is_filled_again(one: Cluster, path: Path, some: Any) -> None:
+def test_a_wiped_cluster_is_filled_again(
+    one: Cluster, path: Path, some: Any, there: Any, wanted: Any, synced: Any
+) -> None:
     some(path, 50)
-    sync(one, path)
+    synced(one, path)
     for each in one.client.indices.get(index=f"{one.names.prefix}-*").body:
         one.client.indices.delete(index=each)
-    sync(one, path)
+    synced(one, path)
     assert there(one) == wanted(path, one)
 
 
 def test_a_store_restored_from_a_backup_takes_the_index_back(
-    cluster: Cluster, path: Path, some: Any, tmp_path: Path
+    cluster: Cluster, path: Path, some: Any, tmp_path: Path, there: Any, wanted: Any, synced: Any
 ) -> None:
     some(path, 40)
-    sync(cluster, path)
+    synced(cluster, path)
     shutil.copy(path, tmp_path / "backup.db")
     some(path, 40, seed=1, first=20)
-    sync(cluster, path)
+    synced(cluster, path)
     shutil.copy(tmp_path / "backup.db", path)
     for log in (f"{path}-wal", f"{path}-shm"):
         Path(log).unlink(missing_ok=True)
     some(path, 200, seed=2, first=30)  # by now it has more changes than the index saw
     said: list[Any] = []
-    _, position = sync(cluster, path, say=said.append)
+    _, position = synced(cluster, path, say=said.append)
     assert "ahead of this store" in str(said[0])
     assert position.epoch == 2
     assert there(cluster) == wanted(path, cluster, epoch=2)
 
 
 def test_another_store_takes_over_only_when_told(
-    one: Cluster, path: Path, some: Any, tmp_path: Path
+    one: Cluster, path: Path, some: Any, tmp_path: Path, there: Any, wanted: Any, synced: Any
 ) -> None:
     some(path, 30)
-    sync(one, path)
+    synced(one, path)
     other = tmp_path / "other.db"
     some(other, 20, seed=5, first=15)
     with pytest.raises(StoreError, match="take-over"):
-        sync(one, other)
+        synced(one, other)
     assert there(one) == wanted(path, one)
-    sync(one, other, take_over=True)
+    synced(one, other, take_over=True)
     assert there(one) == wanted(other, one, epoch=2)
     with pytest.raises(StoreError, match="take-over"):
-        sync(one, path)
+        synced(one, path)
 
 
-def test_posts_older_than_are_kept_are_left_out(one: Cluster, path: Path, some: Any) -> None:
+def test_posts_older_than_are_kept_are_left_out(
+    one: Cluster, path: Path, some: Any, there: Any, synced: Any
+) -> None:
     some(path, 60)
-    sync(one, path, oldest=NOW - timedelta(days=30))
+    synced(one, path, oldest=NOW - timedelta(days=30))
     partitions = {index.rsplit("-", 1)[1] for index, _ in there(one)}
     assert partitions == {"2026.05", "2026.06", "undated"}
 
 
 def test_a_first_load_is_not_refreshed_and_ends_as_it_began(
-    cluster: Cluster, path: Path, some: Any, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, path: Path, some: Any, monkeypatch: pytest.MonkeyPatch, synced: Any
 ) -> None:
     monkeypatch.setattr("index.es.sync.LOAD", 10)
     some(path, 60)
@@ -250,7 +174,7 @@ def test_a_first_load_is_not_refreshed_and_ends_as_it_began(
         )
         during.update(each["settings"]["index.refresh_interval"] for each in found.body.values())
 
-    sync(cluster, path, progress=look)
+    synced(cluster, path, progress=look)
     assert during == {"-1"}
     assert refreshing(cluster) == {"1s"}
 
@@ -265,7 +189,13 @@ def refreshing(cluster: Cluster) -> set[str]:
 
 
 def test_a_first_load_that_was_broken_off_is_repaired(
-    cluster: Cluster, path: Path, some: Any, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster,
+    path: Path,
+    some: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    there: Any,
+    wanted: Any,
+    synced: Any,
 ) -> None:
     monkeypatch.setattr("index.es.sync.LOAD", 10)
     some(path, 60)
@@ -275,11 +205,11 @@ def test_a_first_load_that_was_broken_off_is_repaired(
 
     monkeypatch.setattr("index.es.loading.Loading.end", lambda self: None)
     with pytest.raises(KeyboardInterrupt):
-        sync(cluster, path, progress=killed)
+        synced(cluster, path, progress=killed)
     monkeypatch.undo()
     with pytest.raises(AssertionError):
         refreshing(cluster)
-    sync(cluster, path)
+    synced(cluster, path)
     assert refreshing(cluster) == {"1s"}
     assert there(cluster) == wanted(path, cluster)
 
@@ -299,11 +229,19 @@ made.close()
 
 @pytest.mark.parametrize("run", range(3))
 def test_killed_at_any_moment_and_run_again(
-    one: Cluster, bare8: Any, prefix: str, path: Path, some: Any, run: int
+    one: Cluster,
+    bare8: Any,
+    path: Path,
+    some: Any,
+    run: int,
+    there: Any,
+    wanted: Any,
+    synced: Any,
+    reach: Any,
 ) -> None:
     some(path, 2000, seed=run)
     chance = random.Random(run)
-    settings = json.dumps(reach(bare8, prefix))
+    settings = json.dumps(reach(bare8))
     for number in range(4):
         child = subprocess.Popen(
             [sys.executable, "-c", FOLLOW, settings, str(path)], stdout=subprocess.PIPE
@@ -315,15 +253,24 @@ def test_killed_at_any_moment_and_run_again(
         child.wait()
         child.stdout.close()
         some(path, 50, seed=100 + number, first=chance.randrange(2000))
-    sync(one, path)
+    synced(one, path)
     assert there(one) == wanted(path, one)
 
 
-def test_two_at_once(one: Cluster, bare8: Any, prefix: str, path: Path, some: Any) -> None:
+def test_two_at_once(
+    one: Cluster,
+    bare8: Any,
+    path: Path,
+    some: Any,
+    there: Any,
+    wanted: Any,
+    synced: Any,
+    reach: Any,
+) -> None:
     some(path, 600)
     with (
         closing(Sync(one, str(path))) as first,
-        closing(connect(reach(bare8, prefix))) as again,
+        closing(connect(reach(bare8))) as again,
         closing(Sync(again, str(path))) as second,
     ):
         first.once()
@@ -333,13 +280,15 @@ def test_two_at_once(one: Cluster, bare8: Any, prefix: str, path: Path, some: An
         first.once()
     assert there(one) == wanted(path, one)
     said: list[Any] = []
-    tally, _ = sync(one, path, say=said.append)
+    tally, _ = synced(one, path, say=said.append)
     assert (said, tally.written) == ([], 0)
 
 
-def test_incidents_and_coverage_and_sums(cluster: Cluster, path: Path, some: Any) -> None:
+def test_incidents_and_coverage_and_sums(
+    cluster: Cluster, path: Path, some: Any, synced: Any
+) -> None:
     some(path, 200)
-    sync(cluster, path)
+    synced(cluster, path)
     cluster.client.indices.refresh(index=cluster.names.alias("metrics"))
     total = cluster.client.search(
         index=cluster.names.alias("metrics"), size=0,
@@ -359,7 +308,7 @@ def test_incidents_and_coverage_and_sums(cluster: Cluster, path: Path, some: Any
 
 
 def test_vectors_are_made_once_for_each_wording(
-    cluster: Cluster, path: Path, make_post: Any, make_analysis: Any
+    cluster: Cluster, path: Path, make_post: Any, make_analysis: Any, synced: Any
 ) -> None:
     made: list[str] = []
 
@@ -370,14 +319,14 @@ def test_vectors_are_made_once_for_each_wording(
     maker = Vectors(by="test-1", of=vectors)
     with closing(SQLiteStore(str(path))) as store:
         store.put([Observation(post=make_post(str(n), "好" * (n + 1))) for n in range(3)], now=NOW)
-        sync(cluster, path, vectors=maker)
+        synced(cluster, path, vectors=maker)
         assert sorted(made) == ["好", "好好", "好好好"]
         store.record([make_analysis(make_post("1", "好好"), "positive")])
-        sync(cluster, path, vectors=maker)
+        synced(cluster, path, vectors=maker)
         assert len(made) == 3
         later = make_post("1", "坏", collected_at=NOW + timedelta(hours=1))
         store.put([Observation(post=later)], now=NOW)
-        sync(cluster, path, vectors=maker)
+        synced(cluster, path, vectors=maker)
         assert made[3:] == ["坏"]
     cluster.client.indices.refresh(index=cluster.names.alias("posts"))
     near = cluster.client.search(
