@@ -53,26 +53,22 @@ def octets(action: Action) -> int:
 def body(actions: Iterable[Action]) -> bytes:
     """*actions* in their order, as newline-delimited JSON."""
     lines: list[bytes] = []
+    heads: dict[tuple[str, str], str] = {}
     for action in actions:
-        lines.append(_line(action))
-        source = action.source
+        # All but the id is the same for thousands of documents, and json.dumps of each line would
+        # cost more than all the rest of the writer.
+        named = action.operation, action.index
+        head = heads.get(named)
+        if head is None:
+            head = heads[named] = f'{{"{named[0]}":{{"_index":{json.dumps(named[1])},"_id":'
+        id, version, source = action.id, action.version, action.source
+        name = f'"{id}"' if id.isalnum() and id.isascii() else json.dumps(id)
+        if version is None:
+            lines.append(f"{head}{name}}}}}".encode())
+        else:
+            lines.append(f'{head}{name},"version":{version},"version_type":"external"}}}}'.encode())
         if source is not None:
             # In JSON a bare newline can only be blank space, and here it would end the document.
             lines.append(source if b"\n" not in source else source.replace(b"\n", b" "))
     lines.append(b"")
     return b"\n".join(lines)
-
-
-def _line(action: Action) -> bytes:
-    operation, id = action.operation, action.id
-    # Ids of ours are hexadecimal; json.dumps of each would cost as much as all the rest here.
-    name = f'"{id}"' if id.isalnum() and id.isascii() else json.dumps(id)
-    index = json.dumps(action.index) if '"' in action.index or "\\" in action.index else None
-    index = index or f'"{action.index}"'
-    version = action.version
-    if version is None:
-        return f'{{"{operation}":{{"_index":{index},"_id":{name}}}}}'.encode()
-    return (
-        f'{{"{operation}":{{"_index":{index},"_id":{name},'
-        f'"version":{version},"version_type":"external"}}}}'
-    ).encode()

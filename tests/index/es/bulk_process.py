@@ -7,9 +7,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from benchmarks.bulk_kills import STEP
 from index.es.writer import Action, BulkWriter
-
-STEP = 400
 
 
 def source(number: int) -> bytes:

@@ -1,9 +1,6 @@
 """Servers and writers that are killed in mid-bulk: what was said to be written is there."""
 
 import json
-import random
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -11,36 +8,26 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from benchmarks import bulk_kills
 from index.es.writer import Action, BulkWriter
 from servers.cluster import Cluster
 from servers.node import Node
 from servers.server import Server
 
 COUNT = 9000
-PROCESS = str(Path(__file__).with_name("bulk_process.py"))
 
 
 def held(server: Server, index: str) -> dict[str, int]:
-    """Ids and versions of all documents, by pages."""
-    server.ask("POST", f"/{index}/_refresh")
-    found: dict[str, int] = {}
-    query: dict[str, Any] = {"size": 5000, "version": True, "_source": False, "sort": ["n"]}
-    while True:
-        status, answer = server.ask("POST", f"/{index}/_search", query)
-        assert status == 200, answer
-        hits = answer["hits"]["hits"]
-        if not hits:
-            return found
-        for hit in hits:
-            assert hit["_id"] not in found
-            found[hit["_id"]] = hit["_version"]
-        query["search_after"] = hits[-1]["sort"]
+    """Ids and versions of all documents; none is there twice."""
+    pairs = list(bulk_kills.held(server, index))
+    assert len(dict(pairs)) == len(pairs)
+    return dict(pairs)
 
 
 def create(server: Server, index: str, *, replicas: int) -> None:
-    fields = {"n": {"type": "long"}, "t": {"type": "keyword"}}
     settings = {"number_of_replicas": replicas, "refresh_interval": "5s"}
-    body = {"settings": settings, "mappings": {"dynamic": "strict", "properties": fields}}
+    mappings = {"dynamic": "strict", "properties": bulk_kills.FIELDS}
+    body = {"settings": settings, "mappings": mappings}
     status, answer = server.ask("PUT", f"/{index}?wait_for_active_shards=all", body)
     assert status == 200, answer
 
@@ -51,7 +38,7 @@ class Feeding:
     def __init__(self, urls: Sequence[str], index: str) -> None:
         self.index, self.settled, self.failure = index, set[str](), None
         self.said: list[Any] = []
-        self.wanted = {f"{number:032x}": number + 1 for number in range(COUNT)}
+        self.wanted = bulk_kills.wanted(COUNT)
         self._urls = urls
         self.thread = threading.Thread(target=self._feed)
         self.thread.start()
@@ -136,24 +123,8 @@ def test_a_killed_writer_goes_on_from_its_last_flush(
 ) -> None:
     index = f"{prefix}posts"
     create(bare8, index, replicas=0)
-    killed_and_run_again(bare8.url, index, tmp_path / "position", kills=3, count=COUNT, seed=7)
-    assert held(bare8, index) == {f"{n:032x}": n + 1 for n in range(COUNT)}
-
-
-def killed_and_run_again(
-    url: str, index: str, position: Path, *, kills: int, count: int, seed: int
-) -> None:
-    """Run the program, kill it *kills* times at random moments of its way, and let it end."""
-    chance = random.Random(seed)
-    command = [sys.executable, PROCESS, url, index, str(count), str(position)]
-    for left in range(kills, -1, -1):
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        if left:
-            rest = count - (int(position.read_text()) if position.exists() else 0)
-            for _ in range(chance.randrange(max(1, rest // 400 // (left + 1)))):
-                process.stdout.readline()
-            time.sleep(chance.uniform(0.0, 0.05))
-            process.kill()
-        process.communicate(timeout=120)
-        assert process.returncode == (-9 if left else 0)
+    killed = bulk_kills.kill_and_run_again(
+        bare8.url, index, tmp_path / "position", kills=3, documents=COUNT, seed=7
+    )
+    assert killed == 3
+    assert held(bare8, index) == bulk_kills.wanted(COUNT)
