@@ -23,6 +23,16 @@ MAIN = ("chnsenticorp test, clean", "nlpcc2014_sc test", "waimai_10k test", "emo
 """Each text in one of them only: slices and curves are of these together."""
 
 
+PLATFORMS = {
+    "chnsenticorp test, clean": "hotels, books and laptops",
+    "nlpcc2014_sc test": "product reviews",
+    "waimai_10k test": "food delivery",
+    "emotions usual test": "Weibo, everyday",
+    "emotions virus dev": "Weibo, epidemic",
+}
+"""Where the texts of :data:`MAIN` were written."""
+
+
 @dataclass(slots=True, kw_only=True)
 class OpenSet:
     """One set."""
