@@ -167,7 +167,10 @@ class _Maker:
         }
         index = self._to(search.family, f"{_META}.index")
         return self._saved(
-            "search", self._id(search.name), attributes, [index, *references, self._tagged()]
+            "search",
+            self._id(f"search-{search.name}"),
+            attributes,
+            [index, *references, self._tagged()],
         )
 
     def _exclusions(self, given: Sequence[Exclusion]) -> tuple[list[Json], list[Json]]:
@@ -227,7 +230,11 @@ class _Maker:
             return panel, [reference]
         if isinstance(tile, Listed):
             name = f"panel_{tile.id}"
-            reference = {"type": "search", "id": self._id(tile.search), "name": f"{tile.id}:{name}"}
+            reference = {
+                "type": "search",
+                "id": self._id(f"search-{tile.search}"),
+                "name": f"{tile.id}:{name}",
+            }
             return {"type": "search", "panelRefName": name, "embeddableConfig": {"enhancements": {}}}, [reference]  # fmt: skip
         return _words(tile, self._lang), []
 
