@@ -13,7 +13,9 @@ Key = tuple[str, str]
 class Entry:
     """An action on its way."""
 
-    __slots__ = ("action", "attempts", "broken_since", "key", "mark", "octets", "settled_then")
+    __slots__ = (
+        "action", "attempts", "broken_since", "key", "mark", "missed", "octets", "settled_then",
+    )  # fmt: skip
 
     def __init__(self, action: Action) -> None:
         self.action = action
@@ -22,6 +24,9 @@ class Entry:
         self.attempts = 0
         self.mark = 0
         """Number of the flush that waits for it."""
+
+        self.missed = 0
+        """How often its index was not there."""
 
         self.broken_since: float | None = None
         """When the server first failed at it."""

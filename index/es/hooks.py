@@ -25,8 +25,8 @@ class Burial(Protocol):
 
 
 class Hooks:
-    """What is called is called by one thread at a time, and never with the writer's lock held: it
-    may take its time, and may add actions.
+    """What is called is called by one thread at a time, without the writer's lock: it may take its
+    time. It must not add actions, for it could wait for itself.
     """
 
     def __init__(

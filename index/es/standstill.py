@@ -21,12 +21,13 @@ class Standstill:
 
     def met(self, finding: Finding, now: float) -> Message | None:
         """Something was not taken."""
-        former, self.finding = self.finding, finding
+        former = self.finding
+        if former is not None and former.verdict is Verdict.BLOCKED:
+            return None  # whatever else happens meanwhile
+        self.finding = finding
         if former is None:
             self._since = now
         if finding.verdict is Verdict.BLOCKED:
-            if former is not None and former.verdict is Verdict.BLOCKED:
-                return None
             self._said = True
             return blocked(finding)
         if self._said or now - self._since < QUIET:

@@ -246,6 +246,24 @@ def test_a_block_is_waited_for_and_told_once(bulks: Any, writing: Any) -> None:
     assert "again" in told[1].en
 
 
+def test_a_block_is_told_once_whatever_else_happens_meanwhile(bulks: Any, writing: Any) -> None:
+    told: list[Any] = []
+    bulks.plays = [{0: BLOCKED, 1: REJECTED}, {0: BLOCKED}, api(429), ConnectionError("reset")]
+    with writing(bulks, threads=1, say=told.append) as writer:
+        fill(writer, 5)
+    assert len(told) == 2
+    assert len(bulks.written) == 5
+
+
+def test_an_index_is_asked_for_again_when_it_is_gone_again(bulks: Any, writing: Any) -> None:
+    asked: list[str] = []
+    bulks.plays = [api(429)] * 9 + [{0: ABSENT}, {0: ABSENT}]
+    with writing(bulks, threads=1, missing=lambda name: not asked.append(name)) as writer:
+        fill(writer, 1)
+    assert asked == ["i", "i"]
+    assert len(bulks.written) == 1
+
+
 @pytest.mark.parametrize(
     "block",
     [
@@ -316,7 +334,7 @@ def test_patience_ends_and_names_what_waits(bulks: Any, writing: Any) -> None:
 def test_a_poisonous_document_does_not_stop_the_others(
     bulks: Any, writing: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.es.writer.BROKEN", 0.0)
+    monkeypatch.setattr("index.es.delivery.BROKEN", 0.0)
     bulks.always = lambda ids: api(500) if "3" in ids else None
     with writing(bulks, documents=8, threads=1) as writer:
         fill(writer, 40)
@@ -327,7 +345,7 @@ def test_a_poisonous_document_does_not_stop_the_others(
 def test_a_server_that_fails_at_everything_buries_nothing(
     bulks: Any, writing: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.es.writer.BROKEN", 0.0)
+    monkeypatch.setattr("index.es.delivery.BROKEN", 0.0)
     bulks.plays = [dict.fromkeys(range(8), FAILED)] * 30
     with writing(bulks, documents=8, threads=1) as writer:
         fill(writer, 8)
