@@ -21,7 +21,7 @@ STEP = 400
 """Documents between two notes of the position."""
 
 INDEX = "bench-kills"
-FIELDS = {"n": {"type": "long"}, "t": {"type": "keyword"}}
+FIELDS = {"n": {"type": "long"}, "t": {"type": "keyword", "index": False, "doc_values": False}}
 
 
 def kills(server: Server, *, count: int = 20, documents: int = 60_000) -> str:

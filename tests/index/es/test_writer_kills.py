@@ -1,4 +1,4 @@
-"""Servers and writers that are killed in mid-bulk: what was said to be written is there."""
+"""Servers and writers that are killed in mid-bulk, or have no room: what was said is there."""
 
 import json
 import threading
@@ -90,6 +90,56 @@ def test_a_killed_node_that_comes_back_has_all(own_node: Callable[..., Node]) ->
     feeding.ends()
     assert held(node.server, "posts") == feeding.wanted
     assert feeding.tally.retried > 0
+
+
+def test_a_small_server_and_a_full_disk(own_node: Callable[..., Node]) -> None:
+    """Both need a server of their own: a heap of which a tenth is soon full, and its watermarks."""
+    server = own_node("bare8", heap="256m").server
+    create(server, "posts", replicas=0)
+    told: list[Any] = []
+    with closing(server.client()) as client:
+        pressure(server, client)
+        disk = "cluster.routing.allocation.disk.watermark"
+        names = [f"{disk}.{level}" for level in ("low", "high", "flood_stage")]
+        full = dict.fromkeys(names, "1%") | {"cluster.info.update.interval": "10s"}
+        assert server.ask("PUT", "/_cluster/settings", {"persistent": full})[0] == 200
+        flooded(server)
+        lifting = {"persistent": dict.fromkeys(names, None)}
+        lift = threading.Timer(1.0, server.ask, ("PUT", "/_cluster/settings", lifting))
+        lift.start()
+        with BulkWriter(client, documents=10, say=told.append) as writer:
+            for number in range(100):
+                source = b'{"n":%d}' % number
+                writer.add(Action(index="posts", id=f"{number:032x}", source=source, version=9))
+        lift.join()
+    assert held(server, "posts") == {f"{number:032x}": 9 for number in range(100)}
+    assert len(told) == 2
+    assert "磁盘已满" in told[0].zh
+
+
+def pressure(server: Server, client: Any) -> None:
+    """Bodies larger than a tenth of the heap are refused as 429 for ever: split, to the last."""
+    big = b'{"n":1,"t":"%s"}'
+    with BulkWriter(client, octets=60_000_000) as writer:
+        for number in range(30):
+            source = big % (b"x" * 2_000_000)
+            writer.add(Action(index="posts", id=f"{number:032x}", source=source, version=1))
+        writer.add(Action(index="posts", id="huge", source=big % (b"x" * 30_000_000), version=1))
+    assert writer.tally.written == 30
+    assert writer.tally.dead == 1
+    assert held(server, "posts") == {f"{number:032x}": 1 for number in range(30)}
+
+
+def flooded(server: Server) -> None:
+    """Wait until the server has seen that its disk is full, and blocked the index by itself."""
+    end = time.monotonic() + 60
+    name = "index.blocks.read_only_allow_delete"
+    while time.monotonic() < end:
+        found = server.ask("GET", f"/posts/_settings/{name}?flat_settings=true")[1]
+        if found.get("posts", {}).get("settings", {}).get(name) == "true":
+            return
+        time.sleep(0.5)
+    raise AssertionError("the server never blocked its index")
 
 
 def test_a_cluster_that_loses_a_data_node_keeps_all(own_cluster: Callable[..., Cluster]) -> None:
