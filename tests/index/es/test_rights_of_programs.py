@@ -1,16 +1,24 @@
 """Each program does its whole work with its own key, and no more than its work."""
 
+import time
 import uuid
+from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from elasticsearch import AuthorizationException
 
 from index.elastic import ElasticStore
 from index.es.bootstrap import Bootstrap
+from index.es.condition import capacity, condition
 from index.es.connect import connect
 from index.es.layout import Names
 from index.es.loading import Loading
+from index.es.migrate import Migration
 from index.es.security import setup
+from index.es.snapshot import Snapshots
+from index.es.sync import Sync
+from index.sqlite import SQLiteStore
 from servers.sweep import sweep
 from tingfeng import Query, StoreError
 
@@ -84,3 +92,44 @@ def test_the_retention_deletes_a_month_that_it_cannot_read(built, login):
         retention.client.search(index=index)
     retention.client.indices.delete(index=index)
     assert not built.client.indices.exists(index=index)
+
+
+@pytest.fixture
+def followed(tmp_path, make_seen, now):
+    """A SQLite store with a post of this month and one of a month that nobody has made."""
+    path = tmp_path / "store.db"
+    with closing(SQLiteStore(str(path))) as store:
+        old = make_seen("12", published_at=now - timedelta(days=800))
+        store.put([make_seen("11"), old], now=now)
+    return path
+
+
+def test_a_sync_writes_as_the_writer_and_makes_months_as_the_provisioner(built, login, followed):
+    writer = connect(login("writer"))
+    with closing(Sync(writer, str(followed), makes=built, take_over=True)) as sync:
+        tally = sync.once()
+    assert not tally.dead
+    index = built.names.index("posts", "2024.04")
+    assert built.client.indices.exists(index=index)
+    assert condition(connect(login("reader")), followed, now=time.time()).waiting == 0
+
+
+def test_the_provisioner_measures_and_names_a_place_where_the_retention_keeps_copies(
+    built, login, full8, now
+):
+    assert capacity(built).rooms
+    Snapshots(cluster=built).register(f"{built.names.prefix}-copies")
+    retention = Snapshots(cluster=connect(login("retention")))
+    first = retention.take(now)
+    second = retention.take(now + timedelta(seconds=1))
+    assert retention.prune(1) == [first.name]
+    assert [each.name for each in retention.known()] == [second.name]
+
+
+def test_a_new_version_is_made_by_the_provisioner_and_filled_by_the_writer(built, login, followed):
+    """Last: it leaves the module's cluster at another version."""
+    writer = connect(login("writer"))
+    with closing(Sync(writer, str(followed), makes=built, take_over=True)) as sync:
+        sync.once()
+    made = Migration(cluster=built.at(2), writes=writer.at(2)).follow(str(followed))
+    assert (made.old, made.new) == (1, 2)
