@@ -105,7 +105,7 @@ def impatient(waiting: Mapping[str, int], seconds: float, finding: Finding | Non
     )
     return StoreError(
         f"{seconds:.0f} 秒内没有写入任何文档，还有 {count} 条在等待：{named}{why_zh}。"
-        "请恢复 Elasticsearch 后重新运行；位置已保存，会从中断处继续",
+        "请恢复 Elasticsearch 后重新运行，没有写入的会再次写入",
         f"no document was written for {seconds:.0f} seconds, {count} are waiting: {named}{why_en}."
-        " Get Elasticsearch working and run again: it goes on where it stopped",
+        " Get Elasticsearch working and run again: what was not written is written then",
     )
