@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("learning", "attitude", "open_sets", "copies", "speed", "stream", "kills")
+ALL = (
+    "learning", "attitude", "open_sets", "copies", "speed", "stream", "kills", "corrections",
+)  # fmt: skip
 
 
 def main() -> int:
