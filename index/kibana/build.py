@@ -16,7 +16,7 @@ from index.kibana import lens, views
 from index.kibana.alarms import ALARMS
 from index.kibana.creators import CREATORS
 from index.kibana.overview import OVERVIEW
-from index.kibana.panels import Control, Dashboard, Exclusion, Listed, Note, Panel, Search, Tile
+from index.kibana.panels import Control, Dashboard, Exclusion, Listed, Panel, Search, Tile
 from index.kibana.searches import SEARCHES
 from index.kibana.terms import BLUE, PRODUCT
 from tingfeng import Lang
@@ -236,7 +236,7 @@ class _Maker:
                 "name": f"{tile.id}:{name}",
             }
             return {"type": "search", "panelRefName": name, "embeddableConfig": {"enhancements": {}}}, [reference]  # fmt: skip
-        return _words(tile, self._lang), []
+        return _words(tile.markdown.into(self._lang).replace("{prefix}", self._names.prefix)), []
 
     def _controls(self, given: Sequence[Control]) -> tuple[Json, list[Json]]:
         panels: Json = {}
@@ -264,7 +264,7 @@ class _Maker:
         }, references
 
 
-def _words(note: Note, lang: Lang) -> Json:
+def _words(markdown: str) -> Json:
     return {
         "type": "visualization",
         "title": "",
@@ -274,7 +274,7 @@ def _words(note: Note, lang: Lang) -> Json:
             "savedVis": {
                 "type": "markdown", "id": "", "title": "", "description": "", "uiState": {},
                 "params": {
-                    "fontSize": 12, "openLinksInNewTab": False, "markdown": note.markdown.into(lang),
+                    "fontSize": 12, "openLinksInNewTab": False, "markdown": markdown,
                 },
                 "data": {
                     "aggs": [],

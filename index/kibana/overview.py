@@ -93,7 +93,7 @@ OVERVIEW = Dashboard(
         " replaced by the next one: change a copy",
     ),
     rows=(
-        Row(height=9, tiles=((Note(id="how-to-search", markdown=OVERVIEW_NOTE), 48),)),
+        Row(height=13, tiles=((Note(id="how-to-search", markdown=OVERVIEW_NOTE), 48),)),
         Row(height=6, tiles=tuple((each, 8) for each in _NUMBERS)),
         Row(height=14, tiles=((_TREND, 32), (_VOICE, 16))),
         Row(height=13, tiles=((_BRAND_TREND, 24), (_NET_TREND, 24))),
