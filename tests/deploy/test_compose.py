@@ -73,6 +73,8 @@ def test_who_waits_waits_for_something_that_comes(services):
         for other, how in service.get("depends_on", {}).items():
             if how["condition"] == "service_healthy":
                 assert services[other]["healthcheck"]["test"], f"{name} -> {other}"
+            elif how["condition"] == "service_started":
+                assert services[other]["restart"] != ONE_SHOT, f"{name} -> {other}"
             else:
                 assert how["condition"] == "service_completed_successfully"
                 assert services[other]["restart"] == ONE_SHOT, f"{name} -> {other}"
@@ -132,6 +134,14 @@ def test_every_command_of_a_service_can_be_typed(services):
     for name, service in services.items():
         if ours(service):
             assert parse(filled(service["command"], {})).run, name
+
+
+def test_every_health_check_of_ours_can_be_typed(services):
+    for name, service in services.items():
+        if ours(service) and "healthcheck" in service:
+            kind, program, *words = service["healthcheck"]["test"]
+            assert (kind, program) == ("CMD", "tingfeng"), name
+            assert parse(words).run
 
 
 def test_setup_is_no_shell_script(services):
