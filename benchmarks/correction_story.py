@@ -13,7 +13,7 @@ from benchmarks.correction_record import compared, made, preview, said
 from benchmarks.shell import Shell
 from benchmarks.silver_posts import OWN, RIVALS, Known
 from tingfeng.pipeline.labelling import OPEN, PENDING
-from tingfeng.pipeline.readers import IN_USE
+from tingfeng.pipeline.model_files import IN_USE
 
 QUESTIONS = 400
 RULE = ("微信", "卸载", "negative")
@@ -116,6 +116,7 @@ class Story:
 
     def _one_killed(self, keys: list[str], brand: str, answer: str) -> None:
         shell, words = self.shell, ("label", keys[0], "--brand", brand, "--as", answer, *WHO)
+        kept = shell.count("correction")
         moments = {
             "as soon as the post is noted": lambda: shell.state(OPEN) not in ("", "[]"),
             "as soon as the answer is kept": lambda: shell.count("correction") > kept,
@@ -162,6 +163,7 @@ class Story:
         moved = {post for post, place in before.keys() | after.keys() if before.get((post, place)) != after.get((post, place))}  # fmt: skip
         self.prove(f"preview and rule agree: {seen['posts']} posts were to be answered otherwise, {len(moved)} are",
                    seen["posts"] == len(moved))  # fmt: skip
+        kept = shell.count("label_rule")
         moments = {
             "as soon as the rule is noted as pending": lambda: self.shell.state(PENDING) not in ("", "[]"),
             "as soon as the rule is kept": lambda: self.shell.count("label_rule") > kept,
