@@ -164,3 +164,21 @@ def head(db: sqlite3.Connection) -> int:
 def waiting(db: sqlite3.Connection, after: int) -> int:
     """How many changes are later than *after*."""
     return int(db.execute("SELECT count(*) FROM change WHERE seq > ?", (after,)).fetchone()[0])
+
+
+def partitions(db: sqlite3.Connection) -> list[str]:
+    """Partitions of the index that posts fall into."""
+    days = db.execute(
+        f"SELECT DISTINCT {DAY_OF.format(column='published')} FROM post"  # noqa: S608
+    )
+    return sorted({place(day) for (day,) in days})
+
+
+def again(db: sqlite3.Connection, key: str) -> int | None:
+    """Number of the last change of a post by its key; ``None``: there is no such post."""
+    platform, _, id = key.partition(":")
+    row = db.execute(
+        "SELECT seq FROM change c JOIN post p ON p.n = c.n WHERE p.platform = ? AND p.id = ?",
+        (platform, id),
+    ).fetchone()
+    return None if row is None else int(row[0])

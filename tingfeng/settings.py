@@ -131,6 +131,8 @@ class ElasticSettings(_Section):
     """``None``: one where there are several nodes."""
     timeout: float = Field(default=30, gt=0)
     """Seconds for one answer."""
+    vectors: bool = False
+    """Whether ``es sync`` makes what search by meaning needs; takes the extra ``[encoder]``."""
 
 
 class AlertSettings(_Section):

@@ -37,6 +37,7 @@ class Condition:
     version: str
     """Of the oldest node; empty where we may not ask."""
 
+    capabilities: tuple[str, ...]
     analyzer: str
     data_nodes: int | None
     health: str
@@ -77,6 +78,7 @@ def condition(cluster: Cluster, path: Path | None, *, now: float) -> Condition:
             lag = now - position.caught_up if waiting and position.caught_up else 0.0
     return Condition(
         version=".".join(map(str, cluster.version)),
+        capabilities=tuple(sorted(cluster.capabilities)),
         analyzer=cluster.analyzer,
         data_nodes=cluster.data_nodes,
         health=_health(cluster),

@@ -26,6 +26,16 @@ def said(address: str = "") -> Iterator[None]:
         raise _unreachable(error, address) from error
 
 
+def passing(error: StoreError) -> bool:
+    """Whether waiting may help: the cluster does not answer, or has no time."""
+    from elastic_transport import ApiError, TlsError, TransportError
+
+    cause = error.__cause__
+    if isinstance(cause, ApiError):
+        return cause.meta.status in (408, 429) or cause.meta.status >= 500
+    return isinstance(cause, TransportError) and not isinstance(cause, TlsError)
+
+
 def error_type(error: Any) -> str:
     """``index_not_found_exception`` and the like of an ``ApiError``; empty where none is told."""
     body = getattr(error, "body", None)

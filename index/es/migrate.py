@@ -13,6 +13,8 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from index import changes
+from index.connect import Database
 from index.es.bootstrap import Bootstrap, Built
 from index.es.bulk_body import Action
 from index.es.documents import Source, document_id, post_source, stored_from
@@ -27,6 +29,9 @@ from tingfeng import Message, StoreError
 
 if TYPE_CHECKING:
     from index.es.connect import Cluster
+
+_AT_ONCE = 50
+"""Indices named in one request: an address may have 4,096 characters."""
 
 CARRIED = ("authors", "incidents", "coverage", "metrics", "desk", "keys")
 """Families whose documents are taken over as they are; those of posts are made anew."""
@@ -48,6 +53,9 @@ class Migration:
     """To the version of *cluster*'s names, from the one that is read now."""
 
     cluster: Cluster
+    writes: Cluster | None = None
+    """The same cluster for one who may write, if *cluster* is for one who may only make indices."""
+
     say: Callable[[Message], None] = lambda message: None
     clock: Callable[[], float] = time.time
 
@@ -58,7 +66,9 @@ class Migration:
         nothing it brings can be missing afterwards.
         """
         old = self._old()
-        made = Sync(self.cluster, path, visible=False, say=self.say, **options)
+        self._prepare(path)
+        writes = self.writes or self.cluster
+        made = Sync(writes, path, visible=False, makes=self.cluster, say=self.say, **options)
         with closing(made):
             made.once()
             self._retire(old)
@@ -67,19 +77,26 @@ class Migration:
         self._swap()
         return self._done(old, tally)
 
+    def _prepare(self, path: str) -> None:
+        with closing(Database(path)) as log, log.reading() as db:
+            partitions = changes.partitions(db)
+        for _ in Bootstrap(self.cluster, visible=False).run(partitions):
+            pass
+
     def copy(self, **options: Any) -> Migrated:
         """Fill the new indices from the old ones, where the cluster is the store itself; *options*
         of :class:`index.es.writer.BulkWriter`. Nobody can write meanwhile: writers wait.
         """
         old = self._old()
-        former = self.cluster.at(old)
+        writes = self.writes or self.cluster
+        former = writes.at(old)
         bootstrap = Bootstrap(self.cluster, visible=False)
         for _ in bootstrap.run():
             pass
         self._block(former, blocked=True)
         try:
             with BulkWriter(
-                self.cluster.client, missing=bootstrap.ensure, say=self.say, **options
+                writes.client, missing=bootstrap.ensure, say=self.say, **options
             ) as writer:
                 for action in self._copied(former):
                     bootstrap.ensure(action.index)
@@ -103,7 +120,7 @@ class Migration:
         return read
 
     def _retire(self, old: int) -> None:
-        book = Book(self.cluster.at(old))
+        book = Book((self.writes or self.cluster).at(old))
         if book.load() is not None:
             new = self.cluster.names.version
             book.change(lambda position: replace(position, retired=new), now=self.clock())
@@ -115,7 +132,9 @@ class Migration:
         client = self.cluster.client
         with self.cluster.said():
             mine = [each for each in built if each.version == names.version]
-            client.indices.refresh(index=",".join(each.index for each in mine))
+            for start in range(0, len(mine), _AT_ONCE):
+                names_of = [each.index for each in mine[start : start + _AT_ONCE]]
+                client.indices.refresh(index=",".join(names_of))
             client.indices.update_aliases(actions=list(self._turns(built)))
         for _ in Bootstrap(self.cluster).run():
             pass
@@ -148,9 +167,11 @@ class Migration:
             if each.version == former.names.version
         ]
         with self.cluster.said():
-            former.client.indices.put_settings(
-                index=",".join(indices), settings={"index.blocks.write": blocked or None}
-            )
+            for start in range(0, len(indices), _AT_ONCE):
+                self.cluster.client.indices.put_settings(
+                    index=",".join(indices[start : start + _AT_ONCE]),
+                    settings={"index.blocks.write": blocked or None},
+                )
 
     def _copied(self, former: Cluster) -> Iterator[Action]:
         names = self.cluster.names

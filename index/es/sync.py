@@ -65,6 +65,7 @@ class Sync:
     :param oldest: posts published (where undated, collected) before are left out.
     :param take_over: an index that another store filled may become this one's.
     :param visible: what is made is read through the aliases at once.
+    :param makes: the same cluster for one who may make indices, if *cluster* is for one who may not.
     :param say: is told what a user should know and need not stop for.
     :param clock: seconds since 1970.
     :raises StoreError: the cluster cannot be used, or is another store's.
@@ -80,6 +81,7 @@ class Sync:
         oldest: datetime | None = None,
         take_over: bool = False,
         visible: bool = True,
+        makes: Cluster | None = None,
         say: Callable[[Message], None] = lambda message: None,
         progress: Callable[[Progress], None] = lambda progress: None,
         clock: Callable[[], float] = time.time,
@@ -88,8 +90,8 @@ class Sync:
     ) -> None:
         self._cluster, self._vectors, self._oldest = cluster, vectors, oldest
         self._say, self._progress, self._clock = say, progress, clock
-        self._bootstrap = Bootstrap(cluster, visible=visible)
-        self._loading = Loading(cluster)
+        self._bootstrap = Bootstrap(makes or cluster, visible=visible)
+        self._loading = Loading(makes or cluster)
         self._book = Book(cluster)
         self._known: set[str] = set()
         self._done, self._summed = 0, 0.0

@@ -1,0 +1,254 @@
+"""es status, capacity, retention, snapshot, restore, dlq: how the cluster is looked after."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from tingfeng.cli.screen import Cell, Screen
+from tingfeng.cli.session import now, settings_of
+from tingfeng.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from index.es.condition import Capacity, Condition
+    from index.es.snapshot import Snapshot
+    from tingfeng.pipeline.upkeep import Upkeep
+
+
+def _upkeep(args: argparse.Namespace, screen: Screen) -> Upkeep:
+    from tingfeng.pipeline.upkeep import Upkeep
+
+    settings = settings_of(args, screen)
+    return Upkeep(settings, clock=now, say=lambda message: screen.aside(message.zh, message.en))
+
+
+def status(args: argparse.Namespace, screen: Screen) -> int:
+    """The cluster and how far it has followed; 1 if its indices are not as they should be."""
+    upkeep = _upkeep(args, screen)
+    found, refused = upkeep.condition(), upkeep.refused()
+    for zh, en in _lines(found, sum(refused.values())):
+        screen.say(zh, en)
+    rows: list[tuple[Cell, ...]] = list(found.documents.items())
+    screen.table("", (screen.pick("索引", "index"), screen.pick("文档", "documents")), rows)
+    if found.drift is not None:
+        screen.fault(found.drift)
+    position = found.position
+    screen.answer(
+        {
+            "version": found.version, "analyzer": found.analyzer, "data_nodes": found.data_nodes,
+            "capabilities": list(found.capabilities), "health": found.health,
+            "read_version": found.read_version, "documents": dict(found.documents),
+            "drift": None if found.drift is None else found.drift.into(screen.lang),
+            "position": None if position is None else asdict(position),
+            "waiting": found.waiting, "lag_seconds": found.lag,
+            "dead_letters": sum(refused.values()),
+        }
+    )  # fmt: skip
+    return int(found.drift is not None)
+
+
+def _lines(found: Condition, refused: int) -> list[tuple[str, str]]:
+    nodes = "?" if found.data_nodes is None else str(found.data_nodes)
+    pairs = "cjk" if found.analyzer == "cjk" else "standard"
+    said = [
+        (
+            f"Elasticsearch {found.version or '?'}，数据节点 {nodes}，状态 {found.health or '?'}，"
+            f"中文分析器 {pairs}，结构 v{found.read_version or '–'}",
+            f"Elasticsearch {found.version or '?'}, data nodes {nodes}, health {found.health or '?'},"
+            f" analyzer {pairs}, indices v{found.read_version or '–'}",
+        )
+    ]
+    if found.position is None:
+        said.append(("还没有同步过", "nothing was ever synced"))
+    elif found.waiting is None:
+        said.append(
+            ("同步自另一个库，或本机没有这个库", "synced from another store, or it is not here")
+        )
+    else:
+        lag = found.lag or 0.0
+        said.append(
+            (
+                f"同步到第 {found.position.seq:,} 号变化，还差 {found.waiting:,} 个，落后 {lag:,.0f} 秒",
+                f"synced up to change {found.position.seq:,}, {found.waiting:,} are waiting,"
+                f" {lag:,.0f} seconds behind",
+            )
+        )
+    said.append((f"被拒绝的文档 {refused:,}", f"refused documents: {refused:,}"))
+    return said
+
+
+def capacity(args: argparse.Namespace, screen: Screen) -> int:
+    """What every index takes, and whether any is or will be too large."""
+    found = _upkeep(args, screen).capacity(args.posts_a_month)
+    columns = (
+        screen.pick("索引", "index"), screen.pick("文档", "documents"), "MB",
+        screen.pick("每篇字节", "bytes each"),
+    )  # fmt: skip
+    screen.table("", columns, [
+        (room.index, room.documents, room.octets / 1e6, round(room.each)) for room in found.rooms
+    ])  # fmt: skip
+    screen.say(
+        f"分片 {found.shards:,} 个（含副本）", f"{found.shards:,} shards, replicas among them"
+    )
+    expected = found.projected(args.posts_a_month) if args.posts_a_month else {}
+    for family, (documents, octets) in expected.items():
+        screen.say(
+            f"预计每月 {family}：{documents:,} 个文档，{octets / 1e9:.2f} GB",
+            f"expected a month of {family}: {documents:,} documents, {octets / 1e9:.2f} GB",
+        )
+    for warning in found.warnings:
+        screen.aside(f"注意：{warning.zh}", f"note: {warning.en}")
+    screen.answer(_capacity_json(found, expected, screen))
+    return 0
+
+
+def _capacity_json(
+    found: Capacity, expected: dict[str, tuple[int, int]], screen: Screen
+) -> dict[str, Any]:
+    return {
+        "indices": [
+            {"index": room.index, "documents": room.documents, "deleted": room.deleted,
+             "bytes": room.octets, "bytes_each": round(room.each, 1), "shards": room.shards}
+            for room in found.rooms
+        ],
+        "shards": found.shards,
+        "expected": {
+            family: {"documents": documents, "bytes": octets}
+            for family, (documents, octets) in expected.items()
+        },
+        "warnings": [warning.into(screen.lang) for warning in found.warnings],
+    }  # fmt: skip
+
+
+def retention(args: argparse.Namespace, screen: Screen) -> int:
+    """Delete what is older than it is kept; other days than those of the settings need --yes."""
+    upkeep = _upkeep(args, screen)
+    standing = upkeep.settings.keep_days
+    days = args.keep_days or standing
+    if days is None:
+        raise SettingsError(
+            "没有保存期限：写 --keep-days 天数，或在设置里写 [store] keep_days",
+            "nobody said how long: --keep-days N, or [store] keep_days in the settings",
+        )
+    if days != standing and not args.yes:
+        old = upkeep.old(days)
+        screen.say(
+            f"将删除早于 {days} 天的索引 {len(old)} 个，以及其余索引里更早的零散文档",
+            f"{len(old)} indices older than {days} days will go, and single older documents of"
+            " the others",
+        )
+        for index in old:
+            screen.say(f"    {index}", f"    {index}")
+        screen.aside("没有删除。确认无误后加 --yes", "nothing was deleted; to do it, add --yes")
+        screen.answer({"done": False, "keep_days": days, "indices": old})
+        return 1
+    kept = upkeep.retention(days)
+    screen.say(
+        f"已删除 {len(kept.indices)} 个索引、{kept.documents:,} 个零散文档",
+        f"deleted {len(kept.indices)} indices and {kept.documents:,} single documents",
+    )
+    if standing is None or standing > days:
+        screen.say(
+            f"要一直如此（同步也不再写入更早的），在设置里写 [store] keep_days = {days}",
+            f"to keep it so, also when syncing: [store] keep_days = {days}",
+        )
+    screen.answer(
+        {"done": True, "keep_days": days, "indices": list(kept.indices),
+         "documents": kept.documents}
+    )  # fmt: skip
+    return 0
+
+
+def snapshot(args: argparse.Namespace, screen: Screen) -> int:
+    """Copy the indices, or show what copies there are."""
+    upkeep = _upkeep(args, screen)
+    if args.list:
+        known = upkeep.snapshots()
+        columns = (screen.pick("名称", "name"), screen.pick("时间", "at"),
+                   screen.pick("状态", "state"), screen.pick("索引", "indices"))  # fmt: skip
+        rows = [(each.name, each.at, each.state, len(each.indices)) for each in known]
+        screen.table("", columns, rows)
+        screen.answer({"snapshots": [_snapshot_json(each) for each in known]})
+        return 0
+    taken, gone = upkeep.snapshot(args.folder, args.keep)
+    screen.say(
+        f"快照 {taken.name} 已完成（{len(taken.indices)} 个索引），删除旧快照 {len(gone)} 份",
+        f"the snapshot {taken.name} is done ({len(taken.indices)} indices), {len(gone)} old ones"
+        " deleted",
+    )
+    screen.answer({"snapshot": _snapshot_json(taken), "deleted": gone})
+    return 0
+
+
+def restore(args: argparse.Namespace, screen: Screen) -> int:
+    """Bring a copy back."""
+    found = _upkeep(args, screen).restore(args.name, replace=args.replace)
+    screen.say(
+        f"已从 {found.name} 恢复 {len(found.indices)} 个索引。运行 tingfeng es sync 补上后来的变化",
+        f"{len(found.indices)} indices are restored from {found.name}: run tingfeng es sync for"
+        " what came since",
+    )
+    screen.answer({"snapshot": _snapshot_json(found)})
+    return 0
+
+
+def _snapshot_json(found: Snapshot) -> dict[str, Any]:
+    return {"name": found.name, "at": found.at, "state": found.state,
+            "indices": list(found.indices), "failures": found.failures}  # fmt: skip
+
+
+def letters(args: argparse.Namespace, screen: Screen) -> int:
+    """Which documents were refused, and why."""
+    upkeep = _upkeep(args, screen)
+    counts = upkeep.refused()
+    with upkeep.letters() as dead:
+        shown = list(islice(dead.letters(index=args.index), args.limit))
+    counted = screen.pick("条数", "count")
+    screen.table("", (screen.pick("索引", "index"), screen.pick("错误", "error"), counted), [
+        (index, error, count) for (index, error), count in counts.items()
+        if args.index in (None, index)
+    ])  # fmt: skip
+    columns = (
+        screen.pick("时间", "at"),
+        screen.pick("帖子", "post"),
+        screen.pick("原因", "reason"),
+    )
+    screen.table("", columns, [
+        (each.at, each.post_key or each.id, each.reason or each.error) for each in shown
+    ])  # fmt: skip
+    screen.say(f"共 {sum(counts.values()):,} 条", f"{sum(counts.values()):,} in all")
+    screen.answer(
+        {
+            "counts": [
+                {"index": index, "error": error, "count": count}
+                for (index, error), count in counts.items()
+            ],
+            "letters": [
+                {"at": each.at, "index": each.index, "id": each.id, "operation": each.operation,
+                 "post": each.post_key, "status": each.status, "error": each.error,
+                 "reason": each.reason, "attempts": each.attempts}
+                for each in shown
+            ],
+        }
+    )  # fmt: skip
+    return 0
+
+
+def retry(args: argparse.Namespace, screen: Screen) -> int:
+    """Send them again; 1 if some are still refused."""
+    settled, left = _upkeep(args, screen).retry(args.index)
+    screen.say(
+        f"写好 {settled:,} 条，仍被拒绝 {left:,} 条", f"{settled:,} settled, {left:,} still refused"
+    )
+    screen.answer({"settled": settled, "left": left})
+    return int(left > 0)
+
+
+def export(args: argparse.Namespace, screen: Screen) -> int:
+    """Write them into a file of JSON lines; nobody but its owner may read it."""
+    count = _upkeep(args, screen).export(args.file, args.index)
+    screen.say(f"已写入 {args.file}（{count:,} 条）", f"{args.file} is written ({count:,} letters)")
+    screen.answer({"file": str(args.file), "letters": count})
+    return 0
