@@ -73,9 +73,13 @@ class Heat(NamedTuple):
     usual: float
     """Mentions of a usual bin."""
     threshold: float
-    notice: bool
-    """Whether to speak of it: beyond the threshold, and louder than anything in the quiet hours
-    before."""
+    louder: bool
+    """Than anything in the quiet hours before."""
+
+    @property
+    def notice(self) -> bool:
+        """Whether to speak of it."""
+        return self.louder and self.value >= self.threshold
 
 
 class VolumeState:
@@ -111,9 +115,9 @@ class VolumeState:
         value = self._calibrated(raw)
         threshold = given.threshold + (given.planned if planned else 0.0)
         self._bin += 1
-        notice = value >= threshold and value > self._highest()
+        louder = value > self._highest()
         self._remember(value)
-        self._heat = Heat(value, raw, mentions, self._mean, threshold, notice)
+        self._heat = Heat(value, raw, mentions, self._mean, threshold, louder)
         return self._heat
 
     def learn(self) -> None:

@@ -12,6 +12,7 @@ from typing import get_args
 
 from tingfeng import LABELS, Kind, __version__
 from tingfeng.cli.commands import Commands, filters, output
+from tingfeng.cli.parser_alerts import measuring
 from tingfeng.cli.parser_elastic import elastic
 from tingfeng.cli.parser_keeping import keeping
 from tingfeng.cli.parser_people import labelling, modelling, scoring
@@ -190,6 +191,7 @@ def _watching(commands: Commands) -> None:
     replay.option("--until", metavar="WHEN", zh="止（不含）", en="until (excluded)")
     output(replay)
     output(alerts.leaf("list", "watching:alerts_list", "列出事件", "list incidents"))
+    measuring(alerts)
     watch = commands.leaf("watch", "watching:watch", "抓取、读、判断、通知，直到停止",
                           "crawl, read, judge, tell; until stopped")  # fmt: skip
     watch.option(

@@ -1,0 +1,1 @@
+"""How good the alerts are: the same detectors that watch a brand, on series whose truth is known."""
