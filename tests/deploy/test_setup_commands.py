@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from base64 import b64decode
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,14 @@ from tingfeng.settings import KEYS, Settings
 
 SERVICES = stack("cluster")["services"]
 START_SECONDS = 240
+POSTS = "id,text,at\n1,云雀手机续航不错,2026-06-12 09:00\n2,云雀发烫,2024-03-05 10:00\n"
+MAPPING = """[constants]
+platform = "weibo"
+[columns]
+id = "id"
+text = "text"
+published_at = "at"
+"""
 
 
 class Machine:
@@ -47,12 +56,14 @@ class Machine:
         shutil.copy(self.home / "tingfeng.toml", self.app)
         (self.app / ".env").symlink_to(self.home / KEYS)
 
-    def run(self, service: str, *more: str) -> subprocess.CompletedProcess[str]:
-        """The command of *service* with its environment and nothing else."""
+    def run(
+        self, service: str, *more: str, instead: Sequence[str] = ()
+    ) -> subprocess.CompletedProcess[str]:
+        """The command of *service*, or one *instead*, with its environment and nothing else."""
         one = filled(SERVICES[service], self.known)
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.app), "LANG": "C.UTF-8"}
         environment |= {name: self.here(value) for name, value in one["environment"].items()}
-        command = [self.here(word) for word in one["command"]]
+        command = [self.here(word) for word in instead or one["command"]]
         return subprocess.run(
             [sys.executable, "-m", "tingfeng", *command, *more, "--json"],
             cwd=self.app, env=environment, capture_output=True, text=True, check=False,
@@ -135,6 +146,28 @@ def test_a_first_start_a_second_and_a_rotation(tmp_path, own_node):
         login = (user, machine.known[password])
         assert machine.client(basic_auth=login).security.authenticate()["username"] == user
 
+    built = machine.run("es-bootstrap")
+    assert built.returncode == 0, built.stderr
+    posts = machine.app / "posts.csv"
+    posts.write_text(POSTS, encoding="utf-8")
+    (machine.app / "map.toml").write_text(MAPPING, encoding="utf-8")
+    fed = machine.run("pipeline", instead=["import", "posts.csv", "--map", "map.toml"])
+    assert json.loads(fed.stdout)["new"] == 2, fed.stderr
+    for _ in range(2):
+        synced = machine.run("sync", "--once")
+        assert synced.returncode == 0, synced.stderr
+        # its health check
+        healthy = machine.run("sync", instead=SERVICES["sync"]["healthcheck"]["test"][2:])
+        status = json.loads(healthy.stdout)
+        assert (healthy.returncode, status["waiting"], status["dead_letters"]) == (0, 0, 0)
+    machine.client(api_key=keys["TINGFENG_ES_WRITER_KEY"]).indices.refresh(index="tf-posts")
+    reader = machine.client(api_key=keys["TINGFENG_ES_READER_KEY"])
+    reader_sees = reader.search(index="tf-posts", query={"match": {"content": "续航"}})
+    assert [hit["_source"]["platform"] for hit in reader_sees["hits"]["hits"]] == ["weibo"]
+    assert reader.indices.exists(
+        index="tf-posts-v1-2024.03"
+    )  # met by the sync, made by the provisioner
+
     second = machine.run("es-setup")
     assert second.returncode == 0, second.stderr
     assert machine.keys() == keys
@@ -151,12 +184,14 @@ def test_a_first_start_a_second_and_a_rotation(tmp_path, own_node):
     for new in machine.keys().values():
         assert machine.client(api_key=new).security.authenticate()["username"] == "elastic"
 
-    shown = "".join(one.stdout + one.stderr for one in (made, first, second, third))
+    shown = "".join(
+        one.stdout + one.stderr for one in (made, first, built, fed, synced, healthy, second, third)
+    )
     assert not [secret for secret in machine.secrets() | set(keys.values()) if secret in shown]
 
     root = machine.client(basic_auth=("elastic", str(machine.node.password)))
-    with pytest.raises(ApiError, match="auto_create_index"):  # not before its template is there
-        root.index(index="tf-posts-v1-2026.11", document={"a": 1})
+    with pytest.raises(ApiError, match="auto_create_index"):  # of ours none without its template
+        root.index(index="tf-typo", document={"a": 1})
 
 
 def test_a_second_machine_leaves_the_keys_of_the_first_alone(
