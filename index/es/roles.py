@@ -74,7 +74,8 @@ def roles(names: Names) -> dict[str, dict[str, Any]]:
             "cluster": ["manage_index_templates", "monitor", *_REPOSITORY],
             "indices": [_on(everything, "create_index", "manage", "view_index_metadata")],
             "applications": [_kibana("all", "dashboard_v2", "discover_v2", "visualize_v2",
-                                     "indexPatterns", "savedObjectsManagement")],
+                                     "indexPatterns", "savedObjectsManagement",
+                                     "savedObjectsTagging")],
         },
         "writer": {
             "cluster": ["monitor"],
@@ -92,7 +93,8 @@ def roles(names: Names) -> dict[str, dict[str, Any]]:
         "analyst": {
             "cluster": [],
             "indices": [_on(_patterns(names, SHOWN), "read", "view_index_metadata")],
-            "applications": [_kibana("read", "dashboard_v2", "discover_v2", "visualize_v2")],
+            "applications": [_kibana("read", "dashboard_v2", "discover_v2", "visualize_v2",
+                                     "savedObjectsTagging")],
         },
     }  # fmt: skip
 
