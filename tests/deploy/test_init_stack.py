@@ -78,7 +78,7 @@ def test_another_kind_changes_the_files_that_are_read_and_no_secret(tmp_path, en
 def test_a_known_default_is_refused(tmp_path, name, value):
     (tmp_path / ".env").write_text(f"{name}={value}\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=name) as refused:
-        prepare(tmp_path, None)
+        prepare(tmp_path / "tingfeng.toml", None)
     assert value not in str(refused.value)
     assert [path.name for path in tmp_path.iterdir()] == [".env"]  # nothing was begun
 
@@ -86,17 +86,28 @@ def test_a_known_default_is_refused(tmp_path, name, value):
 def test_a_short_one_is_refused_where_we_set_it(tmp_path):
     (tmp_path / ".env").write_text("TINGFENG_ANALYST_PASSWORD=k7!x\n", encoding="utf-8")
     with pytest.raises(SettingsError, match="12"):
-        prepare(tmp_path, None)
+        prepare(tmp_path / "tingfeng.toml", None)
 
 
 def test_a_changed_file_is_replaced_only_when_asked(tmp_path):
-    prepare(tmp_path, None)
+    prepare(tmp_path / "tingfeng.toml", None)
     file = tmp_path / "docker-compose.yml"
     file.write_text("services: {}\n", encoding="utf-8")
     with pytest.raises(SettingsError, match="--force"):
-        prepare(tmp_path, None)
+        prepare(tmp_path / "tingfeng.toml", None)
     assert file.read_text("utf-8") == "services: {}\n"
-    assert prepare(tmp_path, None, force=True).files == ("docker-compose.yml",)
+    assert prepare(tmp_path / "tingfeng.toml", None, force=True).files == ("docker-compose.yml",)
+
+
+def test_what_the_settings_name_reaches_the_containers_and_the_superuser_does_not(tmp_path):
+    init(tmp_path, "--stack")
+    with (tmp_path / ".env").open("a", encoding="utf-8") as out:
+        out.write("HOOK=h00k\nOTHER=o\n")
+    with (tmp_path / "tingfeng.toml").open("a", encoding="utf-8") as out:
+        out.write('[elastic]\nuser = "elastic"\npassword = "$ELASTIC_PASSWORD"\n')
+        out.write('[[channels]]\nuse = "webhook"\nurl = "https://a.example"\nsecret = "$HOOK"\n')
+    init(tmp_path, "--stack")
+    assert dotenv.values(tmp_path / KEYS) == {"HOOK": "h00k"}
 
 
 def test_values_are_never_shown(tmp_path, env, capsys):
@@ -134,6 +145,6 @@ def test_the_image_is_built_from_the_wheel_that_was_installed(tmp_path, monkeypa
     monkeypatch.setattr("tingfeng.pipeline.stack.distribution", lambda _: Installed())
     folder = tmp_path / "mine"
     folder.mkdir()
-    assert prepare(folder, None).wheels
+    assert prepare(folder / "tingfeng.toml", None).wheels
     assert (folder / "dist" / wheel.name).read_bytes() == b"wheel"
     assert "TINGFENG_SOURCE" not in dotenv.values(folder / ".env")

@@ -68,7 +68,7 @@ def _stack(args: argparse.Namespace, screen: Screen, settings: Path, answer: dic
 
     folder = settings.parent
     kind = None if args.stack == "same" else args.stack
-    done = prepare(folder, kind, force=args.force)
+    done = prepare(settings, kind, force=args.force)
     kibana = f"{'https' if done.tls else 'http'}://127.0.0.1:5601"
     screen.say(
         f"容器：写好 {'、'.join(done.files) or '（文件已是最新）'}；新生成 {len(done.made)} 个密码，"

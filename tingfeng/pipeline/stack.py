@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable
@@ -81,12 +82,14 @@ class Prepared:
     """Whether the folder is root's, who does not run in the containers."""
 
 
-def prepare(folder: Path, kind: Kind | None, *, force: bool = False) -> Prepared:
-    """Lay the stack's files into *folder* and complete its private ``.env``.
+def prepare(settings: Path, kind: Kind | None, *, force: bool = False) -> Prepared:
+    """Lay the stack's files beside the file *settings* and complete the private ``.env`` there.
 
+    Secrets that the settings name, say of a webhook, are copied to where containers look for them.
     *kind* of ``None`` is what ``.env`` says already, else ``single``. Raises ``SettingsError`` for a
     known default among the passwords, and for a file that somebody changed, unless *force*.
     """
+    folder = settings.parent
     env = folder / ".env"
     known = dotenv.values(env)
     for name in SECRETS:
@@ -106,6 +109,8 @@ def prepare(folder: Path, kind: Kind | None, *, force: bool = False) -> Prepared
     keys = folder / KEYS
     keys.touch(0o600)  # a mount needs it before `es setup` has anything to write
     keys.chmod(0o600)
+    for name in _named(settings) & (known.keys() - SECRETS.keys()):
+        dotenv.put(keys, name, known[name])
     return Prepared(
         files=files,
         made=made,
@@ -148,6 +153,12 @@ def shipped(name: str) -> Path:
         f"安装里缺少 {name}：请重新安装 tingfeng",
         f"this installation lacks {name}: install it again",
     )
+
+
+def _named(settings: Path) -> set[str]:
+    """Variables that the settings take values from."""
+    text = settings.read_text("utf-8-sig") if settings.is_file() else ""
+    return set(re.findall(r"""["']\$([A-Z][A-Z0-9_]*)["']""", text))
 
 
 def _copied(folder: Path, *, force: bool) -> tuple[str, ...]:
