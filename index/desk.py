@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from index.redact import Gone, incident_without, notice_without, quoted
+from index.redact import Gone, incident_without, named, notice_without, quoted
 from index.times import HOUR, moment, seconds, seconds_up
 from index.tombstones import buried
 from tingfeng import Coverage, Evidence, Incident, Notice, StoreError
@@ -44,6 +44,14 @@ def save_state(db: sqlite3.Connection, name: str, value: str) -> None:
     db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
 
 
+def swap_state(db: sqlite3.Connection, name: str, old: str | None, new: str) -> bool:
+    """Keep a small text if *old* stands there; the writer's transaction keeps others out."""
+    if load_state(db, name) != old:
+        return False
+    save_state(db, name, new)
+    return True
+
+
 def save_incident(
     db: sqlite3.Connection,
     incident: Incident,
@@ -59,6 +67,19 @@ def save_incident(
         "INSERT OR REPLACE INTO incident VALUES (?, ?, ?, ?, ?)",
         (i.id, i.brand, i.state, _micros(i.opened_at), _packed(i)),
     )
+    _line_up(db, notices)
+    for name, value in states.items():
+        save_state(db, name, value)
+
+
+def enqueue(db: sqlite3.Connection, notices: Sequence[Notice]) -> None:
+    """Put notices into the outbox."""
+    if gone := buried(db, named(notices)):
+        notices = [notice_without(each, Gone(gone)) for each in notices]
+    _line_up(db, notices)
+
+
+def _line_up(db: sqlite3.Connection, notices: Sequence[Notice]) -> None:
     db.executemany(
         "INSERT INTO notice (id, incident, created, waiting, body) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO NOTHING",
@@ -67,8 +88,6 @@ def save_incident(
             for each in notices
         ],
     )
-    for name, value in states.items():
-        save_state(db, name, value)
 
 
 def waits(notice: Notice) -> bool:
@@ -136,8 +155,8 @@ def settled(queued: Notice, answer: Notice) -> Notice:
 def unknown_notice(id: str) -> StoreError:
     """Nothing was queued under this name."""
     return StoreError(
-        f"没有名为 {id} 的通知。请先用 save_incident 把它放进发件箱",
-        f"no notice {id} was queued: save_incident puts one into the outbox",
+        f"没有名为 {id} 的通知。请先用 save_incident 或 enqueue 把它放进发件箱",
+        f"no notice {id} was queued: save_incident and enqueue put one into the outbox",
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from index.memory_desk import MemoryDesk
-from index.redact import Gone, incident_without, notice_without, quoted
+from index.redact import Gone, incident_without, named, notice_without, quoted
 from tingfeng import Analysis, Engagement, Incident, Notice, Post, Removal, post_hash
 
 
@@ -80,11 +80,17 @@ class MemoryRemoval(MemoryDesk):
     def audit(self) -> list[Removal]:
         return list(self._audit)
 
+    def enqueue(self, notices: Sequence[Notice]) -> None:
+        gone = self._gone(named(notices))
+        super().enqueue([notice_without(each, gone) for each in notices])
+
+    def _gone(self, keys: Iterable[str]) -> Gone:
+        return Gone(key for key in keys if ("post", post_hash(key)) in self._refused)
+
     def save_incident(
         self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
     ) -> None:
-        keys = quoted(incident, notices)
-        gone = Gone(key for key in keys if ("post", post_hash(key)) in self._refused)
+        gone = self._gone(quoted(incident, notices))
         notices = [notice_without(each, gone) for each in notices]
         super().save_incident(incident_without(incident, gone), notices, states)
 
@@ -108,11 +114,11 @@ class MemoryRemoval(MemoryDesk):
             for one in self._corrections
             if one.key not in gone
         ]
-        named = Gone(keys)
+        quoting = Gone(keys)
         for id, incident in self._incidents.items():
-            self._incidents[id] = incident_without(incident, named)
+            self._incidents[id] = incident_without(incident, quoting)
         for id, notice in self._notices.items():
-            self._notices[id] = notice_without(notice, named)
+            self._notices[id] = notice_without(notice, quoting)
 
     def _inherit(self, keys: list[str]) -> dict[str, str]:
         """Let groups whose first post is gone live on under the earliest of those that are left."""

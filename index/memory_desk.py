@@ -29,12 +29,24 @@ class MemoryDesk:
     def save_state(self, name: str, value: str) -> None:
         self._states[name] = value
 
+    def swap_state(self, name: str, old: str | None, new: str) -> bool:
+        if self._states.get(name) != old:
+            return False
+        self._states[name] = new
+        return True
+
+    def enqueue(self, notices: Sequence[Notice]) -> None:
+        self._line_up(notices)
+
+    def _line_up(self, notices: Sequence[Notice]) -> None:
+        for notice in notices:
+            self._notices.setdefault(notice.id, notice)
+
     def save_incident(
         self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
     ) -> None:
         self._incidents[incident.id] = incident
-        for notice in notices:
-            self._notices.setdefault(notice.id, notice)
+        self._line_up(notices)
         self._states.update(states)
 
     def incidents(self, *, brand: str | None = None, open_only: bool = False) -> list[Incident]:

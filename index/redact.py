@@ -52,11 +52,13 @@ _KEY = re.compile(r"\w+:[^\s()（）\[\]“”；，。]+", re.ASCII)
 def quoted(incident: Incident, notices: Iterable[Notice]) -> list[str]:
     """Keys that they name: a judge at work may not know yet that one of the posts was removed."""
     evidence = incident.evidence
-    texts = [
-        *(text for pair in evidence.sentences for text in pair),
-        *(one.body for one in notices),
-    ]
-    return list(dict.fromkeys([*evidence.posts, *_KEY.findall("\n".join(texts))]))
+    told = [key for pair in evidence.sentences for text in pair for key in _KEY.findall(text)]
+    return list(dict.fromkeys([*evidence.posts, *told, *named(notices)]))
+
+
+def named(notices: Iterable[Notice]) -> list[str]:
+    """Keys that notices name."""
+    return list(dict.fromkeys(key for one in notices for key in _KEY.findall(one.body)))
 
 
 def incident_without(incident: Incident, gone: Gone) -> Incident:

@@ -24,6 +24,14 @@ class SQLiteDesk:
         with self._db.writing() as db:
             desk.save_state(db, name, value)
 
+    def swap_state(self, name: str, old: str | None, new: str) -> bool:
+        with self._db.writing() as db:
+            return desk.swap_state(db, name, old, new)
+
+    def enqueue(self, notices: Sequence[Notice]) -> None:
+        with self._db.writing() as db:
+            desk.enqueue(db, notices)
+
     def save_incident(
         self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
     ) -> None:

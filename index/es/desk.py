@@ -44,6 +44,24 @@ class ElasticDesk:
         source = {"kind": "state", "name": name, "seq": seq, "value": value}
         self._shelf.put("desk", "state", name, source=source, version=seq)
 
+    def swap_state(self, name: str, old: str | None, new: str) -> bool:
+        # The number is taken although the document is guarded by its own: each write here adds one
+        # to its version, so the numbers stay above all versions and a later save is newer.
+        seq = self._shelf.number()
+        found = self._shelf.get("desk", "state", name)
+        if (None if found is None else found["_source"]["value"]) != old:
+            return False
+        source = {"kind": "state", "name": name, "seq": seq, "value": new}
+        return self._shelf.put("desk", "state", name, source=source, seen=found)
+
+    def enqueue(self, notices: Sequence[Notice]) -> None:
+        self._line_up(notices, self._shelf.number(len(notices)))
+
+    def _line_up(self, notices: Sequence[Notice], seq: int) -> None:
+        for number, notice in enumerate(notices):
+            source = _queued(notice, seq + number)
+            self._shelf.put("desk", "notice", notice.id, source=source, seen=None)
+
     def save_incident(
         self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
     ) -> None:
@@ -70,9 +88,7 @@ class ElasticDesk:
         incident = unpacked(Incident, kept["incident"])
         source = {**incident_source(incident), "kept": kept["incident"]}
         self._shelf.put("incidents", incident.id, source=source, version=seq)
-        for number, notice in enumerate(unpacked(Notice, each) for each in kept["notices"]):
-            source = _queued(notice, seq + number)
-            self._shelf.put("desk", "notice", notice.id, source=source, seen=None)
+        self._line_up([unpacked(Notice, each) for each in kept["notices"]], seq)
         for name, value in kept["states"].items():
             self._save_state(name, value, seq)
         self._shelf.drop("desk", "plan", plan["name"])

@@ -16,7 +16,7 @@ from index.es.packing import packed, unpacked
 from index.es.posts import Found, Posts
 from index.es.questions import Dsl
 from index.facts import Key, split_key
-from index.redact import Gone, incident_without, notice_without, quoted
+from index.redact import Gone, incident_without, named, notice_without, quoted
 from index.times import seconds_up
 from tingfeng import Correction, Incident, Notice, Post, Removal, post_hash
 
@@ -80,12 +80,18 @@ class ElasticRemoval(ElasticDesk):
     def audit(self) -> list[Removal]:
         return [unpacked(Removal, each["kept"]) for each in self._listed("removal")]
 
+    def enqueue(self, notices: Sequence[Notice]) -> None:
+        gone = self._gone(named(notices))
+        super().enqueue([notice_without(each, gone) for each in notices])
+
+    def _gone(self, keys: Sequence[str]) -> Gone:
+        known = self._shelf.known("desk", [("refused", "post", post_hash(key)) for key in keys])
+        return Gone(key for key, is_known in zip(keys, known, strict=True) if is_known)
+
     def save_incident(
         self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
     ) -> None:
-        keys = quoted(incident, notices)
-        known = self._shelf.known("desk", [("refused", "post", post_hash(key)) for key in keys])
-        gone = Gone(key for key, is_known in zip(keys, known, strict=True) if is_known)
+        gone = self._gone(quoted(incident, notices))
         notices = [notice_without(each, gone) for each in notices]
         super().save_incident(incident_without(incident, gone), notices, states)
 

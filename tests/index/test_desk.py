@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,6 +42,43 @@ def test_state(store: Any) -> None:
     store.save_state("cursor", "1")
     store.save_state("cursor", "2")
     assert store.load_state("cursor") == "2"
+
+
+def test_a_state_is_swapped_only_by_who_knows_it(store: Any) -> None:
+    assert not store.swap_state("turn", "a", "b")
+    assert store.load_state("turn") is None
+    assert store.swap_state("turn", None, "a")
+    assert not store.swap_state("turn", None, "b")
+    assert not store.swap_state("turn", "b", "c")
+    assert store.swap_state("turn", "a", "b")
+    assert store.load_state("turn") == "b"
+    store.save_state("turn", "c")
+    assert store.load_state("turn") == "c"
+
+
+def test_of_many_that_swap_at_once_one_succeeds(store: Any) -> None:
+    for turn in range(3):
+        with ThreadPoolExecutor(4) as pool:
+            won = pool.map(
+                lambda who, old=turn: store.swap_state("turn", str(old) if old else None, who),
+                [str(turn + 1)] * 4,
+            )
+        assert sum(won) == 1
+
+
+def test_notices_of_no_change_are_queued_once(store: Any) -> None:
+    store.enqueue([notice("n2", 1), notice("n1", 0)])
+    store.enqueue([notice("n1", 0, title="again"), notice("n3", 2)])
+    assert store.waiting() == [notice("n1"), notice("n2", 1), notice("n3", 2)]
+    assert store.incidents() == []
+
+
+def test_what_is_queued_does_not_quote_the_forgotten(store: Any, fill: Any, now: datetime) -> None:
+    post = fill("gone", "云雀手机自燃")
+    store.forget_posts([post.key], now=now)
+    store.enqueue([notice(body=f"- 原文: [{post.key}](https://e.example/1)")])
+    (queued,) = store.waiting()
+    assert post.key not in queued.body
 
 
 def test_an_incident_comes_back_as_it_was(store: Any) -> None:

@@ -8,6 +8,9 @@ RULES = {
 
 NOTIFIERS = {
     "console": "tingfeng.alerts.console:Console",
+    "wecom": "tingfeng.alerts.wecom:WeCom",
+    "dingtalk": "tingfeng.alerts.dingtalk:DingTalk",
+    "feishu": "tingfeng.alerts.feishu:Feishu",
     "webhook": "tingfeng.alerts.webhook:Webhook",
 }
 """Where messages go: to add a channel, write one file with one class."""

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import http.client
 import json
 import re
-import socket
-import ssl
-import threading
+import string
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import quote
 
-from tingfeng import Incident, Level, Notice, NotifyError, SettingsError
+from tingfeng import Incident, Level, Notice, NotifyError
+from tingfeng.alerts.posting import Address, Answer
+from tingfeng.alerts.robot import as_json, redirected, refused, robot_key
 
 SEVERITY: dict[Level, str] = {
     "blue": "info", "yellow": "warning", "orange": "error", "red": "critical",
@@ -30,11 +28,9 @@ _ACTIONS = {
 _LINKS = re.compile(r"\[([^\]\s]+:[^\]\s]+)\]\((https?://[^\s()]+)\)")
 """The links to posts in a notice's body; what strangers wrote cannot hold brackets there."""
 
-_HELPS = frozenset({408, 425, 429, 500, 502, 503, 504})
-"""Refusals that may pass; of all others the same message would be refused again."""
 
-_ANSWER_BYTES = 65536
-_SHOWN = 200
+_SAFE = string.punctuation.replace("%", "") + " "
+"""A header carries ASCII only, and a channel may be called 预警群: that part is percent-encoded."""
 
 
 class Webhook:
@@ -42,7 +38,13 @@ class Webhook:
 
     With a *secret*, header ``X-Tingfeng-Signature`` is ``v1=`` and the hex HMAC-SHA256 of
     ``<X-Tingfeng-Timestamp>.<body>``. The receiver should refuse old timestamps and, by
-    ``X-Tingfeng-Id``, what it already has.
+    ``X-Tingfeng-Id``, what it already has; in Python::
+
+        def genuine(secret: bytes, headers, body: bytes, now: float) -> bool:
+            stamp = headers["X-Tingfeng-Timestamp"]
+            due = hmac.new(secret, stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+            fresh = abs(now - int(stamp)) <= 300
+            return fresh and hmac.compare_digest(headers["X-Tingfeng-Signature"], f"v1={due}")
 
     Accepted means 2xx, and, where the answer is a JSON object that says so itself (``errcode`` or
     ``code`` 0, ``ok`` or ``success`` true), that it says yes: chat robots refuse with HTTP 200.
@@ -61,27 +63,28 @@ class Webhook:
         clock: Callable[[], float] = time.time,
         name: str = "webhook",
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or not _has_port(parts):
-            raise SettingsError(
-                "webhook 的 url 要以 http:// 或 https:// 开头，端口在 1 到 65535 之间",
-                "the url of a webhook must begin with http:// or https://, with a port up to 65535",
-            )
+        hidden = [secret or "", *(headers or {}).values()]
         self.name = name
-        self._parts = parts
+        self._address = Address(url, name=name, timeout=timeout, secrets=hidden)
         self._secret = secret.encode() if secret else None
-        self._timeout = timeout
         self._headers = dict(headers or {})
         self._clock = clock
+        self.robot = robot_key(url)
+        self.longest = timeout
 
     def __repr__(self) -> str:
         # Addresses of robots carry their key in path or query.
-        return f"Webhook(name={self.name!r}, host={self._parts.hostname!r})"
+        return f"Webhook(name={self.name!r}, host={self._address.host!r})"
 
     def __call__(self, notice: Notice, incident: Incident | None) -> None:
-        body = json.dumps(self.payload(notice, incident), ensure_ascii=False).encode()
-        status, answer = self._post(body, self._signed(body, notice.id))
-        self._judge(status, answer)
+        self.send(notice, incident)
+
+    def send(self, notice: Notice, incident: Incident | None = None) -> str:
+        """Deliver; what was answered."""
+        body = as_json(self.payload(notice, incident))
+        answer = self._post(body, self._signed(body, notice.id))
+        self._judge(answer)
+        return self._address.shown(answer) or f"HTTP {answer.status}"
 
     def payload(self, notice: Notice, incident: Incident | None) -> dict[str, Any]:
         """What is sent, as plain values."""
@@ -113,7 +116,7 @@ class Webhook:
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "tingfeng",
-            "X-Tingfeng-Id": id,
+            "X-Tingfeng-Id": quote(id, safe=_SAFE),
             **self._headers,
         }
         if self._secret is not None:
@@ -123,111 +126,21 @@ class Webhook:
             headers["X-Tingfeng-Signature"] = f"v1={signed.hexdigest()}"
         return headers
 
-    def _post(self, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-        parts = self._parts
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection = self._connection()
-        deadline = _Deadline(connection, self._timeout)
-        try:
-            with deadline:
-                connection.request("POST", path, body=body, headers=headers)
-                answer = connection.getresponse()
-                said = answer.read(_ANSWER_BYTES)
-            if deadline.passed:
-                raise self._silent()
-            return answer.status, said
-        except TimeoutError as error:
-            raise self._silent() from error
-        except ssl.SSLCertVerificationError as error:
-            raise NotifyError(
-                f"{self.name} 的证书不可信：{error.verify_message}",
-                f"the certificate of {self.name} is not trusted: {error.verify_message}",
-                retry=False,
-            ) from error
-        except ValueError as error:  # what HTTP cannot carry; its message may hold a secret
-            raise NotifyError(
-                f"{self.name} 的 url 或 headers 里有不能发送的字符（换行、中文）",
-                f"url or headers of {self.name} hold characters that HTTP cannot carry",
-                retry=False,
-            ) from error
-        except (OSError, http.client.HTTPException) as error:
-            if deadline.passed:
-                raise self._silent() from error
-            kind = type(error).__name__
-            raise NotifyError(
-                f"连不上 {self.name}（{kind}）", f"cannot reach {self.name} ({kind})", retry=True
-            ) from error
-        finally:
-            connection.close()
+    def _post(self, body: bytes, headers: dict[str, str]) -> Answer:
+        return self._address.post(body, headers)
 
-    def _silent(self) -> NotifyError:
-        return NotifyError(
-            f"{self.name} 在 {self._timeout:g} 秒内没有答完",
-            f"{self.name} did not answer within {self._timeout:g} s",
-            retry=True,
-        )
-
-    def _connection(self) -> http.client.HTTPConnection:
-        host = self._parts.hostname or ""
-        if self._parts.scheme == "http":
-            return http.client.HTTPConnection(host, self._parts.port, timeout=self._timeout)
-        context = ssl.create_default_context()
-        return http.client.HTTPSConnection(
-            host, self._parts.port, timeout=self._timeout, context=context
-        )
-
-    def _judge(self, status: int, answer: bytes) -> None:
-        shown = answer.decode("utf-8", "replace").strip()[:_SHOWN]
+    def _judge(self, answer: Answer) -> None:
+        status, shown = answer.status, self._address.shown(answer)
         if 300 <= status < 400:
-            raise NotifyError(
-                f"{self.name} 要求跳转（HTTP {status}）；请把 url 改成最终地址",
-                f"{self.name} redirects (HTTP {status}); give the final address as url",
-                retry=False,
-            )
+            raise redirected(self.name, status)
         if not 200 <= status < 300:
-            raise NotifyError(
-                f"{self.name} 拒收：HTTP {status} {shown}",
-                f"{self.name} refused: HTTP {status} {shown}",
-                retry=status in _HELPS,
-            )
-        if not says_yes(answer):
+            raise refused(self.name, answer, shown)
+        if not says_yes(answer.body):
             raise NotifyError(
                 f"{self.name} 回答了 HTTP {status}，内容却是拒收：{shown}",
                 f"{self.name} answered HTTP {status} but refused in the body: {shown}",
                 retry=False,
             )
-
-
-class _Deadline:
-    """Cuts *connection* after *seconds* in all: a socket's own timeout begins anew with each byte
-    of a server that drips.
-    """
-
-    def __init__(self, connection: http.client.HTTPConnection, seconds: float) -> None:
-        self._connection = connection
-        self._timer = threading.Timer(seconds, self._cut)
-        self._timer.daemon = True
-        self.passed = False
-
-    def __enter__(self) -> None:
-        self._timer.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-
-    def _cut(self) -> None:
-        self.passed = True
-        if self._connection.sock is not None:
-            with suppress(OSError):
-                # Not the TLS socket's own shutdown, which takes the session from under a reader.
-                socket.socket.shutdown(self._connection.sock, socket.SHUT_RDWR)
-
-
-def _has_port(parts: SplitResult) -> bool:
-    try:
-        return parts.port != 0
-    except ValueError:
-        return False
 
 
 def says_yes(answer: bytes) -> bool:

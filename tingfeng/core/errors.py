@@ -69,7 +69,13 @@ class StoreError(TingfengError):
 class NotifyError(TingfengError):
     """A channel did not accept a message."""
 
-    def __init__(self, zh: str, en: str, *, retry: bool) -> None:
+    def __init__(
+        self, zh: str, en: str, *, retry: bool, unsure: bool = False, after: float = 0.0
+    ) -> None:
         super().__init__(zh, en)
         self.retry = retry
         """Whether sending the same message again may help."""
+        self.unsure = unsure
+        """Whether it may have been accepted nevertheless: it went out, and no answer came."""
+        self.after = after
+        """Seconds before which trying again is in vain; 0: the channel does not say."""

@@ -177,6 +177,16 @@ class DeskStore(Protocol):
     def save_state(self, name: str, value: str) -> None:
         """Keep a small text under *name*."""
 
+    def swap_state(self, name: str, old: str | None, new: str) -> bool:
+        """Keep *new* under *name* if *old* is what stands there now (``None``: nothing does);
+        whether it was. Of several processes that ask for the same, one succeeds.
+
+        A name that is swapped is kept by nothing else.
+        """
+
+    def enqueue(self, notices: Sequence[Notice]) -> None:
+        """Put notices into the outbox that no change of an incident brings; known ids are ignored."""
+
     def save_incident(
         self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
     ) -> None:

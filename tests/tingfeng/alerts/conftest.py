@@ -119,6 +119,18 @@ class Shelf:
         self._write()
         self.states[name] = value
 
+    def swap_state(self, name, old, new):
+        self._write()
+        if self.states.get(name) != old:
+            return False
+        self.states[name] = new
+        return True
+
+    def enqueue(self, notices):
+        self._write()
+        for notice in notices:
+            self.queue.setdefault(notice.id, notice)
+
     def save_incident(self, incident, notices=(), states={}):  # noqa: B006 the port's signature
         self._write()
         self.cases[incident.id] = incident

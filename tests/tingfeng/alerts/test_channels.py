@@ -29,7 +29,8 @@ from tingfeng.alerts.console import Console
 from tingfeng.alerts.outbox import BACKOFF, TRIES, deliver, undelivered
 from tingfeng.alerts.webhook import Webhook, says_yes
 
-NOW = datetime(2026, 6, 12, 10, 0, tzinfo=SHANGHAI)
+NOW = datetime(2026, 6, 12, 10, 10, tzinfo=SHANGHAI)
+"""Between the half hours, at which messages wait a little."""
 
 ANSWERS = {
     "/good": (200, b'{"errcode": 0, "errmsg": "ok"}'),
@@ -236,7 +237,11 @@ def test_a_console_that_is_gone_is_an_answer():
 
 @pytest.mark.parametrize("name", NOTIFIERS)
 def test_every_notifier_can_be_built_from_settings(name):
-    given = {"url": "http://127.0.0.1/"} if name == "webhook" else {}
+    given = {
+        "console": {},
+        "email": {"host": "127.0.0.1", "sender": "a@b.example", "to": ["c@d.example"]},
+        "apprise": {"urls": ["json://127.0.0.1/"]},
+    }.get(name, {"url": "http://127.0.0.1/hook"})
     notifier = build(NOTIFIERS, {"use": name, "name": "duty", **given})
     assert notifier.name == "duty"
     assert load(NOTIFIERS, name).__doc__
@@ -246,10 +251,11 @@ class Scripted:
     """Answers as told, then accepts."""
 
     def __init__(self, *answers, name="desk"):
-        self.name, self.answers, self.heard = name, list(answers), []
+        self.name, self.answers, self.heard, self.titles = name, list(answers), [], []
 
     def __call__(self, notice, incident):
         self.heard.append(notice.id)
+        self.titles.append(notice.title)
         if self.answers and (answer := self.answers.pop(0)) is not None:
             raise answer
 
@@ -325,12 +331,14 @@ def test_a_channel_that_is_not_configured_is_said(box):
 
 def test_killed_after_the_answer_the_same_id_is_sent_once_more(box):
     store, desk = box("a"), Scripted()
-    store.kill_after = 0
+    store.kill_after = 2  # the turn is taken, the message is said to go out, and goes
     with pytest.raises(store.Killed):
         deliver(store, [desk], NOW)
     store.kill_after = None
-    deliver(store, [desk], NOW)
+    assert deliver(store, [desk], NOW).delivered == ()  # the dead one's turn is not over
+    deliver(store, [desk], NOW + timedelta(minutes=2))
     assert desk.heard == ["a", "a"]
+    assert desk.titles == ["【黄色预警】云雀", "【可能重复】【黄色预警】云雀"]
 
 
 def test_what_the_robot_heard_is_what_the_outbox_says(box, robot, incident):
