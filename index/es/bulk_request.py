@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from index.es.buffer import Entry
-from index.es.bulk_body import body
 from index.es.verdicts import CONFLICT, Finding, Verdict, of_failure, of_item
 
 if TYPE_CHECKING:
@@ -63,12 +62,11 @@ class BulkRequests:
         if require_alias:
             self._query["require_alias"] = "true"
 
-    def send(self, batch: Sequence[Entry]) -> Answer:
-        """Send *batch*, and sort its documents.
+    def send(self, batch: Sequence[Entry], sending: bytes) -> dict[str, Any] | Finding:
+        """Send *batch*, whose body is *sending*: what the server answers, or why it does not.
 
-        :raises Exception: a fault of this program; failures of the request are in the answer.
+        :raises Exception: a fault of this program.
         """
-        sending = body([entry.action for entry in batch])
         try:
             said = self._client.perform_request(
                 "POST", "/_bulk", params=self._query, headers=_HEADERS, body=sending
@@ -77,14 +75,20 @@ class BulkRequests:
             finding = of_failure(error)
             if finding is None:
                 raise
-            return _whole(batch, finding, len(sending))
+            return finding
         items = said.get("items") if isinstance(said, dict) else None
         if items is None or len(items) != len(batch):
-            finding = Finding(verdict=Verdict.BUSY, type="answer", reason="not that of _bulk")
-            return _whole(batch, finding, len(sending))
+            return Finding(verdict=Verdict.BUSY, type="answer", reason="not that of _bulk")
+        answer: dict[str, Any] = said
+        return answer
+
+    def sorted(self, batch: Sequence[Entry], said: dict[str, Any] | Finding, octets: int) -> Answer:
+        """What became of each document of *batch*."""
+        if isinstance(said, Finding):
+            return _whole(batch, said, octets)
         if not said.get("errors"):
-            return Answer(written=batch, octets=len(sending))
-        return self._sorted(batch, items, len(sending))
+            return Answer(written=batch, octets=octets)
+        return self._sorted(batch, said["items"], octets)
 
     def _sorted(
         self, batch: Sequence[Entry], items: Sequence[dict[str, Any]], octets: int

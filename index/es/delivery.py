@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Semaphore
 
 from index.es.buffer import Entry
-from index.es.bulk_body import Settled
+from index.es.bulk_body import Settled, body
 from index.es.bulk_request import Answer, BulkRequests, Found
 from index.es.bulk_state import State
 from index.es.hooks import Hooks
@@ -23,16 +24,33 @@ _LATER = (Verdict.BLOCKED, Verdict.BUSY, Verdict.BROKEN, Verdict.UNREACHABLE)
 
 
 class Delivery:
-    """What the threads of a writer do with their batches. Used by all of them at once."""
+    """What the threads of a writer do with their batches. Used by all of them at once.
 
-    def __init__(self, requests: BulkRequests, hooks: Hooks, state: State) -> None:
+    There is one more thread than may send: its batch is ready when an answer comes, so that the
+    server need not wait while that answer is read.
+    """
+
+    def __init__(
+        self, requests: BulkRequests, hooks: Hooks, state: State, *, connections: int
+    ) -> None:
         self._requests, self._hooks, self._state = requests, hooks, state
+        self._gate = Semaphore(connections)
 
     def deliver(self, batch: Sequence[Entry]) -> None:
-        sent = self._state.clock()
-        with self._state.lock:
-            self._state.counts["requests"] += 1
-        answer = self._requests.send(batch)
+        """Send *batch* when it is its turn, and see to its documents; or put it back, where the
+        pace was cut meanwhile.
+        """
+        state, taken = self._state, self._state.clock()
+        sending = body([entry.action for entry in batch])
+        with self._gate:
+            with state.lock:
+                sent = state.clock()
+                if state.pace.cut_since(taken):
+                    state.buffer.back(batch, sent)
+                    return
+                state.counts["requests"] += 1
+            said = self._requests.send(batch, sending)
+        answer = self._requests.sorted(batch, said, len(sending))
         for fatal in (Verdict.FORBIDDEN, Verdict.WRONG):
             if found := answer.take(fatal):
                 impossible(found[0][1])

@@ -46,6 +46,10 @@ class Pace:
         """Bytes to send at once; a single document may be larger."""
         return self._octets * self._share
 
+    def cut_since(self, moment: float) -> bool:
+        """Whether the pace was cut at or after *moment*."""
+        return self._cut_at >= moment
+
     def clean(self) -> None:
         """A request passed without complaint: a tenth more."""
         self._share = min(1.0, self._share + 0.1)

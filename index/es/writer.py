@@ -30,7 +30,7 @@ __all__ = ["Action", "BulkWriter", "Burial", "Settled", "Tally"]
 
 
 class BulkWriter:
-    """Fills ``_bulk`` requests and sends them from *threads*; used by any number of threads.
+    """Fills ``_bulk`` requests and sends *threads* of them at once; used by any number of threads.
 
     A request goes out when *documents* or *octets* are together, or *seconds* after the first of
     them came, also when nobody adds any more. While a block (full disk, read-only index, no master)
@@ -75,12 +75,13 @@ class BulkWriter:
             BulkRequests(client, request_timeout=request_timeout, require_alias=require_alias),
             Hooks(dead=dead, settled=settled, say=say, missing=missing),
             self._state,
+            connections=threads,
         )
         self._failure: BaseException | None = None
         self._flushing, self._sending, self._stopping = 0, 0, False
         self._threads = [
             Thread(target=self._run, name=f"bulk-{number}", daemon=True)
-            for number in range(threads)
+            for number in range(threads + 1)
         ]
         for thread in self._threads:
             thread.start()
