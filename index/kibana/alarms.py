@@ -110,8 +110,9 @@ _STATES = Panel(
 _SHARES = Panel(
     id="negative-share", title=Message("负面率与平常", "Negative share against its usual"),
     family="metrics", shape="line", metrics=(_SHARE, _USUAL), splits=(_DAYS,),
-    about=Message("平常 = 此前 28 天的平均；当日负面率按声量合计",
-                  "usual: the mean of the 28 days before; the day's share is of all posts together"),
+    about=Message("平常 = 此前 28 天的平均；当日负面率按声量合计。两者都含疑似水军",
+                  "usual: the mean of the 28 days before; the day's share is of all posts together."
+                  " Both count suspected water army too"),
 )  # fmt: skip
 _PLATFORM_SHARES = Panel(
     id="platform-shares", title=Message("各平台负面率与平常", "By platform"), family="metrics",
@@ -137,7 +138,7 @@ _GAPS = Panel(
     id="gaps", title=Message("采集盲区（按来源）", "Blind hours by source"), family="coverage",
     shape="table", metrics=(_BLIND, _LOOKED, _sum("失败请求", "failed requests", "failures"),
                             _sum("读到的帖子", "posts read", "posts")),
-    splits=(Values(title=Message("来源", "source"), field="source", size=50),), alone=True,
+    splits=(Values(title=Message("来源", "source"), field="source", size=50, by=2),), alone=True,
 )  # fmt: skip
 _GAP_TIMES = Panel(
     id="gap-times", title=Message("采集盲区（按时间）", "Blind hours over time"), family="coverage",

@@ -1,13 +1,18 @@
-"""达人: who speaks, to how many, and how well they fit. The documents come with the KOL work."""
+"""达人: who speaks under a name of their own, to how many, and how well they fit.
+
+What is counted is there as soon as posts of named creators are; layer, field and fit come with the
+KOL work, and their panels wait for it.
+"""
 
 from __future__ import annotations
 
 from index.kibana.panels import Control, Dashboard, Metric, Note, Panel, Row, Values
 from tingfeng import Message
 
-_WAITING = Message(
-    "达人数据还没有：由达人识别功能写入后，本页自动有数",
-    "no data yet: this page fills by itself once creators are worked out",
+_NOTE = Message(
+    "只有授权导出里带名字的达人才在这里，其他作者一律匿名、不建档。**层级、领域、契合度**几块要等达人评估功能写入后才有数。",
+    "Only creators who appear with a name in authorised exports are here; nobody else is profiled."
+    " The panels of **tiers, fields and fit** fill once creators are assessed.",
 )
 _CREATORS = Metric(title=Message("达人数", "creators"))
 _FOLLOWERS = Metric(title=Message("粉丝数", "followers"), operation="max", field="followers")
@@ -22,8 +27,8 @@ _FIT_HIGH = Metric(
 )
 
 
-def _values(zh: str, en: str, field: str, size: int = 10, by: int = 0) -> tuple[Values]:
-    return (Values(title=Message(zh, en), field=field, size=size, by=by),)
+def _values(zh: str, en: str, field: str, size: int = 10) -> tuple[Values]:
+    return (Values(title=Message(zh, en), field=field, size=size),)
 
 
 _COUNT = Panel(
@@ -32,11 +37,11 @@ _COUNT = Panel(
 )  # fmt: skip
 _TIERS = Panel(
     id="tiers", title=Message("层级", "Tiers"), family="authors", shape="donut",
-    metrics=(_CREATORS,), splits=_values("层级", "tier", "tier"),
+    metrics=(_CREATORS,), splits=_values("层级", "tier", "tier"), waiting=True,
 )  # fmt: skip
 _CATEGORIES = Panel(
     id="categories", title=Message("领域", "Fields"), family="authors", shape="rows",
-    metrics=(_CREATORS,), splits=_values("领域", "field", "category", 20),
+    metrics=(_CREATORS,), splits=_values("领域", "field", "category", 20), waiting=True,
 )  # fmt: skip
 _PLATFORMS = Panel(
     id="platforms", title=Message("平台", "Platforms"), family="authors", shape="rows",
@@ -44,23 +49,31 @@ _PLATFORMS = Panel(
 )  # fmt: skip
 _LIST = Panel(
     id="list", title=Message("达人榜（按互动量）", "By engagement"), family="authors", shape="table",
-    metrics=(_ENGAGEMENT, _POSTS, _FOLLOWERS, _FIT, _FIT_LOW, _FIT_HIGH),
-    splits=_values("达人", "creator", "name", 50),
+    metrics=(_ENGAGEMENT, _POSTS, _FOLLOWERS), splits=_values("达人", "creator", "name", 50),
+)  # fmt: skip
+_BRANDS = Panel(
+    id="brands", title=Message("说到的品牌", "Brands they speak of"), family="authors", shape="table",
+    metrics=(_CREATORS, _POSTS, _ENGAGEMENT), splits=_values("品牌", "brand", "brands", 20),
 )  # fmt: skip
 _FITTING = Panel(
     id="fitting", title=Message("达人榜（按契合度下限）", "By fit, at least"), family="authors",
     shape="table", metrics=(_FIT_LOW, _FIT, _FIT_HIGH, _FOLLOWERS, _ENGAGEMENT),
-    splits=_values("达人", "creator", "name", 50), where="fit_low : *",
+    splits=_values("达人", "creator", "name", 50), where="fit_low : *", waiting=True,
 )  # fmt: skip
 
 CREATORS = Dashboard(
     name="creators",
     title=Message("[舆情] 达人", "[Tingfeng] Creators"),
-    about=_WAITING,
+    about=Message(
+        "达人、平台、互动、契合度。由 tingfeng kibana import 生成，会被下一次导入覆盖：要修改请先另存副本",
+        "Creators, platforms, engagement, fit. Made by tingfeng kibana import, and replaced by the"
+        " next one: change a copy",
+    ),
     rows=(
-        Row(height=4, tiles=((Note(id="waiting", markdown=_WAITING), 48),)),
-        Row(height=12, tiles=((_COUNT, 8), (_TIERS, 12), (_CATEGORIES, 14), (_PLATFORMS, 14))),
+        Row(height=5, tiles=((Note(id="who-is-here", markdown=_NOTE), 48),)),
+        Row(height=12, tiles=((_COUNT, 8), (_PLATFORMS, 20), (_BRANDS, 20))),
         Row(height=20, tiles=((_LIST, 24), (_FITTING, 24))),
+        Row(height=12, tiles=((_TIERS, 20), (_CATEGORIES, 28))),
     ),
     controls=(
         Control(title=Message("品牌", "brand"), family="authors", field="brands"),
@@ -68,5 +81,4 @@ CREATORS = Dashboard(
         Control(title=Message("层级", "tier"), family="authors", field="tier"),
     ),
     span=("now-90d/d", "now"),
-    waiting=_WAITING,
 )

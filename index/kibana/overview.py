@@ -55,8 +55,10 @@ _NUMBERS = (
         "提到品牌的帖子数；一帖提到两个品牌，各计一次",
         "posts that mention a brand; a post about two brands counts for each")),
     _panel("voices", "去重声量", "Distinct voices", "number", (VOICES,), about=Message(
-        "同一作者反复说同样的话只计一次", "the same words by the same author count once")),
-    _panel("authors", "参与作者", "Authors", "number", (AUTHORS,)),
+        "同一作者反复说同样的话只计一次；三千以上是近似值，可差百分之几",
+        "the same words by the same author count once; near enough above three thousand")),
+    _panel("authors", "参与作者", "Authors", "number", (AUTHORS,), about=Message(
+        "三千以上是近似值", "near enough above three thousand")),
     _panel("engagement", "互动量", "Engagement", "number", (ENGAGEMENT,), about=Message(
         "点赞、评论、转发、收藏、投币之和，不含播放量", "likes, comments, reposts, favourites and"
         " coins together; views are left out")),

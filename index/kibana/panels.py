@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from tingfeng import Message
@@ -59,7 +59,9 @@ class Values:
     """One more for all other values together: where shares are shown, they must add up."""
 
     by: int | None = 0
-    """Place of the metric that decides which values come first; ``None``: their alphabet."""
+    """Place of the metric that decides which values come first, one without a ``where``; ``None``:
+    their alphabet.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,9 @@ class Panel:
 
     about: Message | None = None
     """Shown behind the panel's ⓘ."""
+
+    waiting: bool = False
+    """Nothing fills the fields that it shows yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,9 +174,6 @@ class Dashboard:
     span: tuple[str, str] = ("now-30d/d", "now")
     """Time at first; who looks chooses another."""
 
-    waiting: Message | None = None
-    """Not ``None``: nothing fills these documents yet, and why."""
-
     @property
     def tiles(self) -> tuple[Tile, ...]:
         """All panels, from the top left."""
@@ -198,5 +200,4 @@ class Search:
     sort: str
     """Field, the largest or latest first."""
 
-    exclusions: tuple[Exclusion, ...] = field(default=())
-    waiting: bool = False
+    exclusions: tuple[Exclusion, ...] = ()

@@ -141,7 +141,7 @@ def _bucket(column: Dsl, columns: Dsl) -> Dsl:
     if by["type"] == "column":
         key = by["columnId"]
         if columns[key]["operationType"] == "count":
-            key = f"{key}-bucket>_count" if "filter" in columns[key] else "_count"
+            key = "_count"
     order = {key: params["orderDirection"]}
     return {"terms": {"field": name, "size": params["size"], "order": order}}
 

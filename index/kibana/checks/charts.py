@@ -85,9 +85,10 @@ def _layer(where: str, layer: Json, family: str) -> Iterator[Fault]:
             if other not in columns:
                 yield fault(at, f"指向不存在的列 {other}", f"it refers to a column {other} that is not"
                             " there", "改成某一列的 id", "name one of the columns")  # fmt: skip
-            elif other == by.get("columnId") and "references" in columns[other]:
-                yield fault(at, f"不能按公式 {other} 排序", f"a formula, {other}, cannot put values in"
-                            " order", "按普通指标排序", "order by a plain metric")  # fmt: skip
+            elif other == by.get("columnId") and {"references", "filter"} & set(columns[other]):
+                yield fault(at, f"不能按公式或带条件的指标 {other} 排序",
+                            f"{other}, a formula or a metric with a filter, cannot put values in order",
+                            "按普通指标排序", "order by a plain metric")  # fmt: skip
 
 
 def _field(where: str, column: Json, family: str) -> Iterator[Fault]:

@@ -130,7 +130,11 @@ def breaks():
             built, "words", "split0", lambda one: one["params"]["orderBy"].update(columnId="gone")
         )
 
-    @case("a formula, metric4, cannot put values in order")
+    @case("metric0, a formula or a metric with a filter, cannot put values in order")
+    def order_by_filtered(built):
+        column(built, "gaps", "split0", lambda one: one["params"]["orderBy"].update(columnId="metric0"), "alarms")  # fmt: skip
+
+    @case("metric4, a formula or a metric with a filter, cannot put values in order")
     def order_by_formula(built):
         column(built, "brands", "split0", lambda one: one["params"]["orderBy"].update(columnId="metric4"))  # fmt: skip
 
