@@ -207,7 +207,7 @@ def some(make_post: Any, make_analysis: Any) -> Callable[..., None]:
         now = datetime(2026, 6, 12, 10, tzinfo=SHANGHAI)
         seen, read = [], []
         for number in range(first, first + count):
-            at = now - timedelta(days=chance.randrange(120), minutes=chance.randrange(600))
+            at = now - timedelta(days=chance.randrange(45), minutes=chance.randrange(600))
             post = make_post(
                 str(number), f"云雀手机第{chance.randrange(count)}条，续航不错",
                 published_at=chance.choice([at, at, at, None]),
