@@ -141,6 +141,18 @@ def test_taking_back_an_answer_to_a_copy_leaves_what_another_said_of_the_group(f
     assert stance("1") == stance("2") == stance("3") == ("negative", "person")
 
 
+def test_taking_back_says_whose_answer_holds_again(folder, capsys):
+    ask(capsys, "label", "weibo:1", "--brand", "云雀", "--as", "negative", "--by", "甲")
+    ask(capsys, "label", "weibo:1", "--brand", "云雀", "--as", "positive", "--by", "乙")
+    capsys.readouterr()
+    assert main(["label", "--undo", "--by", "乙"]) == 0
+    assert "甲 标的“负面”重新作数" in capsys.readouterr().out
+    assert stance("1") == stance("2") == ("negative", "person")
+    assert main(["label", "--undo", "--by", "甲"]) == 0
+    assert "重新作数" not in capsys.readouterr().out
+    assert stance("1") == ("uncertain", "model")
+
+
 def test_the_attitude_of_a_whole_post_is_corrected_apart(folder, capsys):
     ask(capsys, "label", "weibo:5", "--as", "neutral")
     post = ask(capsys, "search", "weibo:5")["posts"][0]

@@ -79,6 +79,12 @@ def _undo(pipeline: Pipeline, by: str, screen: Screen) -> int:
         f"已撤销 {said.key} 对{said.brand or '整帖'}的标注，改回 {changed} 帖",
         f"taken back: {said.key}, {said.brand or 'whole post'}; {changed} posts renewed",
     )
+    for one in pipeline.labelling.standing():
+        if (one.key, one.brand) == (said.key, said.brand) and one.by != by:
+            name = JUDGED_NAMES[str(one.label)]
+            screen.say(
+                f"{one.by} 标的“{name.zh}”重新作数", f"“{name.en}”, said by {one.by}, holds again"
+            )
     screen.answer({"correction": as_json(said), "changed": changed})
     return 0
 

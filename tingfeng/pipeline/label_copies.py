@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import get_args
 
 from tingfeng.core.analysis import Analysis, Document
-from tingfeng.core.correction import Correction, Corrections, named
+from tingfeng.core.correction import Correction, Corrections, latest, named
 from tingfeng.core.fold import fold, parse_words
 from tingfeng.core.ports import DeskStore, Store
 from tingfeng.core.post import Kind
@@ -117,3 +118,56 @@ def answered(store: DeskStore, said: Correction) -> bool:
         )
         for one in store.corrections()
     )
+
+
+def overruled(history: Sequence[Correction], back: Correction) -> list[Correction]:
+    """What must be kept again after *back*, by which somebody takes an answer back, so that what
+    others had answered to that question holds as before.
+
+    The last answer to a question takes the place of the one before, whoever gave it, and it may have
+    withdrawn one about words of before a small edit. Both end with it.
+    """
+    standing, before = latest([*history, back]), latest(_never_said([*history, back], back))
+    again = [one for one in before if one not in standing]
+    if not again:
+        return []
+    # Of rival answers to copies the last is heard: those given after it stay after it.
+    later = before[before.index(again[0]) :]
+    return [one for one in later if one in again or _rivals(one, back)]
+
+
+def _never_said(history: Sequence[Correction], back: Correction) -> list[Correction]:
+    """*history* without the answers to the question of *back* that their authors took back."""
+    place = (back.key, back.brand)
+    answers = {(one.by, one.at) for one in history if one.label and (one.key, one.brand) == place}
+    kept: list[Correction] = []
+    for one in history:
+        # With an answer of the same moment it is what that one withdrew, and ends with it.
+        alone = one.label is None and (one.by, one.at) not in answers
+        ended = _ended(kept, one) if alone and (one.key, one.brand) == place else set()
+        if not ended:
+            kept.append(one)
+            continue
+        kept = [
+            other for other in kept
+            if (other.key, other.brand) != place or (other.by, other.at) not in ended
+        ]  # fmt: skip
+    return kept
+
+
+def _ended(kept: Sequence[Correction], back: Correction) -> set[tuple[str, datetime]]:
+    """Who answered, and when, what *back* takes back, and what its author had withdrawn for that."""
+    place = (back.key, back.brand, back.by)
+    mine = [one for one in kept if (one.key, one.brand, one.by) == place]
+    words, ended = {back.sentences}, set[datetime]()
+    while True:
+        found = {one.at for one in mine if one.label is not None and one.sentences in words}
+        if found == ended:
+            return {(back.by, at) for at in ended}
+        ended, words = found, words | {one.sentences for one in mine if one.at in found}
+
+
+def _rivals(one: Correction, other: Correction) -> bool:
+    """Whether both may speak for the same copy."""
+    same = one.wording is not None and other.wording is not None and one.wording.said == other.wording.said  # fmt: skip
+    return one.brand == other.brand and (same or (one.group is not None and one.group == other.group))  # fmt: skip

@@ -22,7 +22,7 @@ from tingfeng.core.fold import fold
 from tingfeng.core.ports import Reader, Store
 from tingfeng.core.query import Query
 from tingfeng.core.wording import Text
-from tingfeng.pipeline.label_copies import about, answered, followers, outlived, reached
+from tingfeng.pipeline.label_copies import about, answered, followers, outlived, overruled, reached
 from tingfeng.pipeline.label_preview import Preview, hides
 from tingfeng.pipeline.label_questions import Question, questions
 from tingfeng.pipeline.label_words import concerned
@@ -132,18 +132,21 @@ class Labelling:
         ]
 
     def undo(self, *, by: str, at: datetime) -> tuple[Correction, int] | None:
-        """Take back the last answer that *by* gave and that still holds: that question is the
-        reader's again. ``None``: there is none.
+        """Take back the last answer that *by* gave and that still holds: whoever was overruled by
+        it is heard again, else that question is the reader's. ``None``: there is none.
         """
-        mine = [one for one in self.standing() if one.by == by]
+        history = self._store.corrections()
+        mine = [one for one in latest(history) if one.by == by]
         if not mine:
             return None
         back = replace(mine[-1], label=None, at=at, note="")
-        return mine[-1], self._follow([back], again=True)
+        return mine[-1], self._follow([back, *overruled(history, back)], again=True)
 
     def _follow(self, given: Sequence[Correction], *, again: bool) -> int:
-        """Keep what was *given* about one post and let readings follow; how many were renewed."""
-        key = given[-1].key
+        """Keep what was *given*, the first about the post whose copies it concerns, and let readings
+        follow; how many were renewed.
+        """
+        key = given[0].key
         # Noted first, as rules are: killed in between, resume() lets the readings follow.
         self._open([*(one for one in self.unfinished() if one != key), key])
         self._said.say(given)
