@@ -57,7 +57,7 @@ class Condition:
     """Changes that the store has and the index has not; ``None``: no store, or never followed."""
 
     lag: float | None
-    """Seconds since nothing waited; 0 while nothing does."""
+    """Seconds since nothing waited; 0 while nothing does, ``None`` if that never was."""
 
 
 def condition(cluster: Cluster, path: Path | None, *, now: float) -> Condition:
@@ -75,7 +75,8 @@ def condition(cluster: Cluster, path: Path | None, *, now: float) -> Condition:
     if position is not None and path is not None and path.exists():
         waiting = _waiting(path, position)
         if waiting is not None:
-            lag = now - position.caught_up if waiting and position.caught_up else 0.0
+            since = position.caught_up
+            lag = 0.0 if not waiting else None if since is None else now - since
     return Condition(
         version=".".join(map(str, cluster.version)),
         capabilities=tuple(sorted(cluster.capabilities)),

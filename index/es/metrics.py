@@ -5,7 +5,7 @@ time and the baseline of the negative share read.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,9 @@ from tingfeng import DAY, SHANGHAI, Axis, Count, PostStore, Query
 
 USUAL_DAYS = 28
 """Days before that tell what is usual: four of each weekday."""
+
+WIDEST = 92
+"""Days counted at once: a hundred brands on ten platforms make 92,000 figures, 100 MB."""
 
 _ONE = timedelta(days=1)
 
@@ -74,18 +77,26 @@ def spans(days: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:
         yield first, last
 
 
+def windows(days: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:
+    """From when until when (excluded) figures must be made anew for changes on *days*: disjoint,
+    and none so wide that its figures would not fit into memory.
+    """
+    for first, last in spans(days):
+        since, end = first, last + (USUAL_DAYS + 1) * _ONE
+        while since < end:
+            until = min(end, since + WIDEST * _ONE)
+            yield since, until
+            since = until
+
+
 @dataclass(slots=True)
 class Metrics:
     """Metrics of a store."""
 
     store: PostStore
 
-    def documents(self, days: Iterable[datetime]) -> Iterator[tuple[str, Source]]:
-        """Ids and documents of the days that counts on *days* show in."""
-        for first, last in spans(list(days)):
-            yield from self._span(first, last + (USUAL_DAYS + 1) * _ONE)
-
-    def _span(self, since: datetime, until: datetime) -> Iterator[tuple[str, Source]]:
+    def documents(self, since: datetime, until: datetime) -> Iterator[tuple[str, Source]]:
+        """Ids and documents of the days in [since, until)."""
         asked = Query(since=since - USUAL_DAYS * _ONE, until=until)
         counts = {_cell(one): one for one in self.store.count(asked, _AXES, step=DAY)}
         within = Query(since=since, until=until)

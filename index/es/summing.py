@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from index import changes
@@ -42,14 +41,16 @@ class Sums:
             named, gone = creators.touched(db, after, until)
             profiles = dict(creators.documents(db, named))
         version = versioned(position.epoch, until)
-        figures = dict(metrics.Metrics(self.store).documents(days))
 
-        def both() -> Iterator[Action]:
-            yield from self._replacing("metrics", figures, _within(days), version)
+        def due() -> Iterator[Action]:
+            for since, end in metrics.windows(days):
+                figures = dict(metrics.Metrics(self.store).documents(since, end))
+                span = {"range": {"day": {"gte": iso(since), "lt": iso(end)}}}
+                yield from self._replacing("metrics", figures, span, version)
             everybody: dict[str, Any] | None = {"match_all": {}} if gone else None
             yield from self._replacing("authors", profiles, everybody, version)
 
-        return until, both()
+        return until, due()
 
     def _replacing(
         self,
@@ -69,13 +70,3 @@ class Sums:
         for hit in sweep.documents(self.cluster, index, former):
             if hit["_id"] not in documents:
                 yield Action(index=index, id=hit["_id"], source=None, version=version)
-
-
-def _within(days: Sequence[datetime]) -> dict[str, Any] | None:
-    """Query for the metrics of all days that counts on *days* show in."""
-    width = timedelta(days=metrics.USUAL_DAYS)
-    ranges = [
-        {"range": {"day": {"gte": iso(first), "lte": iso(last + width)}}}
-        for first, last in metrics.spans(days)
-    ]
-    return {"bool": {"should": ranges}} if ranges else None

@@ -67,12 +67,12 @@ def _lines(found: Condition, refused: int) -> list[tuple[str, str]]:
             ("同步自另一个库，或本机没有这个库", "synced from another store, or it is not here")
         )
     else:
-        lag = found.lag or 0.0
+        lag = "?" if found.lag is None else f"{found.lag:,.0f}"
         said.append(
             (
-                f"同步到第 {found.position.seq:,} 号变化，还差 {found.waiting:,} 个，落后 {lag:,.0f} 秒",
+                f"同步到第 {found.position.seq:,} 号变化，还差 {found.waiting:,} 个，落后 {lag} 秒",
                 f"synced up to change {found.position.seq:,}, {found.waiting:,} are waiting,"
-                f" {lag:,.0f} seconds behind",
+                f" {lag} seconds behind",
             )
         )
     said.append((f"被拒绝的文档 {refused:,}", f"refused documents: {refused:,}"))

@@ -99,22 +99,26 @@ class Elastic(Reached):
     def follow(
         self, *, take_over: bool, every: float, progress: Callable[[Progress], None]
     ) -> None:
-        """Follow the store for ever; a cluster that goes away is waited for."""
+        """Follow the store for ever. Whatever breaks a sync that had begun, it begins anew, and ends
+        only if it then finds something that waiting does not mend.
+        """
         attempt = 0
         while True:
+            begun = False
             try:
                 with self._syncing(take_over=take_over, progress=progress) as made:
+                    begun, take_over = True, False
                     while True:
                         done = made.turn()
                         attempt = 0
                         if not done:
                             self._sleep(every)
             except StoreError as error:
-                if not faults.passing(error):
+                if not (begun or (attempt and faults.passing(error))):
                     raise
                 self.say(error.message)
                 self._sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
-                attempt, take_over = attempt + 1, False
+                attempt += 1
 
     def migrate(self, progress: Callable[[Progress], None]) -> Migrated:
         """To this program's version of the mappings."""

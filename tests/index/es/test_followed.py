@@ -170,23 +170,73 @@ def test_nothing_is_logged_before_somebody_follows(tmp_path: Path, make_seen: An
     store.close()
 
 
-def test_incidents_and_hours_of_coverage(followed: Followed) -> None:
+def test_an_older_observation_alone_is_a_change(followed: Followed, make_post: Any) -> None:
+    post = make_post("1")
+    for hours in (0, -2):
+        seen = Engagement(observed_at=NOW + timedelta(hours=hours), likes=3)
+        followed.store.put([Observation(post=post, engagement=seen)], now=NOW)
+        followed.follow()
+    assert followed.there() == followed.wanted()
+    assert len(followed.there()) == 3
+
+
+def test_a_post_that_is_dated_later_takes_everything_along(
+    followed: Followed, make_post: Any, make_analysis: Any
+) -> None:
+    seen = Engagement(observed_at=NOW, likes=3)
+    undated = make_post("1", published_at=None)
+    followed.store.put([Observation(post=undated, engagement=seen)], now=NOW)
+    followed.store.record([make_analysis(undated, brands=("云雀", "远山"))])
+    followed.follow()
+    followed.store.put([Observation(post=make_post("1", published_at=MONTHS[1]))], now=NOW)
+    followed.follow()
+    assert {index.rpartition("-")[2] for index, _ in followed.there()} == {"2026.04"}
+    assert followed.there() == followed.wanted()
+
+
+def test_reading_again_leaves_nothing_behind(
+    followed: Followed, make_seen: Any, make_analysis: Any
+) -> None:
+    seen = make_seen("1")
+    followed.store.put([seen], now=NOW)
+    for reader in ("a", "b"):
+        followed.store.record([make_analysis(seen.post, brands=("云雀",), reader=reader)])
+    with followed.log.reading() as db:
+        assert not db.execute("SELECT * FROM former").fetchall()
+
+
+def test_an_incident_that_must_no_longer_name_a_post(followed: Followed, make_seen: Any) -> None:
+    followed.store.put([make_seen("1")], now=NOW)
+    followed.store.save_incident(incident(posts=("weibo:1",)))
+    followed.follow()
+    followed.store.forget_posts(["weibo:1"], now=NOW)
+    followed.follow()
+    (source,) = [source for (index, _), source in followed.there().items() if "-incid" in index]
+    assert b"weibo:1" not in source
+
+
+def incident(**changes: Any) -> Incident:
     evidence = Evidence(
         at=NOW, rule="share_1h", score=5.5, threshold=4.0, window_hours=1.0, mentions=30,
-        negative=20, expected=3.0, usual_share=0.1, posts=(),
+        negative=20, expected=3.0, usual_share=0.1, posts=changes.pop("posts", ()),
     )  # fmt: skip
-    incident = Incident(
-        id="i1", brand="云雀", level="red", state="open", opened_at=NOW, first_post_at=NOW,
-        updated_at=NOW, evidence=evidence, negative=20,
-    )  # fmt: skip
-    followed.store.save_incident(incident)
+    fields: dict[str, Any] = {
+        "brand": "云雀", "level": "red", "state": "open", "opened_at": NOW, "first_post_at": NOW,
+        "updated_at": NOW, "evidence": evidence, "negative": 20,
+    }  # fmt: skip
+    return Incident(id="i1", **(fields | changes))
+
+
+def test_incidents_and_hours_of_coverage(followed: Followed) -> None:
+    opened = incident()
+    followed.store.save_incident(opened)
     hour = NOW.replace(minute=0)
     ledger = Coverage(source="weibo", hour=hour, verdict="ok", requests=2, failures=0, posts=5)
     followed.store.note(ledger)
     followed.follow()
     assert {index for index, _ in followed.index} == {"t-incidents-v1", "t-coverage-v1"}
     followed.store.note(ledger)
-    followed.store.save_incident(replace(incident, state="closed", closed_at=NOW))
+    followed.store.save_incident(replace(opened, state="closed", closed_at=NOW))
     assert followed.follow() == 2
     documents = {index: json.loads(source) for (index, _), source in followed.there().items()}
     assert documents["t-coverage-v1"]["requests"] == 4

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from index import changes
 from index.connect import Database
 from index.es import creators, metrics
 from index.es.connect import Cluster
-from index.es.metrics import Metrics, metric_id, spans, touched
+from index.es.metrics import Metrics, metric_id, spans, touched, windows
 from index.es.sweep import documents
 from index.sqlite import SQLiteStore
 from tingfeng import SHANGHAI, Author, Engagement, Observation
@@ -44,7 +45,10 @@ class Day:
         return str(post.key)
 
     def figures(self, *days: datetime) -> dict[str, Any]:
-        return dict(Metrics(self.store).documents(days))
+        found = {}
+        for since, until in windows(days):
+            found |= dict(Metrics(self.store).documents(since, until))
+        return found
 
     def touched(self, after: int = 0) -> list[int]:
         """Days ago."""
@@ -119,7 +123,14 @@ def test_spans_join_what_is_near() -> None:
     near, far = TODAY - 50 * DAY, TODAY - 400 * DAY
     assert list(spans([TODAY, far, near])) == [(far, far), (near, TODAY)]
     assert list(spans([])) == []
-    assert metrics.USUAL_DAYS == 28
+
+
+def test_windows_are_disjoint_and_not_too_wide() -> None:
+    found = list(windows([TODAY - 200 * DAY + n * 20 * DAY for n in range(11)]))
+    assert found[0][0] == TODAY - 200 * DAY
+    assert found[-1][1] == TODAY + (metrics.USUAL_DAYS + 1) * DAY
+    assert all(end == begin for (_, end), (begin, _) in pairwise(found))
+    assert max(end - begin for begin, end in found) == metrics.WIDEST * DAY
 
 
 def test_creators_are_those_with_a_name(day: Day) -> None:
