@@ -135,6 +135,21 @@ class ElasticSettings(_Section):
     """Whether ``es sync`` makes what search by meaning needs; takes the extra ``[encoder]``."""
 
 
+class KibanaSettings(_Section):
+    """The Kibana of that cluster. ``TINGFENG_KIBANA_URL`` goes before it."""
+
+    url: str = "http://127.0.0.1:5601"
+    """With the base path, if it has one."""
+    space: str = Field(default="", pattern=r"^[a-z0-9_-]*$")
+    """Id of a space; empty: the default one."""
+    ca: str = ""
+    """Empty: that of ``[elastic]``."""
+    api_key: str = ""
+    """Without it and *user*: what ``[elastic]`` says, else the provisioner's key."""
+    user: str = ""
+    password: str = ""
+
+
 class AlertSettings(_Section):
     """When to tell people."""
 
@@ -165,6 +180,7 @@ class Settings(_Section):
     competitors: list[BrandSettings] = []
     collect: CollectSettings = CollectSettings()
     elastic: ElasticSettings = ElasticSettings()
+    kibana: KibanaSettings = KibanaSettings()
     alerts: AlertSettings = AlertSettings()
     channels: list[dict[str, Any]] = [{"use": "console"}]
     author_key: str = f"${AUTHOR_KEY}"

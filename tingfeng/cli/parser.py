@@ -15,6 +15,7 @@ from tingfeng.cli.commands import Commands, filters, output
 from tingfeng.cli.parser_alerts import measuring
 from tingfeng.cli.parser_elastic import elastic
 from tingfeng.cli.parser_keeping import keeping
+from tingfeng.cli.parser_kibana import kibana
 from tingfeng.cli.parser_people import labelling, modelling, scoring
 from tingfeng.cli.usage import (
     KIND_WORDS,
@@ -223,6 +224,7 @@ def parser(lang: str = "zh") -> argparse.ArgumentParser:
     _watching(commands)
     keeping(commands)
     elastic(commands)
+    kibana(commands)
     return root
 
 
