@@ -388,6 +388,36 @@ def test_add_waits_while_the_buffer_is_full(bulks: Any, writing: Any) -> None:
     assert len(bulks.written) == 20
 
 
+def test_no_more_requests_at_once_than_threads_and_the_next_body_is_ready(
+    bulks: Any, writing: Any
+) -> None:
+    at_once: list[int] = []
+    inside = threading.Semaphore(100)
+    perform = bulks.perform_request
+
+    def slow(*args: Any, **options: Any) -> Any:
+        inside.acquire()
+        at_once.append(100 - inside._value)
+        time.sleep(0.01)
+        inside.release()
+        return perform(*args, **options)
+
+    bulks.perform_request = slow
+    with writing(bulks, documents=10, threads=2) as writer:
+        fill(writer, 400)
+    assert max(at_once) == 2
+    assert len(bulks.written) == 400
+
+
+def test_a_batch_that_waits_its_turn_is_not_sent_into_a_block(bulks: Any, writing: Any) -> None:
+    bulks.plays = [dict.fromkeys(range(10), BLOCKED)] * 3
+    with writing(bulks, documents=10, threads=3) as writer:
+        fill(writer, 200)
+    probes = bulks.requests[3:6]  # three were on their way already
+    assert any(len(ids) == 1 for ids in probes)
+    assert len(bulks.written) == 200
+
+
 def test_many_threads_may_add_and_flush(bulks: Any, writing: Any) -> None:
     def add(writer: BulkWriter, which: int) -> None:
         for number in range(300):
