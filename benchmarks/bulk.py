@@ -11,6 +11,7 @@ import gc
 import gzip
 import http.client
 import json
+import os
 import resource
 import statistics
 import threading
@@ -64,7 +65,7 @@ def main() -> None:
             count=DOCUMENTS, paired=PAIRED, rounds=ROUNDS, connections=CONNECTIONS, size=SIZE,
             octets=round(statistics.mean(len(each.source or b"") for each in actions)),
             pairs=pairs(node.server, actions[:PAIRED]), whole=whole(node.server, actions),
-            kills=kills(node.server),
+            kills=kills(node.server), load=os.getloadavg()[2],
         )  # fmt: skip
     (ROOT / "benchmarks" / "bulk.md").write_text(text, encoding="utf-8")
     print(text)
@@ -272,7 +273,8 @@ Elasticsearch {version} (full), one node, heap 1 GB, on the same machine; templa
 (`cjk`, no copies, refresh 30 s). {count:,} real posts, read, {octets:,} bytes each, in time order.
 
 {rounds} paired rounds of {paired:,} documents, {connections} connections, {size:,} documents a request;
-microseconds of processor per document:
+microseconds of processor per document; load average of the machine {load:.1f} (above the number of
+cores: other work took part of it, and shares scatter):
 
 {pairs}
 
