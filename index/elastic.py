@@ -121,6 +121,26 @@ class ElasticStore(ElasticRemoval):
         for hit in self._shelf.all("posts", query, sort, size=size):
             yield stored_from(hit["_source"]).document
 
+    def nearest(
+        self, vector: Sequence[float], *, by: str, query: Query, count: int
+    ) -> list[Document]:
+        """The *count* posts that *query* means whose vectors, made by *by*, are nearest by angle;
+        posts without a vector are not asked.
+        """
+        self._shelf.refresh("posts")
+        knn = {
+            "field": "embedding",
+            "query_vector": list(vector),
+            "k": count,
+            "num_candidates": min(10_000, max(100, 4 * count)),  # the server takes no more
+            "filter": [meant(query), {"term": {"embedded_by": by}}],
+        }
+        with self.cluster.said():
+            answer = self.cluster.client.search(
+                index=self.cluster.names.alias("posts"), knn=knn, size=count
+            )
+        return [stored_from(hit["_source"]).document for hit in answer["hits"]["hits"]]
+
     def count(
         self, query: Query, by: Sequence[Axis] = (), *, step: Step | None = None
     ) -> list[Count]:

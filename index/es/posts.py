@@ -16,6 +16,7 @@ from index.es.documents import (
     stored_from,
 )
 from index.es.encoding import encoded
+from index.es.fetching import fetched
 from index.es.hanging import OVERALL, engagement_sources, mention_sources
 from index.es.layout import mention_id, post_id
 from index.es.shelf import Shelf
@@ -84,15 +85,12 @@ class Posts:
             {"_index": names.index("posts", place["partition"]), "_id": id}
             for id, place in places.items()
         ]
-        if asked:
-            with self.cluster.said():
-                answer = self.cluster.client.mget(docs=asked)
-            for each in answer["docs"]:
-                if each.get("found"):
-                    stored = stored_from(each["_source"])
-                    found[ids[each["_id"]]] = Found(
-                        partition=stored.place, n=stored.n, stored=stored, version=each["_version"]
-                    )
+        for each in fetched(self.cluster, asked) if asked else ():
+            if each.get("found"):
+                stored = stored_from(each["_source"])
+                found[ids[each["_id"]]] = Found(
+                    partition=stored.place, n=stored.n, stored=stored, version=each["_version"]
+                )
         return found
 
     def _places(self, ids: list[str]) -> dict[str, Any]:

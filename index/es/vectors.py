@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index.es.documents import document_id
+from index.es.fetching import fetched
 from index.es.fields import DIMENSIONS
 from index.es.followed import Changed
 
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from index.es.connect import Cluster
 
 _FIELDS = ["title", "text", "embedding", "embedded_by"]
-
-_IN_SOURCE = (9, 2)
-"""From this version on vectors are left out of what a document gives back unless asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,19 +55,8 @@ class Vectors:
             }
             for each in changed
         ]
-        options: dict[str, Any] = {"_source_includes": ",".join(_FIELDS)}
-        if cluster.version >= _IN_SOURCE:
-            options["_source_exclude_vectors"] = "false"
-        with cluster.said():
-            answer = cluster.client.perform_request(
-                "POST",
-                "/_mget",
-                params=options,
-                headers={"accept": "application/json", "content-type": "application/json"},
-                body={"docs": docs},
-            )
         found = {}
-        for each, there in zip(changed, answer.body["docs"], strict=True):
+        for each, there in zip(changed, fetched(cluster, docs, _FIELDS), strict=True):
             source = there.get("_source", {})
             post = each.stored.post
             same = (source.get("title", ""), source.get("text", "")) == (post.title, post.text)

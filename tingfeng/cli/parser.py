@@ -12,7 +12,7 @@ from typing import get_args
 
 from tingfeng import LABELS, Kind, __version__
 from tingfeng.cli.commands import Commands, filters, output
-from tingfeng.cli.parser_alerts import measuring
+from tingfeng.cli.parser_alerts import measuring, sending
 from tingfeng.cli.parser_elastic import elastic
 from tingfeng.cli.parser_keeping import keeping
 from tingfeng.cli.parser_kibana import kibana
@@ -158,8 +158,9 @@ def _asking(commands: Commands) -> None:
     filters(search)
     similar = commands.leaf("similar", "similar:similar", "意思相近的帖子（需要 [encoder]）",
                             "posts about the same thing (needs the extra [encoder])")  # fmt: skip
-    similar.option("post", metavar="POST", zh="帖子编号，平台:id", en="key of a post, platform:id")
-    similar.option("--among", type=at_least(1), default=5000, zh="与最新的多少帖比较", en="compare with so many of the newest")  # fmt: skip
+    similar.option("post", metavar="POST", nargs="?", zh="帖子编号，平台:id", en="key of a post, platform:id")  # fmt: skip
+    similar.option("--text", zh="不给帖子，而是一句话", en="words instead of a post")
+    similar.option("--among", type=at_least(1), default=5000, zh="与多少帖比较：最新的；集群存有向量时，最近的", en="compare with so many: the newest, or where a cluster keeps vectors, the nearest")  # fmt: skip
     similar.option("--top", type=at_least(1), default=20, zh="最多几条", en="at most")
     filters(similar)
     trend = commands.leaf(
@@ -192,6 +193,7 @@ def _watching(commands: Commands) -> None:
     replay.option("--until", metavar="WHEN", zh="止（不含）", en="until (excluded)")
     output(replay)
     output(alerts.leaf("list", "watching:alerts_list", "列出事件", "list incidents"))
+    sending(alerts)
     measuring(alerts)
     watch = commands.leaf("watch", "watching:watch", "抓取、读、判断、通知，直到停止",
                           "crawl, read, judge, tell; until stopped")  # fmt: skip

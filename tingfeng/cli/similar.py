@@ -9,6 +9,7 @@ from tingfeng.cli.output import save, show
 from tingfeng.cli.question import begins, ends, known_brands, known_platforms, scope_of
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import asked, now
+from tingfeng.core.errors import SettingsError
 from tingfeng.core.message import Message
 from tingfeng.core.query import Query
 
@@ -24,19 +25,30 @@ NOTE = Message(
 
 
 def similar(args: argparse.Namespace, screen: Screen) -> int:
-    """Posts that are about the same thing as a given one."""
+    """Posts that are about the same thing as a given one, or as the words typed."""
+    from tingfeng.pipeline.meaning import nearest
     from tingfeng.pipeline.similar import similar as ask
+    from tingfeng.pipeline.similar import typed
+
+    if bool(args.post) == bool(args.text):
+        raise SettingsError(
+            "请给出一个帖子编号，或用 --text 写一句话，二者选一",
+            "give the key of a post, or words with --text: one of them",
+        )
 
     with asked(args, screen) as pipeline:
         if args.brand:
             known_brands(pipeline, args.brand)
         args.platform = known_platforms(pipeline.store, args.platform)
-        found = ask(pipeline, args.post, _query(args), among=args.among, top=args.top)
+        found = ask(
+            pipeline, typed(args.text, now()) if args.text else args.post, _query(args),
+            among=args.among, top=args.top, nearest=nearest(pipeline),
+        )  # fmt: skip
     table = _table(found)
     show(table, screen)
     save(args.output, [table], screen, args.typed)
     screen.answer({
-        "post": found.post.post.key, "among": found.among, "own_copies": found.own_copies,
+        "post": args.post, "text": args.text, "among": found.among, "own_copies": found.own_copies,
         "similar": [_as_json(one) for one in found.found],
     })  # fmt: skip
     return 0
@@ -66,7 +78,7 @@ def _table(found: Likenesses) -> Table:
             " ".join(post.words.split())[:80], post.key,
         ))  # fmt: skip
     return Table(
-        name=Message(f"与此帖相似：{words[:60]}", f"like this post: {words[:60]}"),
+        name=Message(f"意思相近：{words[:60]}", f"alike in meaning: {words[:60]}"),
         columns=columns(
             ("相似度", "alike"), ("时间", "time"), ("平台", "platform"), ("情感", "attitude"),
             ("另有雷同", "copies"), ("内容", "text"), ("键", "key"),

@@ -7,6 +7,7 @@ import io
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from zipfile import BadZipFile
@@ -15,9 +16,11 @@ from nlp.clean import clean
 from tingfeng.core.analysis import Document
 from tingfeng.core.errors import InputError
 from tingfeng.core.ports import PostStore
+from tingfeng.core.post import Post
 from tingfeng.core.query import Query
 from tingfeng.pipeline import Pipeline
 from tingfeng.pipeline.archives import VECTORS
+from tingfeng.pipeline.meaning import Nearest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +34,13 @@ alone would else be each other's opposite."""
 
 KEPT = 20_000
 """Vectors in the file beside the store, the last used: 256 half-precision numbers each, 10 MB."""
+
+NEAREST = 500
+"""Neighbours that a cluster is asked for, of all its posts: near-duplicates are folded, and the
+rest compared once more."""
+
+TYPED = "typed"
+"""Platform of words that were typed, not published."""
 
 
 class VectorReader(Protocol):
@@ -69,8 +79,17 @@ class Likenesses:
     """Near-duplicates of the post itself among them, left out."""
 
 
-def similar(pipeline: Pipeline, key: str, query: Query, *, among: int, top: int) -> Likenesses:
-    """The *top* posts most like the post *key*, of the first *among* that *query* means.
+def similar(
+    pipeline: Pipeline,
+    asked: str | Post,
+    query: Query,
+    *,
+    among: int,
+    top: int,
+    nearest: Nearest | None = None,
+) -> Likenesses:
+    """The *top* posts most like *asked* (the key of a post, or :func:`typed` words), of the first
+    *among* that *query* means; of the *nearest*, where a cluster keeps vectors.
 
     Raises :class:`~tingfeng.InputError` if there is no such post or no word in it,
     :class:`~tingfeng.ModelError` if the extra ``[encoder]`` is not installed.
@@ -81,27 +100,39 @@ def similar(pipeline: Pipeline, key: str, query: Query, *, among: int, top: int)
     ours = chosen.get("use") in ("encoder", "cascade")
     engine = EncoderEngine(str(chosen["path"]) if ours and "path" in chosen else None, threads=0)
     cache = pipeline.store_file.with_suffix(VECTORS) if pipeline.store_file else None
-    post = _asked(pipeline.store, key)
-    candidates, copies, own = _candidates(pipeline.store.search(query), post, among)
+    post = _asked(pipeline.store, asked)
+    found: Iterable[Document] = pipeline.store.search(query)
+    if nearest is not None:
+        vector = engine.vectors([clean(post.post.words)])[0].tolist()
+        found = nearest(vector, by=engine.version, query=query, count=min(among, NEAREST))
+    candidates, copies, own = _candidates(found, post, among)
     texts = [clean(one.post.words) for one in (post, *candidates)]
     cosines = _cosines(Remembered(engine, cache).vectors(texts))
     order = sorted(range(len(candidates)), key=lambda n: -cosines[n])[:top]
-    found = [Likeness(document=candidates[n], cosine=cosines[n], copies=copies[n]) for n in order]
-    return Likenesses(post=post, found=found, among=len(candidates), own_copies=own)
+    likest = [Likeness(document=candidates[n], cosine=cosines[n], copies=copies[n]) for n in order]
+    return Likenesses(post=post, found=likest, among=len(candidates), own_copies=own)
 
 
-def _asked(store: PostStore, key: str) -> Document:
-    found = store.get(key)
+def typed(text: str, at: datetime) -> Post:
+    """Words of somebody who asks, as a post that nobody published."""
+    return Post(platform=TYPED, id="", text=text, collected_at=at)
+
+
+def _asked(store: PostStore, asked: str | Post) -> Document:
+    if isinstance(asked, Post):
+        found: Document | None = Document(post=asked, indexed_at=asked.collected_at)
+    else:
+        found = store.get(asked)
     if found is None:
         raise InputError(
-            f"库里没有帖子 {key!r}。帖子的键写作 平台:编号，见 tingfeng search --json 的 key",
-            f"the store has no post {key!r}; a key is platform:id, see `key` in "
+            f"库里没有帖子 {asked!r}。帖子的键写作 平台:编号，见 tingfeng search --json 的 key",
+            f"the store has no post {asked!r}; a key is platform:id, see `key` in "
             "`tingfeng search --json`",
         )
     if not clean(found.post.words):
         raise InputError(
-            f"{key} 没有文字，无从比较。请换一帖",
-            f"{key} has no words to compare; choose another post",
+            f"{found.post.key} 没有文字，无从比较。请换一帖",
+            f"{found.post.key} has no words to compare; choose another post",
         )
     return found
 
