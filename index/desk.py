@@ -9,7 +9,8 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from index.redact import Gone, incident_without, named, notice_without, quoted
+from index import logbook
+from index.redact import Gone, entry_without, incident_without, named, notice_without, quoted
 from index.times import HOUR, moment, seconds, seconds_up
 from index.tombstones import buried
 from tingfeng import Coverage, Evidence, Incident, Notice, StoreError
@@ -91,9 +92,9 @@ def _line_up(db: sqlite3.Connection, notices: Sequence[Notice]) -> None:
 
 
 def waits(notice: Notice) -> bool:
-    """Neither delivered nor given up."""
+    """Neither delivered nor given up nor withheld."""
     given_up = notice.failure is not None and notice.attempts < 0
-    return notice.delivered_at is None and not given_up
+    return notice.delivered_at is None and notice.withheld is None and not given_up
 
 
 def incidents(db: sqlite3.Connection, brand: str | None, open_only: bool) -> list[Incident]:
@@ -114,10 +115,15 @@ def _incident(body: str) -> Incident:
     return Incident(**fields, evidence=Evidence(**evidence))
 
 
+def _notice(body: str) -> Notice:
+    fields = _unpacked(body)
+    return Notice(**{**fields, "covers": tuple(fields.get("covers", ()))})
+
+
 def waiting(db: sqlite3.Connection) -> list[Notice]:
     """Oldest first."""
     rows = db.execute("SELECT body FROM notice WHERE waiting ORDER BY created, seq")
-    return [Notice(**_unpacked(body)) for (body,) in rows]
+    return [_notice(body) for (body,) in rows]
 
 
 def notices(db: sqlite3.Connection, incident: str | None) -> list[Notice]:
@@ -127,7 +133,7 @@ def notices(db: sqlite3.Connection, incident: str | None) -> list[Notice]:
         " ORDER BY created, seq",
         {"incident": incident},
     )
-    return [Notice(**_unpacked(body)) for (body,) in rows]
+    return [_notice(body) for (body,) in rows]
 
 
 def settle(db: sqlite3.Connection, notice: Notice) -> None:
@@ -135,7 +141,7 @@ def settle(db: sqlite3.Connection, notice: Notice) -> None:
     row = db.execute("SELECT body FROM notice WHERE id = ?", (notice.id,)).fetchone()
     if row is None:
         raise unknown_notice(notice.id)
-    queued = settled(Notice(**_unpacked(row[0])), notice)
+    queued = settled(_notice(row[0]), notice)
     db.execute(
         "UPDATE notice SET waiting = ?, body = ? WHERE id = ?",
         (waits(queued), _packed(queued), notice.id),
@@ -161,7 +167,7 @@ def unknown_notice(id: str) -> StoreError:
 
 
 def redact(db: sqlite3.Connection, gone: Gone) -> None:
-    """Take removed posts out of every incident and notice."""
+    """Take removed posts out of every incident, notice and line of the logbook."""
     for incident in incidents(db, None, open_only=False):
         if (new := incident_without(incident, gone)) != incident:
             db.execute("UPDATE incident SET body = ? WHERE id = ?", (_packed(new), new.id))
@@ -169,6 +175,7 @@ def redact(db: sqlite3.Connection, gone: Gone) -> None:
         if (changed := notice_without(notice, gone)) != notice:
             sql = "UPDATE notice SET body = ? WHERE id = ?"
             db.execute(sql, (_packed(changed), changed.id))
+    logbook.redact(db, lambda entry: entry_without(entry, gone))
 
 
 def note(db: sqlite3.Connection, coverage: Coverage) -> None:

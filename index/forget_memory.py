@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from index.memory_desk import MemoryDesk
-from index.redact import Gone, incident_without, named, notice_without, quoted
+from index.redact import Gone, entry_without, incident_without, named, notice_without, quoted
 from tingfeng import Analysis, Engagement, Incident, Notice, Post, Removal, post_hash
 
 
@@ -119,6 +119,7 @@ class MemoryRemoval(MemoryDesk):
             self._incidents[id] = incident_without(incident, quoting)
         for id, notice in self._notices.items():
             self._notices[id] = notice_without(notice, quoting)
+        self._logbook = [entry_without(one, quoting) for one in self._logbook]
 
     def _inherit(self, keys: list[str]) -> dict[str, str]:
         """Let groups whose first post is gone live on under the earliest of those that are left."""

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from index import logbook
 from index.corrections import storable
 from index.desk import settled, unknown_notice, waits
 from index.times import HOUR, moment, seconds
-from tingfeng import Correction, Coverage, Incident, LabelRule, Notice
+from tingfeng import Correction, Coverage, Entry, Incident, LabelRule, Notice
 
 
 class MemoryDesk:
@@ -22,6 +23,7 @@ class MemoryDesk:
         self._coverage: dict[tuple[datetime, str], Coverage] = {}
         self._corrections: list[Correction] = []
         self._rules: list[LabelRule] = []
+        self._logbook: list[Entry] = []
 
     def load_state(self, name: str) -> str | None:
         return self._states.get(name)
@@ -79,6 +81,12 @@ class MemoryDesk:
 
     def label_rules(self) -> list[LabelRule]:
         return list(self._rules)
+
+    def log(self, entries: Sequence[Entry]) -> None:
+        self._logbook += map(logbook.storable, entries)
+
+    def logbook(self) -> list[Entry]:
+        return list(self._logbook)
 
     def note(self, coverage: Coverage) -> None:
         hour = moment(seconds(coverage.hour) // HOUR * HOUR)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from index.facts import split_key
-from tingfeng import Incident, Message, Notice
+from index.logbook import rewritten
+from tingfeng import Entry, Incident, Message, Notice
 
 GONE = Message("（此处引用的帖子已删除。）", "(What was quoted here has been removed.)")
 """Stands where a sentence or a line named a removed post."""
@@ -46,6 +47,7 @@ class Gone:
         return False
 
 
+_BLANK = "…"
 _KEY = re.compile(r"\w+:[^\s()（）\[\]“”；，。]+", re.ASCII)
 
 
@@ -79,3 +81,13 @@ def notice_without(notice: Notice, gone: Gone) -> Notice:
     lines = notice.body.split("\n")
     kept = [f"- {GONE.zh} {GONE.en}" if gone.named(line) else line for line in lines]
     return replace(notice, body="\n".join(kept))
+
+
+def entry_without(entry: Entry, gone: Gone) -> Entry:
+    """*entry* without the keys: what a team wrote around them is the team's."""
+    return rewritten(entry, lambda text: _unnamed(text, gone) if gone.named(text) else text)
+
+
+def _unnamed(text: str, gone: Gone) -> str:
+    kept = _KEY.sub(lambda found: _BLANK if found.group() in gone else found.group(), text)
+    return f"{GONE.zh} {GONE.en}" if gone.named(kept) else kept

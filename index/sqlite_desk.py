@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from index import corrections, desk
+from index import corrections, desk, logbook
 from index.connect import Database
-from tingfeng import Correction, Coverage, Incident, LabelRule, Notice
+from tingfeng import Correction, Coverage, Entry, Incident, LabelRule, Notice
 
 
 class SQLiteDesk:
@@ -65,6 +65,14 @@ class SQLiteDesk:
     def label_rules(self) -> list[LabelRule]:
         with self._db.reading() as db:
             return corrections.label_rules(db)
+
+    def log(self, entries: Sequence[Entry]) -> None:
+        with self._db.writing() as db:
+            logbook.log(db, entries)
+
+    def logbook(self) -> list[Entry]:
+        with self._db.reading() as db:
+            return logbook.logbook(db)
 
     def note(self, coverage: Coverage) -> None:
         with self._db.writing() as db:

@@ -170,6 +170,8 @@ JUDGED = (
     "ALTER TABLE mention ADD COLUMN advert REAL",
 )
 
+LOGBOOK = "CREATE TABLE logbook (seq INTEGER PRIMARY KEY, body TEXT NOT NULL)"
+
 # Both only grow: what holds is the last row of a post and brand, or of a rule. at: ISO 8601.
 CORRECTIONS = (
     """CREATE TABLE correction (

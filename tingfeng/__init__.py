@@ -33,6 +33,18 @@ from tingfeng.core.errors import (
 )
 from tingfeng.core.fold import Phrase, fold, parse_words, search_terms
 from tingfeng.core.incident import LEVELS, Evidence, Incident, Level, Notice
+from tingfeng.core.logbook import (
+    ENTRIES,
+    LONGEST_SILENCE,
+    TRUTHS,
+    Ack,
+    Closing,
+    Entry,
+    Feedback,
+    Lifting,
+    Silence,
+    Truth,
+)
 from tingfeng.core.message import Lang, Message
 from tingfeng.core.platforms import platform_name
 from tingfeng.core.plugins import build, load
@@ -65,14 +77,15 @@ from tingfeng.core.removal import Removal, post_hash
 __version__ = "0.1.0"
 
 __all__ = [
-    "DAY", "FEELINGS", "HOUR", "JUDGED", "LABELS", "LEVELS", "QUARTER", "SEEING", "SHANGHAI",
-    "SUSPECT_AUTHORS", "SUSPECT_COPIES", "WEEK", "Alias", "Analysis", "AnswerChanged", "Asked",
-    "Attitude", "Author", "Axis", "Brand", "By", "Correction", "Corrections", "Count", "Coverage",
-    "CrawlError", "DeskStore", "Document", "Emotion", "Engagement", "Engine", "Entity", "Evidence",
+    "DAY", "ENTRIES", "FEELINGS", "HOUR", "JUDGED", "LABELS", "LEVELS", "LONGEST_SILENCE",
+    "QUARTER", "SEEING", "SHANGHAI", "SUSPECT_AUTHORS", "SUSPECT_COPIES", "TRUTHS", "WEEK", "Ack",
+    "Alias", "Analysis", "AnswerChanged", "Asked", "Attitude", "Author", "Axis", "Brand", "By",
+    "Closing", "Correction", "Corrections", "Count", "Coverage", "CrawlError", "DeskStore",
+    "Document", "Emotion", "Engagement", "Engine", "Entity", "Entry", "Evidence", "Feedback",
     "Feeling", "Incident", "InputError", "Judged", "Kind", "Label", "LabelRule", "Lang", "Level",
-    "Mention", "Message", "ModelError", "Mood", "Notice", "Notifier", "NotifyError", "Observation",
-    "Outcome", "Phrase", "Post", "PostStore", "Precision", "Privacy", "Query", "Reader", "Register",
-    "Removal", "Segmenter", "Sentiment", "SettingsError", "Step", "Store", "StoreError",
-    "TingfengError", "UnknownName", "Verdict", "build", "fold", "lexicon_version", "load", "mask",
-    "parse_words", "platform_name", "post_hash", "search_terms",
+    "Lifting", "Mention", "Message", "ModelError", "Mood", "Notice", "Notifier", "NotifyError",
+    "Observation", "Outcome", "Phrase", "Post", "PostStore", "Precision", "Privacy", "Query",
+    "Reader", "Register", "Removal", "Segmenter", "Sentiment", "SettingsError", "Silence", "Step",
+    "Store", "StoreError", "TingfengError", "Truth", "UnknownName", "Verdict", "build", "fold",
+    "lexicon_version", "load", "mask", "parse_words", "platform_name", "post_hash", "search_terms",
 ]  # fmt: skip

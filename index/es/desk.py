@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import uuid4
 
+from index import logbook
 from index.corrections import storable
 from index.desk import settled, unknown_notice, waits
 from index.es.connect import Cluster
@@ -15,7 +16,7 @@ from index.es.packing import packed, rules_packed, rules_unpacked, unpacked
 from index.es.questions import Dsl
 from index.es.shelf import Shelf
 from index.times import HOUR, moment, seconds, seconds_up
-from tingfeng import Correction, Coverage, Incident, LabelRule, Notice
+from tingfeng import Correction, Coverage, Entry, Incident, LabelRule, Notice
 
 _IN_ORDER: list[Dsl] = [{"seq": "asc"}]
 
@@ -135,6 +136,16 @@ class ElasticDesk:
 
     def label_rules(self) -> list[LabelRule]:
         return [rule for each in self._listed("said") for rule in rules_unpacked(each["value"])]
+
+    def log(self, entries: Sequence[Entry]) -> None:
+        lines = [logbook.packed(logbook.storable(each)) for each in entries]
+        seq = self._shelf.number()
+        source = {"kind": "log", "name": str(seq), "seq": seq, "kept": {"lines": lines}}
+        self._shelf.put("desk", "log", str(seq), source=source, seen=None)
+
+    def logbook(self) -> list[Entry]:
+        found = self._listed("log")
+        return [logbook.unpacked(line) for each in found for line in each["kept"]["lines"]]
 
     def note(self, coverage: Coverage) -> None:
         hour = moment(seconds(coverage.hour) // HOUR * HOUR)

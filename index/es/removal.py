@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
+from index import logbook
 from index.es.desk import ElasticDesk
 from index.es.documents import Stored
 from index.es.groups import Groups
@@ -16,7 +17,7 @@ from index.es.packing import packed, unpacked
 from index.es.posts import Found, Posts
 from index.es.questions import Dsl
 from index.facts import Key, split_key
-from index.redact import Gone, incident_without, named, notice_without, quoted
+from index.redact import Gone, entry_without, incident_without, named, notice_without, quoted
 from index.times import seconds_up
 from tingfeng import Correction, Incident, Notice, Post, Removal, post_hash
 
@@ -199,6 +200,15 @@ class ElasticRemoval(ElasticDesk):
                 self._shelf.change(
                     "desk", "notice", notice.id, by=lambda known: _notice_without(known, gone)
                 )
+
+        for page in list(self._listed("log")):
+            self._redact_lines(page, gone)
+
+    def _redact_lines(self, page: Dsl, gone: Gone) -> None:
+        lines = page["kept"]["lines"]
+        kept = [logbook.packed(entry_without(logbook.unpacked(line), gone)) for line in lines]
+        if kept != lines:
+            self._shelf.put("desk", "log", page["name"], source={**page, "kept": {"lines": kept}})
 
     def _save_redacted(self, incident: Incident) -> None:
         source = {**incident_source(incident), "kept": packed(incident)}

@@ -9,7 +9,19 @@ from typing import Any
 
 import pytest
 
-from tingfeng import SHANGHAI, Coverage, Evidence, Incident, Notice, StoreError
+from tingfeng import (
+    SHANGHAI,
+    Ack,
+    Closing,
+    Coverage,
+    Evidence,
+    Feedback,
+    Incident,
+    Lifting,
+    Notice,
+    Silence,
+    StoreError,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -155,3 +167,61 @@ def test_the_ledger_by_hour_and_source(store: Any) -> None:
     overlapping = store.coverage(covered(8).hour + half, covered(10).hour + half)
     assert [each.source for each in overlapping] == ["c", "a", "b"]
     assert store.coverage(covered(9).hour, covered(10).hour) == []
+
+
+DAY = datetime(2026, 6, 12, 10, 0, 0, 7, tzinfo=SHANGHAI)
+
+
+def entries() -> list[Any]:
+    """One of each kind."""
+    return [
+        Silence(
+            id="s1", brand="云雀", keyword="电池", start=DAY, end=DAY + HOUR, by="张三", at=DAY,
+            comment="发布会",
+        ),
+        Ack(
+            incident="i1", level="red", by="李四", at=DAY, owner="王五", next_step="发声明",
+            due_at=DAY + HOUR,
+        ),
+        Lifting(silence="s1", by="张三", at=DAY + HOUR),
+        Feedback(incident="i1", truth="false", by="李四", at=DAY + HOUR, reason="玩笑"),
+        Closing(incident="i1", by="李四", at=DAY + HOUR, reason="已澄清", cause="误读"),
+        Ack(incident="i1", level="blue", by="赵六", at=DAY),
+    ]  # fmt: skip
+
+
+def test_the_logbook_comes_back_as_it_was_in_the_order_in_which_it_was_said(store: Any) -> None:
+    assert store.logbook() == []
+    said = entries()
+    store.log(said[:2])
+    for one in said[2:]:
+        store.log([one])
+    store.log([])
+    assert store.logbook() == said
+
+
+def test_bytes_that_are_no_text_are_kept_as_text(store: Any) -> None:
+    store.log([Ack(incident="i1", level="red", by="\udcff", at=DAY, note="\ud83d\ude00")])
+    (kept,) = store.logbook()
+    assert (kept.by, kept.note) == ("\ufffd", "😀")
+
+
+def test_keys_of_the_forgotten_leave_the_logbook_and_what_was_written_around_them_stays(
+    store: Any, fill: Any, now: datetime
+) -> None:
+    post, other = fill("12", "云雀手机自燃"), fill("123", "云雀手机也自燃")
+    text = f"联系 {post.key} 的作者，不是 {other.key} 的"
+    store.log([Closing(incident="i1", by="李四", at=DAY, reason="x", action=text)])
+    store.forget_posts([post.key], now=now)
+    (kept,) = store.logbook()
+    assert kept.action == f"联系 … 的作者，不是 {other.key} 的"
+
+
+def test_withheld_notices_are_kept_and_wait_for_nothing(store: Any) -> None:
+    withheld = notice("n1", withheld="silence s1", made_at=DAY)
+    digest = notice("n2", 1, kind="digest", incident="", covers=("n1", "n0"))
+    store.save_incident(incident(), [withheld])
+    store.enqueue([digest])
+    assert store.waiting() == [digest]
+    assert store.notices() == [withheld, digest]
+    assert store.notices("") == [digest]

@@ -84,7 +84,15 @@ class Notice:
 
     channel: str
     incident: str
-    kind: Literal["opened", "raised", "lowered", "heartbeat", "resolved", "test"]
+    """Empty: it is about none, or about several, see *covers*."""
+
+    kind: Literal[
+        "opened", "raised", "lowered", "heartbeat", "resolved",
+        "escalated", "digest", "gap", "gap_over", "test",
+    ]  # fmt: skip
+    """Of an incident, what happened to it. ``escalated``: nobody acknowledged it in time.
+    ``digest``: what was held back. ``gap``: sources cannot be read, and ``gap_over``: they can."""
+
     level: Level
     title: str
     body: str
@@ -97,3 +105,13 @@ class Notice:
 
     failure: str | None = None
     """What the channel last answered, when it did not accept."""
+
+    made_at: datetime | None = None
+    """When it was put into the outbox, later than *created_at* where that is event time: clocks
+    run from here. ``None``: not said, so from *created_at*."""
+
+    withheld: str | None = None
+    """Why it is kept and not sent: ``silence ID``, ``quiet``, ``gap``, ``inhibited ID``."""
+
+    covers: tuple[str, ...] = ()
+    """Of a digest, the ids of the withheld notices that it makes up for; of a gap, its sources."""

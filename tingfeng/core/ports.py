@@ -10,6 +10,7 @@ from tingfeng.core.analysis import Analysis, Asked, Attitude, Document, Mood, Re
 from tingfeng.core.correction import Correction, LabelRule
 from tingfeng.core.coverage import Coverage
 from tingfeng.core.incident import Incident, Notice
+from tingfeng.core.logbook import Entry
 from tingfeng.core.post import Observation, Post
 from tingfeng.core.query import Axis, Count, Query, Step
 from tingfeng.core.removal import Removal
@@ -198,7 +199,7 @@ class DeskStore(Protocol):
         """Incidents, latest opened first."""
 
     def waiting(self) -> list[Notice]:
-        """Notices not yet delivered nor given up, oldest first."""
+        """Notices neither delivered nor given up nor withheld, oldest first."""
 
     def settle(self, notice: Notice) -> None:
         """Keep the notice's attempts, delivery and failure. Given up: failure set and attempts
@@ -216,6 +217,12 @@ class DeskStore(Protocol):
 
     def label_rules(self) -> list[LabelRule]:
         """All rules, in the order in which they were made."""
+
+    def log(self, entries: Sequence[Entry]) -> None:
+        """Put what people said of incidents behind what was said before: nothing is overwritten."""
+
+    def logbook(self) -> list[Entry]:
+        """All of it, in the order in which it was said."""
 
     def note(self, coverage: Coverage) -> None:
         """Add to the ledger: counts of the same source and hour are summed."""
