@@ -3,7 +3,7 @@
 New log-odds are ``A · old + b + W · φ``: *A* and *b* mend what is wrong with the engine's confidence
 everywhere, *φ*, hashed n-grams of what stands around the name, what is wrong with certain words. All
 three are drawn to "as before" by Gaussian priors, so that few labels change little (MAP; compare the
-residual adapters of S.-A. Rebuffi et al. 2017). Numpy only; fitted by :mod:`nlp.adapting`.
+residual adapters of S.-A. Rebuffi et al. 2017). Numpy only; learnt by :mod:`nlp.adapting`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from nlp import ENGINES
-from nlp.adapter_features import BITS, Context, grams, mention_context, post_context
+from nlp.adapter_features import BITS, Context, Grams, grams, mention_context, post_context
 from nlp.clean import clean
 from nlp.engines import chosen
 from nlp.linear import answer
@@ -61,10 +61,14 @@ class Part:
 
     def odds(self, before: Floats, contexts: Sequence[Context]) -> Floats:
         """Probabilities in the place of *before*, shape (rows, classes)."""
-        moved = evidence(before) @ self.matrix.T + self.bias
-        if len(self.buckets):
-            moved = moved + grams(contexts).weighed(len(moved), self.buckets, self.weights)
-        return softmax(moved)
+        return self.moved(evidence(before), grams(contexts) if len(self.buckets) else None)
+
+    def moved(self, seen: Floats, phi: Grams | None) -> Floats:
+        """The same, of log-odds and n-grams that are known already; ``None``: not wanted."""
+        logits = seen @ self.matrix.T + self.bias
+        if phi is not None:
+            logits = logits + phi.weighed(len(logits), self.buckets, self.weights)
+        return softmax(logits)
 
 
 def evidence(odds: Floats) -> Floats:

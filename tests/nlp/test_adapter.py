@@ -5,7 +5,9 @@ import pytest
 
 from nlp.adapter import Adapted, Part, hash_of, moved, save, sides
 from nlp.adapter_features import BITS, grams, mention_context, post_context
-from nlp.adapting import CALIBRATED_ACCURACY, LEAST, Labels, fit, folds, learnt, minimum
+from nlp.adapter_fitting import fit, minimum
+from nlp.adapter_labels import Labels, folds
+from nlp.adapting import CALIBRATED_ACCURACY, LEAST, learnt
 from nlp.calibration import threshold
 from nlp.engines.linear import LinearEngine
 from nlp.reader import BrandReader
@@ -157,7 +159,7 @@ def test_the_gradient_is_that_of_the_value(monkeypatch):
         kept["function"], kept["size"] = function, len(start)
         return start
 
-    monkeypatch.setattr("nlp.adapting.minimum", caught)
+    monkeypatch.setattr("nlp.adapter_fitting.minimum", caught)
     fit(labels(range(9)), 2.0)
     rng = np.random.default_rng(0)
     point = rng.normal(size=kept["size"]) * 0.1

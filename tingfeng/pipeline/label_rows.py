@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nlp.adapter import CLASSES, QUESTIONS, Question, sides
 from nlp.adapter_features import Context, mention_context, post_context
-from nlp.adapting import Labels
+from nlp.adapter_labels import Labels
 from nlp.clean import clean
 from nlp.reader import BrandReader
 from nlp.scoring import NEGATIVE, NEUTRAL, POSITIVE

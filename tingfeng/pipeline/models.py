@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from nlp import adapting
 from nlp.adapter import QUESTIONS, Adapted, Part, Question, moved, save
-from nlp.adapting import Labels
+from nlp.adapter_labels import Labels
 from nlp.engines import chosen
 from nlp.figures import auc, f1, macro_f1, measured
 from nlp.reader import BrandReader, ReaderSettings
