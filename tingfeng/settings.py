@@ -183,6 +183,8 @@ class Settings(_Section):
     kibana: KibanaSettings = KibanaSettings()
     alerts: AlertSettings = AlertSettings()
     channels: list[dict[str, Any]] = [{"use": "console"}]
+    people: list[dict[str, str]] = []
+    """The duty roster, see :class:`tingfeng.alerts.roster.Person`."""
     author_key: str = f"${AUTHOR_KEY}"
     """Secret behind the pseudonyms of authors; at least 16 characters."""
 

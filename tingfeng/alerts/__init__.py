@@ -11,6 +11,8 @@ NOTIFIERS = {
     "wecom": "tingfeng.alerts.wecom:WeCom",
     "dingtalk": "tingfeng.alerts.dingtalk:DingTalk",
     "feishu": "tingfeng.alerts.feishu:Feishu",
+    "email": "tingfeng.alerts.email:Email",
     "webhook": "tingfeng.alerts.webhook:Webhook",
+    "apprise": "tingfeng.alerts.apprise:Apprise",
 }
 """Where messages go: to add a channel, write one file with one class."""

@@ -62,7 +62,8 @@ def deliver(
 
     Within a channel the order is kept, but for incidents that are red: their notices go before
     those of others. While one notice waits for its next try, all others of the same robot wait
-    behind it; a robot is never spoken to faster than its ``pace``.
+    behind it. A robot that has a ``pace`` is never spoken to faster, and, but for red, not at the
+    full and the half hour.
 
     What is given up goes to the channel that *fallbacks* names for its channel, with a warning.
     Killed at any instant nothing is lost, and what may have arrived without our knowing is sent once
@@ -145,7 +146,8 @@ class _Box:
                 turn = self._turns[self._robot(channel)]
                 if not turn.held:
                     continue
-                moment = now if urgent else off_the_mark(head, now)
+                if not urgent and hasattr(self._notifiers[channel], "pace"):
+                    moment = off_the_mark(head, now)
                 moment = max(moment, datetime.fromtimestamp(turn.due(now), now.tzinfo))
             found.append((moment, not urgent, head.created_at, channel, head))
         if not found:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tingfeng.cli.channels import message_json, tell_messages, unfinished
 from tingfeng.cli.incidents import incident_json, replayed_json, sentence, table, tell
 from tingfeng.cli.output import save
 from tingfeng.cli.question import begins, ends, known_brands, newest
@@ -22,13 +23,17 @@ if TYPE_CHECKING:
     from tingfeng.alerts.walk import Change
     from tingfeng.pipeline import Pipeline
 
+WAIT = 45.0
+"""Seconds that a command waits for what is due soon: what is not red stays away from the full and
+the half hour, at which cron jobs run, for at most 40."""
+
 
 def alerts_run(args: argparse.Namespace, screen: Screen) -> int:
     """Judge what is new, and tell; 1 when a message was given up."""
     with asked(args, screen) as pipeline:
         at = ends(args.now, at=now()) if args.now else now()
         changes, waits = _judged(pipeline, at, screen)
-        delivery = _deliver(pipeline, screen)
+        delivery = _deliver(pipeline, screen, WAIT)
     for change in changes:
         sentence(change.incident, screen, change.kind)
     screen.say(
@@ -87,6 +92,7 @@ def alerts_list(args: argparse.Namespace, screen: Screen) -> int:
     """Incidents so far."""
     with asked(args, screen) as pipeline:
         incidents = pipeline.store.incidents()
+        messages = unfinished(pipeline.store)
     for incident in incidents:
         sentence(incident, screen)
     if not incidents:
@@ -94,8 +100,14 @@ def alerts_list(args: argparse.Namespace, screen: Screen) -> int:
             "还没有通知过的事件。历史上会报什么：tingfeng alerts replay",
             "nobody was told of an incident yet; of history: `tingfeng alerts replay`",
         )
+    tell_messages(messages, screen)
     save(args.output, [table(incidents)], screen, args.typed)
-    screen.answer({"incidents": [incident_json(one, screen.lang) for one in incidents]})
+    screen.answer(
+        {
+            "incidents": [incident_json(one, screen.lang) for one in incidents],
+            "messages": [message_json(one) for one in messages],
+        }
+    )
     return 0
 
 
@@ -149,7 +161,7 @@ def _round(pipeline: Pipeline, screen: Screen) -> None:
         blind, got = [], 0
     read = pipeline.analyze()
     changes, _ = _judged(pipeline, pipeline.clock(), screen)
-    delivery = _deliver(pipeline, screen)
+    delivery = _deliver(pipeline, screen, min(WAIT, pipeline.settings.collect.every))
     _expired(pipeline, screen)
     seen = screen.pick("没看到：", "not seen: ") + ", ".join(blind) if blind else ""
     stamp = f"{pipeline.clock():%m-%d %H:%M:%S}"
@@ -175,12 +187,12 @@ def _judged(pipeline: Pipeline, at: datetime, screen: Screen) -> tuple[list[Chan
     return engine.run(at), False
 
 
-def _deliver(pipeline: Pipeline, screen: Screen) -> Delivery:
+def _deliver(pipeline: Pipeline, screen: Screen, patience: float) -> Delivery:
     """Send what waits; the console channel may not write between the braces of ``--json``."""
     if not screen.json:
-        return pipeline.deliver()
+        return pipeline.deliver(patience=patience)
     with redirect_stdout(sys.stderr):
-        return pipeline.deliver()
+        return pipeline.deliver(patience=patience)
 
 
 def _expired(pipeline: Pipeline, screen: Screen) -> None:

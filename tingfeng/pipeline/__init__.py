@@ -18,12 +18,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from tingfeng.core.brand import Alias, Brand, lexicon_version
-from tingfeng.core.plugins import build
 from tingfeng.core.ports import Reader, Store
 from tingfeng.core.privacy import Privacy
 from tingfeng.pipeline.forgetting import Forgetting
 from tingfeng.pipeline.intake import Intake, Journal, Tally, refused_file
-from tingfeng.pipeline.judging import channel_names, never_told
+from tingfeng.pipeline.judging import never_told
 from tingfeng.pipeline.labelling import Labelling
 from tingfeng.pipeline.lexicon import completed
 from tingfeng.pipeline.readers import Readers
@@ -31,6 +30,7 @@ from tingfeng.pipeline.reading import ReadingTally, analyze, retag
 from tingfeng.pipeline.said import Said
 from tingfeng.pipeline.sources import jobs
 from tingfeng.pipeline.stores import REFUSED, beside, open_store, store_file
+from tingfeng.pipeline.telling import Telling
 from tingfeng.settings import Settings
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Pipeline:
     @property
     def channels(self) -> list[str]:
         """Names of the channels, each its own."""
-        return channel_names(self.settings.channels)
+        return self.telling.names
 
     @property
     def engine(self) -> Engine:
@@ -272,13 +272,14 @@ class Pipeline:
         explain = reader.explain if self.readers.engine_report is None else reader.mentions.explain
         return test_lexicon(self.store, explain, examples=examples, limit=limit)
 
-    def deliver(self) -> Delivery:
-        """Send what waits in the outbox."""
-        from tingfeng.alerts import NOTIFIERS
-        from tingfeng.alerts.outbox import deliver
+    @cached_property
+    def telling(self) -> Telling:
+        """The channels."""
+        return Telling(self.settings, self.clock)
 
-        notifiers = [build(NOTIFIERS, self.settings.reveal(one)) for one in self.settings.channels]
-        return deliver(self.store, notifiers, self.clock())
+    def deliver(self, *, patience: float = 0.0) -> Delivery:
+        """Send what waits; up to *patience* seconds are waited for what is not due yet."""
+        return self.telling.deliver(self.store, patience)
 
     def report(
         self, path: Path, period: Period, *, lang: Lang, replayed: Sequence[Incident] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,6 @@ from typing import Literal
 
 from tingfeng.core.errors import TingfengError
 from tingfeng.core.message import Message
-from tingfeng.core.plugins import build
 from tingfeng.core.post import SHANGHAI
 from tingfeng.core.query import Query
 from tingfeng.pipeline import Pipeline
@@ -20,6 +20,12 @@ from tingfeng.pipeline.engine_note import why
 
 LOW_DISK = 2 * 1024**3
 """Bytes. A million posts take about half of that, see benchmarks/."""
+
+UNDELIVERED = timedelta(days=7)
+"""How far back messages that nobody got are told of: a week has its weekly meeting."""
+
+LATE = timedelta(hours=1)
+"""A throttled robot is silent for ten minutes; what waits longer waits for something else."""
 
 UNANSWERED = ("failed", "rejected", "budget")
 """Counts of an engine that asks others: mentions that were not put, or had no answer at all."""
@@ -259,12 +265,29 @@ def _sources(pipeline: Pipeline) -> Iterator[Finding]:
 
 
 def _channels(pipeline: Pipeline) -> Iterator[Finding]:
-    from tingfeng.alerts import NOTIFIERS
-
-    for name, section in zip(pipeline.channels, pipeline.settings.channels, strict=True):
-        build(NOTIFIERS, pipeline.settings.reveal(section))  # sends nothing, refuses what is wrong
+    now = pipeline.clock()
+    since = now - UNDELIVERED
+    lost = Counter(
+        one.channel
+        for one in pipeline.store.notices()
+        if one.attempts < 0 and one.created_at >= since
+    )
+    late = Counter(one.channel for one in pipeline.store.waiting() if now - one.created_at > LATE)
+    names = list(pipeline.telling.notifiers)  # sends nothing, refuses what is wrong
+    for name in dict.fromkeys([*names, *lost, *late]):
+        troubled = lost[name] or late[name]
         yield Finding(
             name=Message(f"通道 {name}", f"channel {name}"),
-            state="ok",
-            found=Message("设置完整（未发送测试）", "set up (nothing was sent)"),
+            state="bad" if lost[name] else "warn" if late[name] else "ok",
+            found=Message(
+                f"最近 7 天 {lost[name]} 条没有送达，{late[name]} 条等了一小时以上",
+                f"{lost[name]} messages were not delivered in 7 days, {late[name]} have waited for more than an hour",
+            )
+            if troubled
+            else Message("设置完整（未发送测试）", "set up (nothing was sent)"),
+            remedy=Message(
+                "看原因：tingfeng alerts list；改好后试：tingfeng alerts send-test；可设 fallback 转到别的通道",
+                "see why: `tingfeng alerts list`; then try `tingfeng alerts send-test`; a fallback "
+                "takes what a channel refuses",
+            ),
         )

@@ -1,13 +1,11 @@
-"""Whom alerts tell, and incidents that history holds besides those that people were told of."""
+"""Incidents that history holds besides those that people were told of."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tingfeng.core.errors import SettingsError
 from tingfeng.core.incident import Incident
 from tingfeng.core.ports import DeskStore
 
@@ -31,15 +29,3 @@ def never_told(store: DeskStore, engine: Engine, until: datetime) -> list[Incide
 def _same(one: Incident, other: Incident) -> bool:
     ends = other.closed_at or other.updated_at
     return one.brand == other.brand and other.opened_at - NEAR <= one.opened_at <= ends + NEAR
-
-
-def channel_names(channels: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Names of the channels, each its own: messages wait under it until they are taken."""
-    names = [str(one.get("name", one.get("use"))) for one in channels]
-    twice = ", ".join(sorted({name for name in names if names.count(name) > 1}))
-    if twice:  # only the last of them would ever be told
-        raise SettingsError(
-            f"[[channels]] 里有几个都叫 {twice}：请给每个写上不同的 name",
-            f"several [[channels]] are called {twice}: give each a name of its own",
-        )
-    return names

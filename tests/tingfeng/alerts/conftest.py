@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import random
+import subprocess
+import sys
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
@@ -223,3 +227,38 @@ def poisson(dice, mean):
         count += 1
         left += dice.expovariate(1)
     return count
+
+
+class Robots:
+    """The stand-in robots: where they are, and what they took."""
+
+    def __init__(self, at, log):
+        self.at, self.log = at, log
+
+    def url(self, platform, token):
+        path = {
+            "wecom": f"cgi-bin/webhook/send?key={token}",
+            "dingtalk": f"robot/send?access_token={token}",
+            "feishu": f"open-apis/bot/v2/hook/{token}",
+        }[platform]
+        return f"{self.at}/{path}"
+
+    def heard(self, token):
+        """Requests to one robot, in order."""
+        lines = self.log.read_text(encoding="utf-8").splitlines() if self.log.exists() else []
+        return [said for said in map(json.loads, lines) if said["token"] == token]
+
+    def taken(self, token):
+        """Bodies of the messages that people saw."""
+        return [said["body"] for said in self.heard(token) if said["taken"]]
+
+
+@pytest.fixture(scope="session")
+def robots(tmp_path_factory):
+    """A process of its own, as robots are: ``robots.url("wecom", "good.1")``."""
+    log = tmp_path_factory.mktemp("robots") / "log.jsonl"
+    command = [sys.executable, str(Path(__file__).with_name("robots.py")), str(log)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        port = int(process.stdout.readline())
+        yield Robots(f"http://127.0.0.1:{port}", log)
+        process.kill()

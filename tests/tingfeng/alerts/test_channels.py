@@ -8,9 +8,14 @@ import io
 import json
 import socket
 import struct
+import sys
+import textwrap
 import threading
+import time
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
+from urllib.parse import unquote
 
 import pytest
 
@@ -25,12 +30,12 @@ from tingfeng import (
     load,
 )
 from tingfeng.alerts import NOTIFIERS
+from tingfeng.alerts.apprise import Apprise
 from tingfeng.alerts.console import Console
 from tingfeng.alerts.outbox import BACKOFF, TRIES, deliver, undelivered
 from tingfeng.alerts.webhook import Webhook, says_yes
 
-NOW = datetime(2026, 6, 12, 10, 10, tzinfo=SHANGHAI)
-"""Between the half hours, at which messages wait a little."""
+NOW = datetime(2026, 6, 12, 10, 0, tzinfo=SHANGHAI)
 
 ANSWERS = {
     "/good": (200, b'{"errcode": 0, "errmsg": "ok"}'),
@@ -235,6 +240,30 @@ def test_a_console_that_is_gone_is_an_answer():
         Console(stream)(notice(), None)
 
 
+class Services:
+    """Stands in for the class Apprise of the package of that name, which is an extra."""
+
+    answers = True
+
+    def __init__(self):
+        self.urls, self.heard = [], []
+
+    def add(self, url):
+        self.urls.append(url)
+        return "://" in url
+
+    def notify(self, **given):
+        self.heard.append(given)
+        return self.answers
+
+
+@pytest.fixture
+def services(monkeypatch):
+    monkeypatch.setitem(sys.modules, "apprise", SimpleNamespace(Apprise=Services))
+    return Services
+
+
+@pytest.mark.usefixtures("services")
 @pytest.mark.parametrize("name", NOTIFIERS)
 def test_every_notifier_can_be_built_from_settings(name):
     given = {
@@ -245,6 +274,53 @@ def test_every_notifier_can_be_built_from_settings(name):
     notifier = build(NOTIFIERS, {"use": name, "name": "duty", **given})
     assert notifier.name == "duty"
     assert load(NOTIFIERS, name).__doc__
+
+
+def test_apprise_is_told_title_body_and_how_bad_it_is(services, monkeypatch):
+    channel = Apprise(["json://h/"])
+    channel(notice(level="red"), None)
+    [heard] = channel._made.heard
+    assert (heard["title"], heard["notify_type"]) == ("【黄色预警】云雀", "failure")
+    assert "n1" in heard["body"]
+    monkeypatch.setattr(services, "answers", None)
+    with pytest.raises(NotifyError) as caught:
+        channel(notice(), None)
+    assert caught.value.retry
+
+
+def test_apprise_refuses_what_it_does_not_know_without_telling_it(services):
+    with pytest.raises(SettingsError, match="2") as caught:
+        Apprise(["json://h/", "no-address-but-a-key"])
+    assert "no-address" not in str(caught.value)
+
+
+def test_apprise_that_is_not_installed_says_how(monkeypatch):
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    with pytest.raises(SettingsError, match=r"tingfeng\[apprise\]"):
+        Apprise(["json://h/"])
+
+
+def test_an_id_beyond_ascii_goes_through_a_header(robot):
+    Webhook(robot.at + "/good")(notice("abc.opened.red.1.预警群~邮件"), None)
+    assert unquote(robot.heard[0][1]["X-Tingfeng-Id"]) == "abc.opened.red.1.预警群~邮件"
+
+
+def test_halves_of_surrogate_pairs_go_through(robot):
+    Webhook(robot.at + "/good")(notice(title="坏\ud800的"), None)
+    assert json.loads(robot.heard[0][2])["payload"]["summary"] == "坏?的"
+
+
+def test_the_signature_is_what_the_docstring_verifies(robot):
+    Webhook(robot.at + "/good", secret="s3cret")(notice(), None)
+    [(_, headers, body)] = robot.heard
+    source = textwrap.dedent(
+        Webhook.__doc__.partition("::\n\n")[2].partition("\n\n    Accepted")[0]
+    )
+    given = {"hmac": hmac, "hashlib": hashlib}
+    exec(source, given)
+    assert given["genuine"](b"s3cret", headers, body, time.time())
+    assert not given["genuine"](b"s3cret", headers, body + b" ", time.time())
+    assert not given["genuine"](b"s3cret", headers, body, time.time() + 1000)
 
 
 class Scripted:
