@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime
+from typing import Any
 
 from index.edits import mended
 from tingfeng import ENTRIES, Entry
@@ -42,7 +43,9 @@ def storable(entry: Entry) -> Entry:
 def rewritten(entry: Entry, by: Callable[[str], str]) -> Entry:
     """*entry* with *by* applied to all its texts."""
     texts = {field.name: getattr(entry, field.name) for field in fields(entry)}
-    changed = {name: by(text) for name, text in texts.items() if isinstance(text, str)}
+    changed: dict[str, Any] = {
+        name: by(text) for name, text in texts.items() if isinstance(text, str)
+    }
     return replace(entry, **changed)
 
 
