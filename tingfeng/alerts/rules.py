@@ -11,6 +11,11 @@ from tingfeng.alerts.share import DAY_BINS, Score
 from tingfeng.alerts.track import Evaluation
 
 
+CALM_LEAST = 1.0
+"""One chance in ten is calm for anybody. A sensitive offset would else ask for scores below zero,
+and no incident would ever end."""
+
+
 class Firing(NamedTuple):
     """A rule that has something to say."""
 
@@ -87,7 +92,7 @@ class ShareRule:
 
     def quiet(self, seen: Evaluation) -> bool:
         return all(
-            score.value < window.threshold + self.offset - self.calm_below
+            score.value < max(window.threshold + self.offset - self.calm_below, CALM_LEAST)
             for window, score in zip(seen.windows, seen.scores, strict=True)
         )
 
