@@ -1,0 +1,88 @@
+"""Voices whose attitude is known already, as the product's own documents and bins."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tingfeng import Analysis, Author, Document, Label, Mention, Post, Sentiment
+from tingfeng.alerts.numbers import voice
+from tingfeng.alerts.redline import RedlineWords
+from tingfeng.alerts.scoring.played import Played
+from tingfeng.alerts.track import Bin, bin_of
+
+READER = "labelled"
+"""Whoever labelled them; no engine of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """One line of a labelled stream."""
+
+    id: str
+    at: datetime
+    brand: str
+    label: Label
+    author: str | None = None
+    text: str = ""
+    cluster: str | None = None
+    """Near-duplicate group; without it, copies are the same text."""
+    platform: str = "unknown"
+    followers: int | None = None
+
+    @property
+    def document(self) -> Document:
+        """What the store would hold."""
+        author = None if self.author is None else Author(id=self.author, followers=self.followers)
+        post = Post(platform=self.platform, id=self.id, text=self.text, author=author,
+                    published_at=self.at, collected_at=self.at)  # fmt: skip
+        mood = Sentiment(
+            label=self.label,
+            negative=float(self.label == "negative"),
+            neutral=float(self.label in ("neutral", "uncertain")),
+            positive=float(self.label == "positive"),
+        )
+        start = max(self.text.find(self.brand), 0)
+        mention = Mention(brand=self.brand, start=start, end=start + len(self.brand),
+                          alias=self.brand, rule=READER, sentiment=mood)  # fmt: skip
+        said = self.cluster or self.text or None
+        analysis = Analysis(platform=self.platform, id=self.id, reader=READER, lexicon=READER,
+                            mentions=(mention,), copy_of=said or post.key)  # fmt: skip
+        return Document(post=post, analysis=analysis, indexed_at=self.at)
+
+
+def play(voices: Iterable[Voice], words: RedlineWords | None = None) -> Played:
+    """Bins as the store counts them: copies by one author within a bin are one voice, and so is a
+    post that comes twice.
+    """
+    red = words or RedlineWords.shipped()
+    counts: dict[tuple[str, int], dict[str, tuple[int, int]]] = defaultdict(dict)
+    signals: dict[tuple[str, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    telling: dict[str, dict[int, list[Document]]] = defaultdict(lambda: defaultdict(list))
+    seen: set[tuple[object, ...]] = set()
+    for one in sorted(voices, key=lambda one: (one.at, one.platform, one.id)):
+        document, number = one.document, bin_of(one.at)
+        place = (one.brand, number)
+        if ("post", one.brand, document.post.key) in seen:
+            continue
+        seen.add(("post", one.brand, document.post.key))
+        mark = (*place, one.platform, voice(document))
+        negative = one.label == "negative"
+        if negative:
+            telling[one.brand][number].append(document)
+            said, followers = signals[place]
+            fresh = ("red", *place, voice(document))
+            hit = fresh not in seen and bool(red.hits(document, one.brand))
+            if hit:
+                seen.add(fresh)
+            signals[place] = (said + hit, max(followers, one.followers or 0))
+        if mark not in seen:
+            seen.add(mark)
+            n, k = counts[place].get(one.platform, (0, 0))
+            counts[place][one.platform] = (n + 1, k + negative)
+    bins: dict[str, dict[int, Bin]] = defaultdict(dict)
+    for (brand, number), found in counts.items():
+        bins[brand][number] = Bin(dict(sorted(found.items())), *signals[(brand, number)])
+    return Played(bins, negatives=telling, words=red.hits)
