@@ -15,6 +15,8 @@ from tingfeng.alerts.roster import Called, Roster
 TITLE_BYTES = 300
 """A title is a line: lists of chats show the first dozen characters of it."""
 
+LIST = "tingfeng alerts list"
+
 _CALLS = re.compile(r"^- @.*\n?", re.MULTILINE)
 
 
@@ -67,8 +69,10 @@ class Letters:
     def write(self, notice: Notice) -> Letter:
         """The letter of *notice*."""
         url = self._more.replace("{incident}", quote(notice.incident, safe=""))
+        if not notice.incident:  # of several, or of none: there is no page for it
+            url = ""
         words = Message("查看全文", "read it all").into(self._lang)
-        command = f"tingfeng alerts show {notice.incident}"
+        command = f"tingfeng alerts show {notice.incident}" if notice.incident else LIST
         title = cut(tame(notice.title), lambda text: len(utf8(text)) <= TITLE_BYTES, "…")
         body = tame(_CALLS.sub("", notice.body)).strip("\n")
         if self._keyword and self._keyword not in title:

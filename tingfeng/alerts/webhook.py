@@ -22,7 +22,8 @@ SEVERITY: dict[Level, str] = {
 
 _ACTIONS = {
     "opened": "trigger", "raised": "trigger", "lowered": "trigger", "test": "trigger",
-    "heartbeat": "acknowledge", "resolved": "resolve",
+    "heartbeat": "acknowledge", "resolved": "resolve", "escalated": "trigger", "digest": "trigger",
+    "gap": "trigger", "gap_over": "resolve",
 }  # fmt: skip
 
 _LINKS = re.compile(r"\[([^\]\s]+:[^\]\s]+)\]\((https?://[^\s()]+)\)")
@@ -100,7 +101,7 @@ class Webhook:
             source = incident.brand
             details["incident"] = _incident(incident)
         return {
-            "dedup_key": notice.incident[:255],
+            "dedup_key": (notice.incident or notice.kind.removesuffix("_over"))[:255],
             "event_action": _ACTIONS[notice.kind],
             "message_id": notice.id,
             "payload": {
