@@ -95,6 +95,7 @@ def _terms(split: Values) -> Json:
         "size": split.size,
         "orderBy": by,
         "orderDirection": "asc" if split.by is None else "desc",
+        "accuracyMode": True,  # a shard a month: else what is frequent in all, and first in none, is lost
         "otherBucket": split.rest,
         "missingBucket": False,
         "parentFormat": {"id": "terms"},

@@ -21,6 +21,9 @@ Row = dict[str, Any]
 
 ZONE = "Asia/Shanghai"
 
+_ACCURATE = 1000
+"""Values that each shard gives at least in Lens's accuracy mode."""
+
 _METRICS = {
     "sum": "sum", "average": "avg", "max": "max", "min": "min", "unique_count": "cardinality",
 }  # fmt: skip
@@ -143,7 +146,10 @@ def _bucket(column: Dsl, columns: Dsl) -> Dsl:
         if columns[key]["operationType"] == "count":
             key = "_count"
     order = {key: params["orderDirection"]}
-    return {"terms": {"field": name, "size": params["size"], "order": order}}
+    found: Dsl = {"field": name, "size": params["size"], "order": order}
+    if params.get("accuracyMode"):
+        found["shard_size"] = max(_ACCURATE, int(params["size"] * 1.5 + 10))
+    return {"terms": found}
 
 
 def rows(attributes: Dsl, answer: Dsl) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,17 @@ from index.kibana.build import decoded, objects
 from index.kibana.requests import Page, chart, listed, rows
 from index.sqlite import SQLiteStore
 from servers.emptied import Emptied
-from tingfeng import SHANGHAI, Author, Coverage, Document, Engagement, Observation, Post, Query
+from tingfeng import (
+    SHANGHAI,
+    Author,
+    Coverage,
+    Document,
+    Engagement,
+    InputError,
+    Observation,
+    Post,
+    Query,
+)
 
 ENDS = datetime(2026, 6, 15, tzinfo=SHANGHAI)
 HOUR = timedelta(hours=1)
@@ -110,12 +120,37 @@ def told(tmp_path_factory: Any, server_of: Any) -> Iterator[Told]:
     """The story in both stores, as a live installation would have it."""
     path = str(tmp_path_factory.mktemp("told") / "tingfeng.db")
     brands, begins = _told(path)
-    server = server_of("full8")
+    with _both(path, server_of("full8"), brands=brands, begins=begins, ends=ENDS) as both:
+        yield both
+
+
+BRANDS = ("微博", "哔哩哔哩", "小米", "华为", "苹果", "特斯拉", "比亚迪", "京东")
+"""Some of those that people speak of in the exports."""
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: Any, server_of: Any, data: Any) -> Iterator[Told]:
+    """Real posts as other tools exported them, in both stores."""
+    path = str(tmp_path_factory.mktemp("real") / "tingfeng.db")
+    with _pipeline(path, [{"name": name} for name in BRANDS], []) as pipeline:
+        for file in sorted((data / "exports").glob("*[0-9].*")):
+            with suppress(InputError):  # of a tool that we do not know
+                pipeline.import_file(file, mapping=None, again=False, advance=lambda _: None)
+        pipeline.analyze()
+    begins, ends = (datetime(year, 1, 1, tzinfo=SHANGHAI) for year in (2024, 2026))
+    known = {"brands": BRANDS, "begins": begins, "ends": ends}
+    with _both(path, server_of("full8"), oldest=begins, **known) as both:
+        yield both
+
+
+@contextmanager
+def _both(path: str, server: Any, oldest: datetime | None = None, **known: Any) -> Iterator[Told]:
+    """The store in *path*, and the cluster that follows it."""
     place = Emptied(server)
     cluster = connect(place.settings())
     store = SQLiteStore(path)
     try:
-        with closing(Sync(cluster, path)) as sync:
+        with closing(Sync(cluster, path, oldest=oldest)) as sync:
             sync.once()
         cluster.client.indices.refresh(index=f"{place.prefix}-*")
         saved = {
@@ -124,8 +159,7 @@ def told(tmp_path_factory: Any, server_of: Any) -> Iterator[Told]:
             if each["type"] != "index-pattern"
         }
         yield Told(
-            store=store, client=cluster.client, prefix=place.prefix, begins=begins, ends=ENDS,
-            brands=brands, saved=saved,
+            store=store, client=cluster.client, prefix=place.prefix, saved=saved, **known
         )  # fmt: skip
     finally:
         store.close()
@@ -136,8 +170,6 @@ def told(tmp_path_factory: Any, server_of: Any) -> Iterator[Told]:
 def _told(path: str) -> tuple[tuple[str, ...], datetime]:
     """Fill the store in *path*: the story, judged while it happens, and what no story has."""
     from tingfeng.demo.story import tell
-    from tingfeng.pipeline import Pipeline
-    from tingfeng.settings import Settings
 
     story = tell(ends=ENDS)
     lines = {"own": [], "competitor": []}
@@ -147,13 +179,7 @@ def _told(path: str) -> tuple[tuple[str, ...], datetime]:
             for one in brand.aliases
         ]
         lines[brand.role].append({"name": brand.name, "aliases": aliases})
-    settings = Settings.model_validate({
-        "store": {"use": "sqlite", "path": path}, "brands": lines["own"],
-        "competitors": lines["competitor"], "author_key": "an invented key of a test",
-        "reader": {"sentiment": {"use": "linear"}, "processes": 1},
-        "alerts": {"competitors": True},
-    })  # fmt: skip
-    with Pipeline(settings, clock=lambda: ENDS) as pipeline:
+    with _pipeline(path, lines["own"], lines["competitor"]) as pipeline:
         pipeline.intake.put([_linked(seen) for seen in story.observations])
         pipeline.analyze()
         engine = pipeline.engine
@@ -165,6 +191,18 @@ def _told(path: str) -> tuple[tuple[str, ...], datetime]:
         _looked(pipeline.store, story.begins_at)
         pipeline.store.put([_late(story.begins_at, number) for number in range(7)], now=ENDS)
     return tuple(brand.name for brand in story.brands), story.begins_at
+
+
+def _pipeline(path: str, own: list[Any], competitors: list[Any]) -> Any:
+    from tingfeng.pipeline import Pipeline
+    from tingfeng.settings import Settings
+
+    settings = Settings.model_validate({
+        "store": {"use": "sqlite", "path": path}, "brands": own, "competitors": competitors,
+        "author_key": "an invented key of a test", "alerts": {"competitors": True},
+        "reader": {"sentiment": {"use": "linear"}, "processes": 1},
+    })  # fmt: skip
+    return Pipeline(settings, clock=lambda: ENDS)
 
 
 def _linked(seen: Observation) -> Observation:

@@ -4,7 +4,9 @@ What Kibana would ask is made from the very objects that are imported. A panel t
 is listed, and fails here when they come: then it is to be joined.
 """
 
+import re
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 import pytest
 
@@ -380,7 +382,8 @@ def expected(page, panel):
 
 def without_empty(rows):
     """Kibana draws days on which nothing was; the store leaves them out."""
-    return {key: row for key, row in rows.items() if row not in (0, None, (0,) * 4, (0, 0))}
+    nothing = (0, None, (0,) * 4, (0, 0), (None, None))
+    return {key: row for key, row in rows.items() if row not in nothing}
 
 
 @pytest.mark.parametrize(
@@ -393,6 +396,48 @@ def test_a_panel_shows_what_the_store_answers(told, page, panel):
     wanted = without_empty(expected(page, panel)(told))
     assert shown == wanted
     assert shown or panel.id == "serious-incidents"  # the story's crises end below orange
+
+
+OF_POSTS = [
+    (page, panel)
+    for page, panel in PANELS
+    if panel.family in ("mentions", "metrics") and page != "creators"
+]
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    ("page", "panel"), OF_POSTS, ids=lambda each: each if isinstance(each, str) else each.id
+)
+def test_a_panel_shows_real_posts_as_the_store_counts_them(real, page, panel):
+    shown = without_empty(real.table(page, panel.id))
+    assert shown == without_empty(expected(page, panel)(real))
+    assert shown or panel.id == "copies"  # nobody copied a negative there
+
+
+@pytest.mark.data
+def test_a_phrase_typed_into_discover_finds_what_tingfeng_search_finds(real):
+    """Words of two to six Chinese characters, in quotation marks."""
+    words = real.store.terms(real.query())
+    chinese = [word for word in words if 2 <= len(word) <= 6 and re.fullmatch(r"[一-鿿]+", word)]
+    often = sorted(chinese, key=lambda word: (-words[word], word))[:40]
+    page = real.page("overview")
+    for word in [*often, "手机壳", "不喜欢"]:
+        asked = list_query(real, f'"{word}"', page)
+        hits = real.client.search(
+            index=f"{real.prefix}-posts", query=asked, size=10_000, source=["post_key"]
+        )
+        found = {hit["_source"]["post_key"] for hit in hits["hits"]["hits"]}
+        assert found == set(keys(real.documents(text=f'"{word}"'))), word
+
+
+def list_query(told, typed, page):
+    """The query of the list of all posts with *typed* in the search bar."""
+    from index.kibana.requests import listed as asked
+
+    saved = told.saved[f"{told.prefix}-search-posts"]["attributes"]
+    source = saved["kibanaSavedObjectMeta"]["searchSourceJSON"]
+    return asked(saved, source, "posts", replace(page, typed=typed))["query"]
 
 
 def test_the_panels_that_wait_for_data_are_these(told):
