@@ -12,6 +12,7 @@ class Console:
     """Writes each notice to *stream* (standard output)."""
 
     name = "console"
+    longest = 5.0
 
     def __init__(self, stream: TextIO | None = None, *, name: str = "console") -> None:
         self.name = name

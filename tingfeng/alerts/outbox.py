@@ -27,6 +27,9 @@ BACKOFF = (
 JITTER = 0.2
 """By so much a wait may be shorter, so that the robots of one house do not come back together."""
 
+PATIENT = 3600.0
+"""Seconds at most for which a channel may say that trying again is in vain."""
+
 LONGEST = 60.0
 """Seconds that one call may take of a notifier that does not say (``longest``)."""
 
@@ -174,7 +177,7 @@ class _Box:
             settled = self._settled(notice, str(error))
             self._retried[notice.id] = settled
             self._queues[notice.channel].insert(0, settled)
-            wait = max(_backoff(settled), error.after)
+            wait = max(_backoff(settled), min(error.after, PATIENT))
             until = self._clock().timestamp() + wait
             turn.end(notice.id, unsure=error.unsure or again, not_before=until)
         else:

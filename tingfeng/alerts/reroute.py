@@ -19,9 +19,9 @@ def rerouted(
     Its id hangs on the notice and the channel alone: queued again after a kill, it is the same.
     """
     warning = Message(
-        f"警告：渠道 {notice.channel} 没有收下消息 {notice.id}，那里的人没有看到。请检查它的设置。原因：",
-        f"Warning: channel {notice.channel} did not take message {notice.id}; nobody there saw it. "
-        "Look at its settings. Reason: ",
+        f"警告：渠道 {notice.channel} 没有确认收下消息 {notice.id}，那里的人多半没有看到。请检查它的设置。原因：",
+        f"Warning: channel {notice.channel} did not confirm message {notice.id}; most likely nobody "
+        "there saw it. Look at its settings. Reason: ",
     ).into(lang)
     body = f"- {warning}{_one_line(failure)}"
     if not _has_it(store, notice, target):

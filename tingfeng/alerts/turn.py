@@ -15,6 +15,11 @@ MARGIN = 5.0
 process may begin while a call of ours can still arrive."""
 
 
+BELIEVED = 7200.0
+"""Seconds ahead of now beyond which a kept moment is none of ours: the clock was set back, and a
+robot must not be mute until that day comes again. The longest true wait is an hour."""
+
+
 class States(Protocol):
     """What a turn asks of a store."""
 
@@ -58,7 +63,7 @@ class Turn:
         self._saved = self._store.load_state(self._name)
         self._word = Word() if self._saved is None else Word(**json.loads(self._saved))
         at = now.timestamp()
-        if self._word.holder not in ("", self._holder) and at < self._word.until:
+        if self._word.holder not in ("", self._holder) and at < self._word.until < at + BELIEVED:
             return False
         known = set(waiting)
         return self._keep(
@@ -67,6 +72,7 @@ class Turn:
                 holder=self._holder,
                 until=at + self._lasts,
                 maybe=[id for id in self._word.maybe if id in known],
+                not_before=self._word.not_before if self._word.not_before < at + BELIEVED else 0.0,
                 sent=self._pace.kept(self._word.sent, at),
             )
         )

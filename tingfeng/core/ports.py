@@ -236,7 +236,12 @@ class Store(PostStore, DeskStore, Protocol):
 
 
 class Notifier(Protocol):
-    """Tells people."""
+    """Tells people.
+
+    May say more of itself, see :mod:`tingfeng.alerts.outbox`: ``longest``, the seconds that one call
+    takes at most; ``pace``, how fast it may be spoken to; ``robot``, a key that is the same for all
+    channels of one robot; and have ``send``, which delivers like a call and gives the answer.
+    """
 
     name: str
 

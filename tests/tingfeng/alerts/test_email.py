@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import email
 import socketserver
+import ssl
 import threading
-from datetime import datetime
+from datetime import UTC, datetime
 from email import policy
 
 import pytest
 
+from index.es.certificates import issue
 from tingfeng import SHANGHAI, Notice, NotifyError, SettingsError
 from tingfeng.alerts.email import Email
 
@@ -37,13 +39,37 @@ class Post(socketserver.StreamRequestHandler):
         self.wfile.write(f"{answer}\r\n".encode())
         return answer
 
+    def setup(self):
+        if self.server.tls is not None and not self.server.later:
+            self.request = self.server.tls.wrap_socket(self.request, server_side=True)
+        super().setup()
+
+    def finish(self):
+        self.request.close()
+
+    def secure(self):
+        self.say("STARTTLS", "220 go on")
+        self.request = self.server.tls.wrap_socket(self.request, server_side=True)
+        super().setup()
+
     def handle(self):
         self.say("HELLO", "220 post")
+        self.talk()
+
+    def talk(self):
         for raw in self.rfile:
             line = raw.decode().strip()
             command = line.partition(" ")[0].upper()
             if command == "EHLO":
-                self.wfile.write(b"250-post\r\n250 AUTH PLAIN LOGIN\r\n")
+                more = b"250-STARTTLS\r\n" if self.server.later else b""
+                self.wfile.write(b"250-post\r\n" + more + b"250 AUTH PLAIN LOGIN\r\n")
+            elif command == "STARTTLS":
+                self.secure()
+                self.talk()
+                return
+            elif command == "AUTH":
+                self.server.logins.append((line, isinstance(self.request, ssl.SSLSocket)))
+                self.say("AUTH", "235 come in")
             elif command == "RCPT":
                 self.say(line[8:].strip("<>"), "250 ok")
             elif command == "DATA":
@@ -66,7 +92,8 @@ class Office(socketserver.ThreadingTCPServer):
 @pytest.fixture
 def post():
     server = Office(("127.0.0.1", 0), Post)
-    server.says, server.mails, server.released = {}, [], threading.Event()
+    server.says, server.mails, server.logins = {}, [], []
+    server.released, server.tls, server.later = threading.Event(), None, False
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield server
@@ -135,6 +162,30 @@ def test_a_wrong_password_is_final_and_not_told(post):
         made(notice(), None)
     assert not caught.value.retry
     assert "s3cret-word" not in str(caught.value) + repr(made)
+
+
+@pytest.fixture(scope="session")
+def papers(tmp_path_factory):
+    """A folder with ``ca.crt`` and ``post/post.crt`` and ``.key`` for 127.0.0.1."""
+    folder = tmp_path_factory.mktemp("papers")
+    issue({"post": ["127.0.0.1"]}, authority=folder / "own", out=folder, public=folder / "all",
+          now=datetime.now(UTC))  # fmt: skip
+    return folder
+
+
+@pytest.mark.parametrize("tls", ["ssl", "starttls"])
+def test_the_password_goes_over_tls_to_who_can_be_trusted(post, papers, tls):
+    post.tls, post.later = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), tls == "starttls"
+    post.tls.load_cert_chain(papers / "post" / "post.crt", papers / "post" / "post.key")
+    given = {"tls": tls, "user": "alerts", "password": "s3cret-word"}
+    channel(post, ca=str(papers / "ca.crt"), **given)(notice(), None)
+    [(_, secured)] = post.logins
+    assert secured
+    assert len(post.mails) == 1
+    with pytest.raises(NotifyError, match="SSLCertVerificationError") as caught:
+        channel(post, **given)(notice(), None)
+    assert not caught.value.retry
+    assert len(post.logins) == 1
 
 
 def test_a_server_without_tls_gets_no_password(post):

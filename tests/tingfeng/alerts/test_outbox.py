@@ -166,6 +166,20 @@ def test_who_lost_the_word_meanwhile_does_not_speak(store):
     assert other.begin("a", NOW + 61 * SECOND)
 
 
+def test_a_clock_that_was_set_back_makes_no_robot_mute(store):
+    store.enqueue([notice("a")])
+    ahead = Turn(store, "群", "one", 10, Pace.of())
+    ahead.take(NOW + timedelta(days=1), ["a"])
+    ahead.end("b", not_before=(NOW + timedelta(days=1)).timestamp())
+    ahead.begin("a", NOW + timedelta(days=1))
+    assert deliver(store, [Robot()], NOW).delivered
+
+
+def test_a_channel_that_asks_for_a_day_is_asked_again_within_the_hour(store):
+    store.enqueue([notice("a")])
+    assert deliver(store, [Robot(busy(after=86_400))], NOW).due == NOW + timedelta(hours=1)
+
+
 def test_what_was_settled_is_not_kept_among_what_may_have_arrived(store):
     turn = Turn(store, "群", "one", 10, Pace.of())
     turn.take(NOW, ["a"])
