@@ -1,7 +1,5 @@
-"""Kibana's query language: read as Kibana reads it, and made into the query that Kibana sends.
-
-Grammar and translation follow ``kbn-es-query`` (``grammar.peggy``, ``kuery/functions/*.ts``) without
-nested fields and scripted fields, which these indices have none of.
+"""Kibana's query language, read as Kibana reads it: ``kbn-es-query``'s ``grammar.peggy``, without nested
+fields, which these indices have none of.
 """
 
 from __future__ import annotations
@@ -9,12 +7,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-Dsl = dict[str, Any]
 Scalar = str | bool | None
-FieldType = Callable[[str], str | None]
-"""Type of a field in the mappings by its name; ``None``: there is no such field."""
 
 _SPACE = " \t\r\n\u00a0"
 _SPECIAL = '\\():<>"*{}'
@@ -235,52 +230,3 @@ class _Reader:
             raise self._wrong()
         scalar: Scalar = {"null": None, "true": True, "false": False}.get(parts[0], parts[0])
         return Value(scalar)
-
-
-def query(node: Node, type_of: FieldType) -> Dsl:
-    """What Kibana sends for *node* over a data view whose fields have these types."""
-    if isinstance(node, Group):
-        found = [query(each, type_of) for each in node.nodes]
-        if node.name == "not":
-            return {"bool": {"must_not": found[0]}}
-        if node.name == "and":
-            return {"bool": {"filter": found}}
-        return {"bool": {"should": found, "minimum_should_match": 1}}
-    if isinstance(node, Range):
-        name = str(node.field.scalar)
-        return _one({"range": {name: {node.operator: node.value.scalar}}})
-    return _is(node, type_of)
-
-
-def _is(node: Is, type_of: FieldType) -> Dsl:
-    value = node.value
-    if node.field is None:
-        return _anywhere(value)
-    if node.field.anything and value.anything:
-        return {"match_all": {}}
-    name = str(node.field.scalar)
-    kind = type_of(name)
-    if value.anything:
-        return _one({"exists": {"field": name}})
-    if value.parts is not None:
-        if kind == "keyword":
-            return _one({"wildcard": {name: {"value": value.escaped()}}})
-        return _one({"query_string": {"fields": [name], "query": value.escaped()}})
-    if kind == "date":
-        return _one({"range": {name: {"gte": value.scalar, "lte": value.scalar}}})
-    if kind == "keyword":
-        return _one({"term": {name: {"value": value.scalar}}})
-    return _one({"match_phrase" if value.quoted else "match": {name: value.scalar}})
-
-
-def _anywhere(value: Value) -> Dsl:
-    if value.anything:
-        return {"query_string": {"query": "*"}}
-    if value.parts is not None:
-        return {"query_string": {"query": value.escaped()}}
-    kind = "phrase" if value.quoted else "best_fields"
-    return {"multi_match": {"type": kind, "query": value.scalar, "lenient": True}}
-
-
-def _one(query: Dsl) -> Dsl:
-    return {"bool": {"should": [query], "minimum_should_match": 1}}

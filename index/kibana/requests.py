@@ -13,6 +13,7 @@ from typing import Any
 
 from index.es.fields import TIME_FIELDS
 from index.kibana import kql
+from index.kibana.kql_dsl import query
 from index.kibana.lens import LAYER, field_type
 
 Dsl = dict[str, Any]
@@ -83,7 +84,7 @@ def listed(attributes: Dsl, source: Dsl, family: str, page: Page) -> Dsl:
 
 def _asked(said: Dsl, family: str) -> Iterator[Dsl]:
     if said["query"]:
-        yield kql.query(kql.parse(said["query"]), partial(field_type, family))
+        yield query(kql.parse(said["query"]), partial(field_type, family))
 
 
 def _query(family: str, page: Page, own: list[Dsl], *, alone: bool) -> Dsl:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from index.es.fields import TIME_FIELDS
+from index.es.fields import TIME_FIELDS, properties
 from index.kibana import terms
 from tingfeng import Lang, Message
 
@@ -180,3 +181,16 @@ def formats(family: str, names: set[str], lang: Lang) -> dict[str, Any]:
 def source_filters() -> list[dict[str, str]]:
     """Fields that Kibana does not fetch."""
     return [{"value": name} for name in _HIDDEN]
+
+
+def field_names(family: str) -> Iterator[str]:
+    """Every field of a family, those within others as ``author.hash``."""
+
+    def within(mapping: dict[str, Any], before: str) -> Iterator[str]:
+        for name, each in mapping.items():
+            if "properties" in each:
+                yield from within(each["properties"], f"{before}{name}.")
+            else:
+                yield f"{before}{name}"
+
+    return within(properties(family, "cjk"), "")

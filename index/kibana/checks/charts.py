@@ -19,6 +19,25 @@ _FITS = {
 }  # fmt: skip
 """Types of fields that an operation can be asked of."""
 
+KEYS = {
+    "lnsMetric": "layerId layerType metricAccessor secondaryMetricAccessor breakdownByAccessor"
+                 " maxAccessor color palette showBar subtitle secondaryPrefix icon maxCols"
+                 " progressDirection titlesTextAlign valuesTextAlign valueFontMode",
+    "lnsXY": "layers preferredSeriesType legend valueLabels fittingFunction emphasizeFitting"
+             " axisTitlesVisibilitySettings tickLabelsVisibilitySettings labelsOrientation"
+             " gridlinesVisibilitySettings yLeftExtent yRightExtent xExtent xTitle yTitle"
+             " yRightTitle yLeftScale yRightScale curveType fillOpacity hideEndzones"
+             " showCurrentTimeMarker valuesInLegend endValue minBarHeight",
+    "lnsPie": "shape layers palette",
+    "lnsTagcloud": "layerId tagAccessor valueAccessor maxFontSize minFontSize orientation"
+                   " showLabel palette colorMapping",
+    "lnsDatatable": "layerId layerType columns paging sorting rowHeight headerRowHeight"
+                    " rowHeightLines headerRowHeightLines density",
+}  # fmt: skip
+"""Keys of ``visualization`` that Kibana's own exports and fixtures of 8.19 and 9.2 have. It ignores
+what it does not know, and shows the chart without it.
+"""
+
 _PARTS = frozenset({"count", "math", "formula", "filters"})
 """Operations that need no field."""
 
@@ -60,6 +79,10 @@ def _chart(where: str, attributes: Json, family: str | None) -> Iterator[Fault]:
                     "引用 prefix-posts 等数据视图", "refer to a view like prefix-posts")  # fmt: skip
         return
     yield from queries.of(where, state["query"], family)
+    kind = attributes["visualizationType"]
+    for name in sorted(state["visualization"].keys() - set(KEYS.get(kind, "").split())):
+        yield fault(where, f"{kind} 没有设置 {name}", f"{kind} has no setting {name}",
+                    "改正名字，或删去它", "mend its name, or remove it")  # fmt: skip
     known = set()
     for layer in layers.values():
         known |= set(layer["columns"])

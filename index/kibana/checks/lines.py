@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from index.kibana.build import CORE_VERSION, VERSIONS
 from index.kibana.checks.faults import Fault, Json, Saved, fault
+from index.kibana.maker import CORE_VERSION, VERSIONS
 
 _NEEDED = {
     "type": str, "id": str, "attributes": dict, "references": list, "coreMigrationVersion": str,

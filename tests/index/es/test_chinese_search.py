@@ -10,6 +10,7 @@ import pytest
 
 from index.elastic import ElasticStore
 from index.kibana import kql
+from index.kibana.kql_dsl import query
 from index.kibana.lens import field_type
 from index.kibana.notes import OVERVIEW_NOTE
 from servers.fixtures import NAMES
@@ -102,7 +103,7 @@ def put(store, make_seen, make_analysis):
 
 def typed(store, text):
     """Ids of what Kibana shows for *text* in the search bar of Discover."""
-    asked = kql.query(kql.parse(text), partial(field_type, "posts"))
+    asked = query(kql.parse(text), partial(field_type, "posts"))
     alias = store.cluster.names.alias("posts")
     answer = store.cluster.client.search(index=alias, query=asked, size=100)
     return {hit["_source"]["post_id"] for hit in answer["hits"]["hits"]}

@@ -9,7 +9,7 @@ import pytest
 from index.es.fields import TIME_FIELDS
 from index.es.layout import Names
 from index.kibana import views
-from index.kibana.build import DASHBOARDS, decoded, field_names, ndjson, objects
+from index.kibana.build import DASHBOARDS, decoded, ndjson, objects
 from index.kibana.checks import check
 from index.kibana.checks.charts import field_mapping
 from index.kibana.panels import WIDTH
@@ -66,10 +66,10 @@ def test_there_is_a_data_view_under_each_alias():
 
 @pytest.mark.parametrize("family", TIME_FIELDS)
 def test_every_field_for_people_has_a_name(family):
-    for name in field_names(family):
+    for name in views.field_names(family):
         label = views.label(family, name)
         assert label is None or (label.zh and label.en)
-    named = [label.zh for name in field_names(family) if (label := views.label(family, name))]
+    named = [label.zh for name in views.field_names(family) if (label := views.label(family, name))]
     assert len(set(named)) >= len(named) - 1  # the author's two pseudonyms apart
 
 

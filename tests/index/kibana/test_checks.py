@@ -124,6 +124,13 @@ def breaks():
 
         panel(built, "volume", change)
 
+    @case("lnsXY has no setting legends")
+    def unknown_setting(built):
+        def change(one):
+            one["embeddableConfig"]["attributes"]["state"]["visualization"]["legends"] = {}
+
+        panel(built, "trend", change)
+
     @case("refers to a column gone")
     def order_by(built):
         column(

@@ -5,9 +5,14 @@ The table was compared with what ``kbn-es-query`` makes of the same texts (npm
 newer versions ask by ``term``, and for numbers, which newer versions leave as they were typed.
 """
 
-import pytest
+from contextlib import suppress
 
-from index.kibana.kql import KqlError, fields, parse, query
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.kibana.kql import KqlError, fields, parse
+from index.kibana.kql_dsl import query
 
 TYPES = {
     "content": "text", "platform": "keyword", "sentiment": "keyword", "stances": "keyword",
@@ -88,6 +93,18 @@ def test_what_kibana_sends(text):
 def test_what_kibana_refuses(text):
     with pytest.raises(KqlError):
         parse(text)
+
+
+@given(st.text(min_size=1))
+def test_any_text_in_quotation_marks_is_one_phrase(text):
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    assert query(parse(f'"{escaped}"'), TYPES.get) == anywhere(text, "phrase")
+
+
+@given(st.text(alphabet='ab 中*:()<>"\\\n小米orandnot', max_size=30))
+def test_any_text_is_read_or_refused(text):
+    with suppress(KqlError):
+        assert query(parse(text), TYPES.get)
 
 
 def test_fields_are_found_at_any_depth():
