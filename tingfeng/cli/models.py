@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from tingfeng.cli.model_verdict import FIGURES, QUESTIONS, interval, verdict
 from tingfeng.cli.output import save, show
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import asked, now
@@ -15,24 +16,6 @@ from tingfeng.core.message import Message
 if TYPE_CHECKING:
     from tingfeng.insight.table import Cell
     from tingfeng.pipeline.models import Trained
-
-QUESTIONS = {
-    "mention": Message("对品牌", "to the brand"),
-    "post": Message("整帖", "whole post"),
-    "sense": Message("是否品牌", "is it the brand"),
-}
-FIGURES = {
-    "macro_f1": Message("宏 F1", "macro-F1"),
-    "neg_f1": Message("负面 F1", "F1 of negative"),
-    "neg_auc": Message("负面 AUC", "AUC of negative"),
-    "accuracy": Message("正确率", "accuracy"),
-    "coverage_at_90": Message("正确率达 90% 时的覆盖", "coverage at 90 % accuracy"),
-    "neg_recall_at_fpr05": Message("误报率 5% 时负面召回", "recall of negative at FPR .05"),
-    "ece": Message("校准误差", "calibration error"),
-    "brand_accuracy": Message("正确率", "accuracy"),
-    "brand_precision": Message("精确率", "precision"),
-    "brand_recall": Message("召回率", "recall"),
-}
 
 
 def train(args: argparse.Namespace, screen: Screen) -> int:
@@ -53,7 +36,7 @@ def _make(args: argparse.Namespace, screen: Screen, *, words: bool) -> int:
                 words=words, old=pipeline.readers.model, labels=args.labels, by=by, at=now(),
                 newest=args.newest, advance=advance,
             )  # fmt: skip
-    seen, misfit = made.card["old_saw"], made.card["old_misfit"]
+    misfit = made.card["old_misfit"]
     notes = [
         *([Message(f"在用的模型与现在的引擎不合，改与 shipped 比较（{misfit['zh']}）",
                    "the model in use does not fit the engine, shipped was compared instead "
@@ -63,20 +46,26 @@ def _make(args: argparse.Namespace, screen: Screen, *, words: bool) -> int:
             "old and new on the same labels; the new column is five-fold cross-validation by text: "
             "no row was seen by what judged it",
         ),
-        *([Message(f"旧模型学过其中 {seen} 条，它的数字偏高", f"the old model has learnt from {seen} of "
-                   "them: its figures are flattered")] if seen else []),
         *([Message(f"{made.card['lost']} 条标注用不上（帖子没了，或不再认出这个名字）",
                    f"{made.card['lost']} labels could not be used: their post is gone, or the name is "
                    "no longer found in it")] if made.card["lost"] else []),
     ]  # fmt: skip
+    for line in verdict(made.card):
+        screen.say(line.zh, line.en)
+    screen.say()
     _tell(made, args, screen, notes)
-    screen.say(
-        f"已写成 {made.name}，还没有启用。启用：tingfeng model use {made.name}，然后 tingfeng analyze",
-        f"written as {made.name}, not in use yet. To use it: tingfeng model use {made.name}, then "
-        "tingfeng analyze",
-    )
+    _written(made, screen)
     screen.answer({"model": made.name, **_as_json(made)})
     return 0
+
+
+def _written(made: Trained, screen: Screen) -> None:
+    """Where it stands; how it is used only where that is advice that anybody would give."""
+    zh, en = f"已写成 {made.name}，还没有启用", f"written as {made.name}, not in use"
+    if made.card["better"]:
+        zh += f"。启用：tingfeng model use {made.name}，然后 tingfeng analyze"
+        en += f" yet. To use it: tingfeng model use {made.name}, then tingfeng analyze"
+    screen.say(zh, en)
 
 
 def compare(args: argparse.Namespace, screen: Screen) -> int:
@@ -182,7 +171,7 @@ def _tell(made: Trained, args: argparse.Namespace, screen: Screen, notes: list[M
                         ("差（95% 区间）", "difference (95 %)"), ("行数", "rows")),
         rows=[
             (QUESTIONS[name], FIGURES[figure], _number(one["old"][figure]), _number(one["new"][figure]),
-             _interval(one["difference"].get(figure)), one["new"][figure]["n"])
+             interval(one["difference"].get(figure)), one["new"][figure]["n"])
             for name, one in card["figures"].items() for figure in one["new"]
         ],
         notes=(*notes, _labels(card["counts"])),
@@ -218,13 +207,9 @@ def _number(figure: Mapping[str, Any]) -> str:
     return "–" if figure["value"] is None else f"{figure['value']:.3f}"
 
 
-def _interval(figure: Mapping[str, Any] | None) -> str:
-    if figure is None or figure["value"] is None:
-        return ""
-    return f"{figure['value']:+.3f}（{figure['low']:+.3f} … {figure['high']:+.3f}）"
-
-
 def _as_json(made: Trained) -> dict[str, Any]:
     card = made.card
     found = {key: card[key] for key in ("old", "counts", "figures", "newest")}
-    return {**found, "labels": len(card["labels"]), "lost": card["lost"]} if "labels" in card else {**found, "new": card["new"]}  # fmt: skip
+    if "labels" not in card:
+        return {**found, "new": card["new"]}
+    return {**found, "better": card["better"], "labels": len(card["labels"]), "lost": card["lost"]}

@@ -7,15 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nlp import adapting
 from nlp.adapter import QUESTIONS, Adapted, Part, Question, moved, save
-from nlp.adapter_labels import Labels
 from nlp.engines import chosen
-from nlp.figures import auc, f1, macro_f1, measured
 from nlp.reader import BrandReader, ReaderSettings
-from nlp.scoring import NAMES, NEGATIVE, NONE, SEED, mention_figures
+from nlp.scoring import SEED
 from tingfeng.core.analysis import LABELS
 from tingfeng.core.correction import Correction
 from tingfeng.core.errors import ModelError, SettingsError
@@ -23,23 +21,16 @@ from tingfeng.core.ports import Store
 from tingfeng.core.query import Query
 from tingfeng.pipeline.label_rows import Gathered, from_corrections, from_rows, places_of
 from tingfeng.pipeline.labelled_files import mention_rows
+from tingfeng.pipeline.model_figures import Kind, Parts, better, decided, side_by_side
 from tingfeng.pipeline.model_files import SHIPPED, Models
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-
 Advance = Callable[[int], None]
-Parts = Mapping[Question, Part]
 
 NEWEST = 2000
 """Stored posts on which the old and the new answers are laid side by side."""
 
 EXAMPLES = 5
 
-FIGURES = ("macro_f1", "neg_f1", "neg_auc", "accuracy", "coverage_at_90", "neg_recall_at_fpr05", "ece")  # fmt: skip
 LEAST_UNSEEN = 5
 """Labels of each class that neither model has seen; with fewer all labels are compared."""
 
@@ -101,7 +92,8 @@ class Training:
         """
         reader = self._shipped.build()
         gathered = self._gathered(reader, labels, by, advance)
-        least = adapting.LEAST["train" if words else "calibrate"]
+        kind: Kind = "train" if words else "calibrate"
+        least = adapting.LEAST[kind]
         old, before, misfit = self._before(old, reader)
         parts: dict[Question, Part] = {}
         figures: dict[str, Any] = {}
@@ -110,21 +102,22 @@ class Training:
             if rows.missing(least):
                 continue
             parts[question], unseen = adapting.learnt(rows, words=words)
-            figures[question] = side_by_side(rows, before, unseen, parts[question])
+            found = side_by_side(rows, before, unseen, parts[question])
+            figures[question] = {**found, "better": better(rows, found, kind)}
         if not parts:
             raise _too_few(gathered, least)
         difference = self._difference(reader, before, parts, newest, advance)
         engine = chosen(str(self._shipped.sentiment["use"]))
         card = {
             "engine": engine, "engine_version": reader.engine.version,
-            "kind": "train" if words else "calibrate", "made_at": at.isoformat(), "by": by,
+            "kind": kind, "made_at": at.isoformat(), "by": by,
             "old": old or SHIPPED, "old_misfit": misfit,
             "counts": gathered.counts(), "lost": gathered.lost,
             "parts": {
                 name: {"threshold": part.threshold, "ngrams": len(part.buckets)}
                 for name, part in parts.items()
             },
-            "figures": figures, "figures_by": f"{adapting.FOLDS}-fold cross-validation by text",
+            "better": decided(figures), "figures": figures, "figures_by": f"{adapting.FOLDS}-fold cross-validation by text",
             "old_saw": len(self._seen(old) & {one["id"] for one in gathered.used}),
             "newest": difference.as_json(), "labels": gathered.used, "seed": SEED,
         }  # fmt: skip
@@ -209,62 +202,6 @@ class Training:
             changes=tuple((old, new, number) for (old, new), number in changes.most_common()),
             examples=examples,
         )  # fmt: skip
-
-
-def side_by_side(
-    rows: Labels, before: Parts, unseen: Floats | None, part: Part | None
-) -> dict[str, Any]:
-    """Figures of the old and the new answers to the same rows, and of their difference.
-
-    *unseen*: odds of the new one by parts that have not seen the row; else those of *part*.
-    """
-    old = before[rows.question].odds(rows.odds, rows.contexts) if rows.question in before else rows.odds  # fmt: skip
-    new = unseen
-    if new is None:
-        new = rows.odds if part is None else part.odds(rows.odds, rows.contexts)
-    return {
-        "old": _figures(rows, old), "new": _figures(rows, new),
-        "difference": _gain(rows, old, new),
-    }  # fmt: skip
-
-
-def _figures(rows: Labels, odds: Floats) -> dict[str, Any]:
-    import numpy as np
-
-    n = len(rows.label)
-    if rows.question == "sense":
-        found = mention_figures(
-            np.full((n, 3), 1 / 3), np.ones(n, bool), np.full(n, NONE), meant=odds[:, 1] >= 0.5,
-            brand=rows.label == 1, advert=np.full(n, np.nan), ad=np.full(n, NONE),
-            texts=rows.groups,
-        )  # fmt: skip
-        return {name: found[name].as_json() for name in ("brand_accuracy", "brand_precision", "brand_recall")}  # fmt: skip
-    found = mention_figures(
-        odds, np.ones(n, bool), rows.label, meant=np.ones(n, bool), brand=np.ones(n, bool),
-        advert=np.full(n, np.nan), ad=np.full(n, NONE), texts=rows.groups,
-    )  # fmt: skip
-    return {name: found[name].as_json() for name in FIGURES}
-
-
-def _gain(rows: Labels, old: Floats, new: Floats) -> dict[str, Any]:
-    """New minus old, on the same draws: its interval is far narrower than those of the two."""
-    import numpy as np
-
-    label = rows.label
-    if rows.question == "sense":
-        better = (new.argmax(axis=1) == label).astype(float) - (old.argmax(axis=1) == label)
-        pairs = {"brand_accuracy": lambda weights: weights @ better / weights.sum(axis=1)}
-    else:
-        said = [odds.argmax(axis=1) for odds in (new, old)]
-        macro = [macro_f1(one, label, tuple(NAMES)) for one in said]
-        negative = [f1(one, label, NEGATIVE) for one in said]
-        area = [auc(np.ascontiguousarray(odds[:, NEGATIVE]), label == NEGATIVE) for odds in (new, old)]  # fmt: skip
-        pairs = {
-            "macro_f1": lambda weights: macro[0](weights) - macro[1](weights),
-            "neg_f1": lambda weights: negative[0](weights) - negative[1](weights),
-            "neg_auc": lambda weights: area[0](weights) - area[1](weights),
-        }
-    return {name: one.as_json() for name, one in measured(pairs, rows.groups, SEED).items()}
 
 
 def _too_few(gathered: Gathered, least: int) -> SettingsError:
