@@ -48,12 +48,18 @@ class ElasticStore(ElasticRemoval):
     what others wrote, after their index's refresh interval.
     """
 
-    def __init__(self, *, letters: str | None = None, **settings: Any) -> None:
-        """*letters*: file for documents that the cluster refuses; without it they only raise."""
+    def __init__(
+        self, *, letters: str | None = None, provisioner_key: str | None = None, **settings: Any
+    ) -> None:
+        """*letters*: file for documents that the cluster refuses; without it they only raise.
+        *provisioner_key*: makes the months that a writer's key may not make.
+        """
         self.cluster = connect(settings)
-        Bootstrap(self.cluster).ready()
+        self._maker = connect({**settings, "api_key": provisioner_key}) if provisioner_key else None
+        making = Bootstrap(self._maker or self.cluster)
+        making.ready()
         self._shelf = Shelf(self.cluster)
-        self._posts = Posts(self.cluster, self._shelf, letters)
+        self._posts = Posts(self.cluster, self._shelf, making.ensure, letters)
         self._groups = Groups(self._shelf, self._posts)
         self._groups.resume()
 
@@ -61,8 +67,14 @@ class ElasticStore(ElasticRemoval):
         taking = Taking(self._shelf, self._posts, self._groups, now)
         outcomes: list[Outcome] = []
         for chunk in _chunks(seen, PAGE):
-            barred = self._refused([each.post for each in chunk], now)
-            outcomes += taking.take(chunk, barred)
+            posts = [each.post for each in chunk]
+            found = taking.take(chunk, self._refused(posts, now))
+            # Whoever was forgotten meanwhile: either they saw these posts, or we see their refusal.
+            late = self._refused(posts, now)
+            outcomes += [
+                "forgotten" if (post.platform, post.id) in late else outcome
+                for post, outcome in zip(posts, found, strict=True)
+            ]
         return outcomes
 
     def record(self, analyses: Sequence[Analysis], *, of: Mapping[str, str] | None = None) -> None:
@@ -197,9 +209,11 @@ class ElasticStore(ElasticRemoval):
         return sightings([*stored.earlier, stored.post], list(stored.engagements))
 
     def close(self) -> None:
-        """Write what waits, and let go of the connections."""
+        """Let go of the connections."""
         self._posts.close()
         self.cluster.close()
+        if self._maker is not None:
+            self._maker.close()
 
     def _search(self, body: Dsl) -> Any:
         self._shelf.refresh("posts")

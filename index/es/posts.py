@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from index.es.bootstrap import Bootstrap
 from index.es.deadletters import DeadLetters
 from index.es.documents import (
     Source,
@@ -41,8 +40,22 @@ class Found:
     """``None``: the place was taken by someone who was then killed, or is about to write."""
 
     version: int = 0
-    extra: int = 0
-    """Added to the next version: what hangs on the post may bear a version of a killed writer."""
+    attempt: int = 0
+    """How often a change was refused since."""
+
+    @property
+    def next(self) -> int | None:
+        """The version that a change of the post itself bears: exactly the next one, so that of two
+        changes made from the same state one is refused. ``None``: the post is to be made.
+        """
+        return self.version + 1 if self.version else None
+
+    @property
+    def next_hanging(self) -> int:
+        """What hangs on the post may bear a version of a writer that was killed, or of a post that
+        was removed: each refusal reaches four times as far.
+        """
+        return self.version + (1 << 2 * self.attempt)
 
 
 Change = Callable[[Stored], Stored | None]
@@ -55,6 +68,9 @@ class Posts:
 
     cluster: Cluster
     shelf: Shelf
+    ensure: Callable[[str], bool]
+    """Makes a missing index; whether it is there now."""
+
     letters: str | None = None
     """File for documents that the cluster refuses."""
 
@@ -110,7 +126,7 @@ class Posts:
         waiting, attempt = set(keys), 0
         while waiting:
             changes = [
-                (new, replace(found, extra=attempt))
+                (new, replace(found, attempt=attempt))
                 for found in self.find(waiting).values()
                 if found.stored is not None and (new := by(found.stored)) is not None
             ]
@@ -129,7 +145,8 @@ class Posts:
         refused |= self._settled(owners={id: document_id(n) for n, f in rest for id in _ids(n, f)})
         for new, found in rest:
             if document_id(new) not in refused:
-                self._add("posts", new.place, document_id(new), post_source(new), _version(found))
+                version = None if found is None else found.next
+                self._add("posts", new.place, document_id(new), post_source(new), version)
         refused |= self._settled()
         self.shelf.stale |= {"posts", "mentions", "engagement"}
         return {split_key(new.post.key) for new, _ in changes if document_id(new) in refused}
@@ -141,7 +158,7 @@ class Posts:
         return self._settled()
 
     def _write_hanging(self, new: Stored, found: Found | None) -> None:
-        version = _version(found)
+        version = 1 if found is None else found.next_hanging
         for id, source in mention_sources(new):
             self._add("mentions", new.place, id, source, version)
         for id in _gone(new, found):
@@ -161,10 +178,10 @@ class Posts:
                 ("engagement", [id for id, _ in engagement_sources(stored)]),
             ):
                 for id in ids:
-                    self._add(family, found.partition, id, None, _version(found))
+                    self._add(family, found.partition, id, None, None)
         self._settled()
         for found in going:
-            self._add("posts", found.partition, _id(found), None, _version(found))
+            self._add("posts", found.partition, _id(found), None, None)
         self._settled()
         for found in going:
             self._add("keys", "", _id(found), None, None)
@@ -191,7 +208,7 @@ class Posts:
             self._writer = BulkWriter(
                 self.cluster.client,
                 settled=self._note,
-                missing=Bootstrap(self.cluster).ensure,
+                missing=self.ensure,
                 dead=self._dead_letters,
             )
         return self._writer
@@ -220,15 +237,11 @@ class Posts:
         return refused
 
     def close(self) -> None:
-        """Write what waits."""
+        """Let go of threads and file; every call has waited for what it wrote."""
         if self._writer is not None:
             self._writer.close()
         if self._dead_letters is not None:
             self._dead_letters.close()
-
-
-def _version(found: Found | None) -> int:
-    return 1 if found is None else found.version + 1 + found.extra
 
 
 def _id(found: Found) -> str:

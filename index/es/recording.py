@@ -56,7 +56,7 @@ class Recording:
                 continue
             new = replace(old, analysis=latest[key])
             roots |= touched(old, new)
-            changes.append((new, replace(found, extra=attempt)))
+            changes.append((new, replace(found, attempt=attempt)))
         note = self._groups.plan(roots)
         refused = self._posts.write(changes)
         self._groups.judge(roots, note)

@@ -119,6 +119,8 @@ class ElasticRemoval(ElasticDesk):
         for post in theirs:
             self._turned_out(post, now)
         barred = [post for post in posts if ("post", post_hash(post.key)) in refused]
+        there = self._posts.find((post.platform, post.id) for post in barred)
+        self._remove([one.stored.post.key for one in there.values() if one.stored is not None])
         return {(post.platform, post.id) for post in (*theirs, *barred)}
 
     def _turned_out(self, post: Post, now: datetime) -> None:

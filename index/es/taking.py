@@ -30,8 +30,11 @@ class Taking:
         outcomes: list[Outcome] = ["forgotten"] * len(chunk)
         waiting = {place: seen for place, seen in enumerate(chunk) if _key(seen) not in barred}
         attempt = 0
+        meant: dict[Key, Stored] = {}
         while waiting:
             found = self._posts.find({_key(seen) for seen in waiting.values()})
+            mine = {key for key, one in found.items() if _is(one.stored, meant.get(key))}
+            waiting = {place: seen for place, seen in waiting.items() if _key(seen) not in mine}
             numbers = self._numbers(waiting.values(), found)
             states = {key: one.stored for key, one in found.items() if one.stored is not None}
             before = dict(states)
@@ -43,6 +46,7 @@ class Taking:
                     there = found[key].partition if key in found else None
                     states[key] = first(seen, n=numbers[key], now=self._now, partition=there)
                     outcomes[place] = "new"
+            meant = states
             refused = self._write(before, states, found, attempt)
             waiting = {place: seen for place, seen in waiting.items() if _key(seen) in refused}
             attempt += 1
@@ -70,12 +74,17 @@ class Taking:
         note = self._groups.plan(roots)
         refused = self._posts.write(
             [
-                (new, replace(found[key], extra=attempt) if key in found else None)
+                (new, replace(found[key], attempt=attempt) if key in found else None)
                 for key, new in changed.items()
             ]
         )
         self._groups.judge(roots, note)
         return refused
+
+
+def _is(there: Stored | None, meant: Stored | None) -> bool:
+    """Whether we were refused by ourselves: the answer to an earlier request was lost."""
+    return there is not None and meant is not None and there.document == meant.document
 
 
 def _key(seen: Observation) -> Key:

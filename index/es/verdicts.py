@@ -75,6 +75,10 @@ _REASON = 500
 """Characters kept of a reason: some servers repeat the whole document in it."""
 
 
+_AUTO_CREATE = "indices:admin/auto_create"
+"""Stands in the answer to a key that may write and not make indices, where an index is missing."""
+
+
 def of_item(operation: str, item: Mapping[str, Any], *, alias: bool = False) -> Finding:
     """About one document of an answer, where it was neither done nor a :data:`CONFLICT`.
 
@@ -87,6 +91,8 @@ def of_item(operation: str, item: Mapping[str, Any], *, alias: bool = False) -> 
         verdict = _absent(operation, type, alias=alias)
     elif type in BLOCKS:
         verdict = Verdict.BLOCKED
+    elif status == 403 and _AUTO_CREATE in reason:
+        verdict = _absent(operation, "index_not_found_exception", alias=alias)
     elif status in (401, 403):
         verdict = Verdict.FORBIDDEN
     elif status in _LATER:

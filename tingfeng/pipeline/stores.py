@@ -33,7 +33,10 @@ def open_store(settings: Settings) -> Store:
         section["path"] = str(settings.folder / str(section["path"]))
     if section.get("use") == "elastic":
         letters = str(settings.folder / DEAD_LETTERS)
-        section = {**access(settings, "writer"), "letters": letters, **section}
+        login = access(settings, "writer")
+        if login.get("api_key") == settings.secret("TINGFENG_ES_WRITER_KEY"):
+            login["provisioner_key"] = settings.secret("TINGFENG_ES_PROVISIONER_KEY")
+        section = {**login, "letters": letters, **section}
     return cast("Store", build(STORES, section))
 
 

@@ -1,0 +1,115 @@
+"""The store itself behind a proxy that breaks requests: it ends where a dict ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime, timedelta
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from index.elastic import ElasticStore
+from index.memory import MemoryStore
+from servers import Server
+from servers.fault_proxy import FaultProxy, Refused, RefusedItems, Reset
+from tingfeng import SHANGHAI, Author, Engagement, Observation, Post, Query
+
+NOW = datetime(2026, 6, 12, 9, 0, tzinfo=SHANGHAI)
+
+Opener = Callable[..., ElasticStore]
+
+
+@pytest.fixture
+def opened(bare8: Server, prefix: str) -> Iterator[Opener]:
+    """``opened(url)``: a store of this test's own indices, through that address."""
+    with ExitStack() as closing:
+
+        def open_(url: str = bare8.url) -> ElasticStore:
+            made = ElasticStore(url=url, prefix=prefix.rstrip("-"))
+            closing.callback(made.close)
+            return made
+
+        yield open_
+
+
+def seen(id: int, **changes: Any) -> Observation:
+    post = Post(
+        platform="weibo", id=str(id), text=f"云雀手机 {id}", author=Author(id="abc"[id % 3]),
+        published_at=NOW - timedelta(days=7 * (id % 9)), collected_at=NOW,
+    )  # fmt: skip
+    likes = changes.pop("likes", None)
+    counts = None if likes is None else Engagement(observed_at=NOW, likes=likes)
+    return Observation(post=replace(post, **changes), engagement=counts)
+
+
+def life(store: Any, make_analysis: Any) -> list[Any]:
+    """A history with new posts, edits, counts, readings that change, and somebody forgotten."""
+    later = NOW + timedelta(hours=1)
+    first = store.put([seen(n) for n in range(60)], now=NOW)
+    again = store.put([seen(n, likes=n) for n in range(30)], now=NOW)
+    for label, brands in (("negative", ("云雀", "白鹭")), ("positive", ("云雀",))):
+        store.record(
+            [
+                make_analysis(
+                    seen(n).post, label=label, brands=brands, copy_of="weibo:0",
+                    fingerprint=bytes(96),
+                )
+                for n in range(40)
+            ]
+        )  # fmt: skip
+    edits = store.put([seen(n, text="改了", collected_at=later) for n in range(5)], now=later)
+    return [first, again, edits, store.forget("c", now=later)]
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        pytest.param([Reset(after=True)], id="answers lost"),
+        pytest.param([Reset(after=False), Refused(503)], id="requests lost"),
+        pytest.param([RefusedItems(3), Refused(429)], id="pushed back"),
+    ],
+)
+def test_a_life_behind_faults(
+    opened: Opener, bare8: Server, make_analysis: Any, fault_proxy: Any, faults: Any
+) -> None:
+    proxy: FaultProxy = fault_proxy(bare8.url)
+    memory, store = MemoryStore(), opened(proxy.url)
+    proxy.rains(faults, share=0.3, seed=7)
+    assert life(store, make_analysis) == life(memory, make_analysis)
+    proxy.clears()
+    assert list(store.search(Query())) == list(memory.search(Query()))
+    assert store.count(Query(), ("brand", "label")) == memory.count(Query(), ("brand", "label"))
+    assert mentions(store) == {
+        (document.post.key, brand)
+        for document in memory.search(Query())
+        if document.analysis is not None
+        for brand in {mention.brand for mention in document.analysis.mentions}
+    }
+
+
+def mentions(store: ElasticStore) -> set[tuple[str, str]]:
+    """What hangs on the posts: nothing that they no longer say, and nothing of the forgotten."""
+    store._shelf.stale.add("mentions")
+    hits = store._shelf.all("mentions", {"match_all": {}}, [{"post_key": "asc"}])
+    return {(hit["_source"]["post_key"], hit["_source"]["brand"]) for hit in hits}
+
+
+def test_two_writers_of_the_same_posts(opened: Opener) -> None:
+    one, two = opened(), opened()
+    outcomes: list[list[str]] = []
+    batches = [seen(n) for n in range(200)], [seen(n, published_at=None) for n in range(200)]
+    threads = [
+        Thread(target=lambda store, batch: outcomes.append(store.put(batch, now=NOW)), args=each)
+        for each in zip((one, two), batches, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    news = [(a, b).count("new") for a, b in zip(*outcomes, strict=True)]
+    assert news == [1] * 200
+    assert one.totals()["posts"] == 200
+    assert sum(document.post.published_at is not None for document in one.search(Query())) == 200
