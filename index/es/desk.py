@@ -105,6 +105,7 @@ class ElasticDesk:
         return sorted(found, key=lambda each: (each.opened_at, each.id), reverse=True)
 
     def waiting(self) -> list[Notice]:
+        self._shelf.stale.add("desk")  # what others settled must not be sent again
         return self._notices({"term": {"waiting": True}})
 
     def notices(self, incident: str | None = None) -> list[Notice]:

@@ -114,24 +114,33 @@ class _Box:
         self._given_up: list[Notice] = []
         self._retried: dict[str, Notice] = {}
         self._queues: dict[str, list[Notice]] = {}
-        waiting = store.waiting()
-        self._ids = {each.id for each in waiting}
-        for notice in waiting:
-            self._put(notice)
+        self._ids: set[str] = set()
+        for channel in {each.channel for each in store.waiting()}:
+            self._take(channel)
+        self._queue_up()
 
-    def _put(self, notice: Notice) -> None:
-        """Behind the others of its channel, before those that are less urgent."""
-        queue = self._queues.setdefault(notice.channel, [])
-        queue.append(notice)
-        red = {each.incident for each in queue if each.level == "red"}
-        queue.sort(key=lambda each: each.incident not in red)
-        notifier, robot = self._notifiers.get(notice.channel), self._robot(notice.channel)
+    def _take(self, channel: str) -> None:
+        """Ask for the word to the robot of *channel*."""
+        notifier, robot = self._notifiers.get(channel), self._robot(channel)
         if notifier is None or robot in self._turns:
             return
         longest = getattr(notifier, "longest", LONGEST)
         pace = getattr(notifier, "pace", UNHURRIED)
         self._turns[robot] = Turn(self._store, robot, self._holder, longest, pace)
-        self._turns[robot].take(self._clock(), self._ids)
+        self._turns[robot].take(self._clock())
+
+    def _queue_up(self) -> None:
+        """Read what waits: only after the turns were taken, for what was read before may have been
+        sent meanwhile by whoever had the word until then.
+        """
+        for notice in self._store.waiting():
+            known = notice.channel in self._notifiers
+            ready = not known or self._robot(notice.channel) in self._turns
+            if ready and notice.id not in self._ids:
+                self._ids.add(notice.id)
+                self._queues.setdefault(notice.channel, []).append(notice)
+        for queue in self._queues.values():
+            _red_first(queue)
 
     def _robot(self, channel: str) -> str:
         return str(getattr(self._notifiers.get(channel), "robot", channel))
@@ -190,10 +199,8 @@ class _Box:
         if target in self._notifiers:
             spare = rerouted(self._store, notice, target, failure, self._lang, self._clock())
             self._store.enqueue([spare])
-            fresh = [each for each in self._store.waiting() if each.id == spare.id]
-            if fresh and spare.id not in self._ids:
-                self._ids.add(spare.id)
-                self._put(fresh[0])
+            self._take(target)
+            self._queue_up()
         self._settled(notice, failure, given_up=True)
 
     def _settled(
@@ -240,6 +247,12 @@ class _Box:
         if self._incidents is None:
             self._incidents = {one.id: one for one in self._store.incidents()}
         return self._incidents.get(id)
+
+
+def _red_first(queue: list[Notice]) -> None:
+    """All notices of red incidents before the others, each part in its order."""
+    red = {each.incident for each in queue if each.level == "red"}
+    queue.sort(key=lambda each: each.incident not in red)
 
 
 def _attempt(notifier: Notifier, notice: Notice, incident: Incident | None) -> NotifyError | None:

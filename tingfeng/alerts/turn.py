@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -18,6 +17,10 @@ process may begin while a call of ours can still arrive."""
 BELIEVED = 7200.0
 """Seconds ahead of now beyond which a kept moment is none of ours: the clock was set back, and a
 robot must not be mute until that day comes again. The longest true wait is an hour."""
+
+
+REMEMBERED = 100
+"""Notices that may have arrived, at most: one a kill, and those settled since do no harm."""
 
 
 class States(Protocol):
@@ -58,20 +61,19 @@ class Turn:
         self._word = Word()
         self.held = False
 
-    def take(self, now: datetime, waiting: Iterable[str]) -> bool:
-        """Take the turn; whether it was free. *waiting*: ids that are still to be sent."""
+    def take(self, now: datetime) -> bool:
+        """Take the turn; whether it was free."""
         self._saved = self._store.load_state(self._name)
         self._word = Word() if self._saved is None else Word(**json.loads(self._saved))
         at = now.timestamp()
         if self._word.holder not in ("", self._holder) and at < self._word.until < at + BELIEVED:
             return False
-        known = set(waiting)
         return self._keep(
             replace(
                 self._word,
+                maybe=self._word.maybe[-REMEMBERED:],
                 holder=self._holder,
                 until=at + self._lasts,
-                maybe=[id for id in self._word.maybe if id in known],
                 not_before=self._word.not_before if self._word.not_before < at + BELIEVED else 0.0,
                 sent=self._pace.kept(self._word.sent, at),
             )
