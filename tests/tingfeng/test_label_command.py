@@ -437,6 +437,33 @@ def test_a_rule_that_holds_reaches_history_and_what_comes(folder, capsys):
     assert ask(capsys, "label", "list")["rules"] == []
 
 
+def test_what_a_rule_changes_and_what_only_bears_its_name_is_said_before_and_after(folder, capsys):
+    words = ("label", "rule", "--brand", "云雀", "--words", "战地", "--as", "negative")
+    tried = ask(capsys, *words)
+    assert (tried["looked"], tried["posts"], tried["kept"]) == (3, 2, 1)  # 7 was negative already
+    assert main([*words]) == 0
+    told = capsys.readouterr().out
+    assert (
+        "2 帖的答案会变（2 处）；另有 1 帖答案不变，只是会由这条规则说了算。一共会更新 3 帖" in told
+    )
+    assert main([*words, "--apply"]) == 0
+    told = capsys.readouterr().out
+    assert "2 帖的答案变了；另有 1 帖答案不变，只是现在由这条规则说了算。一共更新 3 帖" in told
+    assert stance("7") == ("negative", "rule")
+    (only,) = ask(capsys, "label", "list")["rules"]
+    dropped = ask(capsys, "label", "rule", "--drop", only["id"])
+    assert (dropped["posts"], dropped["kept"]) == (2, 1)
+    assert main(["--lang", "en", "label", "rule", "--drop", only["id"], "--apply"]) == 0
+    assert (
+        "2 posts have another answer; 1 more keep theirs, now no longer on the word of this rule. 3 posts"
+        in capsys.readouterr().out
+    )
+    again = ask(capsys, *words, "--apply")
+    assert (again["changed"], again["posts"], again["kept"]) == (3, 2, 1)
+    nothing = ask(capsys, *words)
+    assert (nothing["posts"], nothing["kept"]) == (0, 0)
+
+
 @pytest.mark.parametrize("finish", [("label", "rule", "--resume"), ("analyze",)])
 def test_a_rule_cut_short_is_carried_through(folder, capsys, monkeypatch, finish):
     def killed(*_, **__):

@@ -18,7 +18,7 @@ from tingfeng.core.message import Message
 
 if TYPE_CHECKING:
     from tingfeng.pipeline import Pipeline
-    from tingfeng.pipeline.label_preview import Preview
+    from tingfeng.pipeline.label_preview import Preview, Renewed
 
 
 def listed(args: argparse.Namespace, screen: Screen) -> int:
@@ -125,12 +125,32 @@ def _rule(pipeline: Pipeline, args: argparse.Namespace) -> LabelRule:
     )  # fmt: skip
 
 
-def _applied(screen: Screen, made: LabelRule | None, changed: int) -> int:
+def _applied(screen: Screen, made: LabelRule | None, done: Renewed) -> int:
     name = f"规则 {made.id}：" if made else ""
     english = f"rule {made.id}: " if made else ""
-    screen.say(f"{name}改了 {changed:,} 帖", f"{english}{changed:,} posts renewed")
-    screen.answer({"rule": _rule_json(made) if made else None, "changed": changed})
+    by = _whose(made, then=False)
+    screen.say(
+        f"{name}{done.posts:,} 帖的答案变了；另有 {done.kept:,} 帖答案不变，{by.zh}。一共更新 {done.changed:,} 帖",
+        f"{english}{done.posts:,} posts have another answer; {done.kept:,} more keep theirs, {by.en}. "
+        f"{done.changed:,} posts renewed in all",
+    )
+    screen.answer({"rule": _rule_json(made) if made else None, "changed": done.changed,
+                   "posts": done.posts, "kept": done.kept})  # fmt: skip
     return 0
+
+
+def _whose(made: LabelRule | None, *, then: bool) -> Message:
+    """Whose word the answers are that stay the same."""
+    when = Message("会", "then") if then else Message("现在", "now")
+    if made is None:
+        return Message(
+            f"只是{when.zh}由人或规则说了算", f"{when.en} on the word of a person or a rule"
+        )
+    if made.label is None:
+        return Message(
+            f"只是{when.zh}不再由这条规则说了算", f"{when.en} no longer on the word of this rule"
+        )
+    return Message(f"只是{when.zh}由这条规则说了算", f"{when.en} on the word of this rule")
 
 
 def _tell(preview: Preview, made: LabelRule, args: argparse.Namespace, screen: Screen) -> None:
@@ -140,11 +160,13 @@ def _tell(preview: Preview, made: LabelRule, args: argparse.Namespace, screen: S
     for (old, new), number in preview.changes.most_common():
         examples = "\n".join(f"{_short(words, made)}（{key}）" for key, words in preview.examples[old, new])  # fmt: skip
         rows.append((JUDGED_NAMES[old], JUDGED_NAMES[new], number, examples))
+    by, all_ = _whose(made, then=True), preview.posts + preview.kept
     counted = Message(
-        f"含有这些词的 {preview.looked:,} 帖里，{preview.posts:,} 帖的 {preview.mentions:,} 处会变。"
-        "加 --apply 生效",
-        f"of {preview.looked:,} posts with these words {preview.posts:,} would change, in "
-        f"{preview.mentions:,} places; --apply makes it hold",
+        f"含有这些词的 {preview.looked:,} 帖里，{preview.posts:,} 帖的答案会变（{preview.mentions:,} 处）；"
+        f"另有 {preview.kept:,} 帖答案不变，{by.zh}。一共会更新 {all_:,} 帖，加 --apply 生效",
+        f"of {preview.looked:,} posts with these words {preview.posts:,} would get another answer, in "
+        f"{preview.mentions:,} places; {preview.kept:,} more keep theirs, {by.en}. {all_:,} posts would "
+        "be renewed in all; --apply makes it hold",
     )
     table = Table(
         name=Message("规则试算", "preview of the rule"),
@@ -156,7 +178,7 @@ def _tell(preview: Preview, made: LabelRule, args: argparse.Namespace, screen: S
     screen.answer(
         {
             "rule": _rule_json(made), "looked": preview.looked, "posts": preview.posts,
-            "mentions": preview.mentions,
+            "kept": preview.kept, "mentions": preview.mentions,
             "changes": [
                 {"from": old, "to": new, "mentions": number,
                  "examples": [{"key": key, "text": words} for key, words in preview.examples[old, new]]}

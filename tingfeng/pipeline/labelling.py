@@ -23,7 +23,7 @@ from tingfeng.core.ports import Reader, Store
 from tingfeng.core.query import Query
 from tingfeng.core.wording import Text
 from tingfeng.pipeline.label_copies import about, answered, followers, outlived, overruled, reached
-from tingfeng.pipeline.label_preview import Preview, hides
+from tingfeng.pipeline.label_preview import Preview, Renewed, hides, renewed
 from tingfeng.pipeline.label_questions import Question, questions
 from tingfeng.pipeline.label_words import concerned
 from tingfeng.pipeline.reading import batches, gist
@@ -150,9 +150,9 @@ class Labelling:
         # Noted first, as rules are: killed in between, resume() lets the readings follow.
         self._open([*(one for one in self.unfinished() if one != key), key])
         self._said.say(given)
-        changed = self._renew(self._touched(given), again=again)
+        done = self._renew(self._touched(given), again=again)
         self._open([one for one in self.unfinished() if one != key])
-        return changed
+        return done.changed
 
     def unfinished(self) -> list[str]:
         """Posts whose copies may not have followed an answer to the end."""
@@ -205,9 +205,9 @@ class Labelling:
 
     def _renew(
         self, documents: Iterable[Document], *, again: bool, advance: Advance = lambda _: None
-    ) -> int:
-        """Lay what people said over stored readings, *again* over fresh ones; how many changed."""
-        changed = 0
+    ) -> Renewed:
+        """Lay what people said over stored readings, *again* over fresh ones; what changed."""
+        done = Renewed()
         for part in batches(documents, BATCH):
             before = {one.post.key: one.analysis for one in part if one.analysis is not None}
             read = self._read(part, again=again)
@@ -217,9 +217,10 @@ class Labelling:
                 one for one in read
                 if gist(known.over(one, words[one.key])) != gist(before[one.key])
             ]  # fmt: skip
-            changed += len(self._said.record(read, words)) if read else 0
+            if read:
+                done += renewed(before, self._said.record(read, words))
             advance(len(part))
-        return changed
+        return done
 
     def _read(self, documents: Sequence[Document], *, again: bool) -> list[Analysis]:
         """Their readings: as stored, or fresh ones of the same groups."""
@@ -249,34 +250,34 @@ class Labelling:
             advance(len(part))
         return found
 
-    def apply(self, rule: LabelRule, *, advance: Advance = lambda _: None) -> int:
-        """Keep *rule* (taken back where its label is ``None``), and let history follow; how many
-        posts were renewed. Killed in the middle, :meth:`resume` goes on.
+    def apply(self, rule: LabelRule, *, advance: Advance = lambda _: None) -> Renewed:
+        """Keep *rule* (taken back where its label is ``None``), and let history follow; what changed,
+        counted as :meth:`preview` counts it. Killed in the middle, :meth:`resume` goes on.
         """
         # Pending first: a rule that was kept must not be forgotten, one that was not does no harm.
         self._pend({*self.pending(), rule.id})
         self._said.say([], [rule])
         return self.resume(advance=advance)
 
-    def resume(self, *, advance: Advance = lambda _: None) -> int:
+    def resume(self, *, advance: Advance = lambda _: None) -> Renewed:
         """Let history follow the answers and rules that it has not followed to the end."""
-        changed = 0
+        done = Renewed()
         if self.unfinished():
             self._said.mark()  # the killed one may not have come to it
         for key in self.unfinished():
             given = [one for one in self._store.corrections() if one.key == key]
-            changed += self._renew(self._touched(given), again=True, advance=advance)
+            done += self._renew(self._touched(given), again=True, advance=advance)
             self._open([one for one in self.unfinished() if one != key])
         for id in self.pending():
             history = [one for one in self._store.label_rules() if one.id == id]
             if history:
                 rule = history[-1]
                 again = hides(rule, history)
-                changed += self._renew(
+                done += self._renew(
                     concerned(self._store, rule, everything=again), again=again, advance=advance
                 )
             self._pend(set(self.pending()) - {id})
-        return changed
+        return done
 
     def rules(self) -> list[LabelRule]:
         """Rules that hold."""
