@@ -39,6 +39,7 @@ def rerouted(
         attempts=0,
         delivered_at=None,
         failure=None,
+        made_at=None,
     )
 
 

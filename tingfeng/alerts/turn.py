@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -13,11 +13,9 @@ MARGIN = 5.0
 """Seconds that a turn outlasts the longest call: clocks of two machines differ, and no other
 process may begin while a call of ours can still arrive."""
 
-
 BELIEVED = 7200.0
 """Seconds ahead of now beyond which a kept moment is none of ours: the clock was set back, and a
 robot must not be mute until that day comes again. The longest true wait is an hour."""
-
 
 REMEMBERED = 100
 """Notices that may have arrived, at most: one a kill, and those settled since do no harm."""
@@ -64,7 +62,7 @@ class Turn:
     def take(self, now: datetime) -> bool:
         """Take the turn; whether it was free."""
         self._saved = self._store.load_state(self._name)
-        self._word = Word() if self._saved is None else Word(**json.loads(self._saved))
+        self._word = _word(self._saved)
         at = now.timestamp()
         if self._word.holder not in ("", self._holder) and at < self._word.until < at + BELIEVED:
             return False
@@ -116,3 +114,10 @@ class Turn:
         if self.held:
             self._saved, self._word = new, word
         return self.held
+
+
+def _word(saved: str | None) -> Word:
+    """What was kept, by whichever version: fields that this one does not know are left out."""
+    kept = json.loads(saved or "{}")
+    known = {each.name for each in fields(Word)}
+    return Word(**{name: value for name, value in kept.items() if name in known})

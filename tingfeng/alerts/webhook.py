@@ -144,6 +144,16 @@ class Webhook:
             )
 
 
+def _key(notice: Notice) -> str:
+    """What belongs together: an incident, or the beginning and the end of one gap."""
+    if notice.incident:
+        return notice.incident
+    kind = notice.kind.removesuffix("_over")
+    return " ".join(
+        [f"tingfeng-{kind}", *(sorted(notice.covers) if kind == "gap" else [notice.id])]
+    )
+
+
 def says_yes(answer: bytes) -> bool:
     """Whether an answer's body, if it is a JSON object with a verdict, accepts."""
     try:

@@ -56,7 +56,11 @@ def send_test(args: argparse.Namespace, screen: Screen) -> int:
 
 def unfinished(store: DeskStore, incident: str | None = None) -> list[Notice]:
     """Messages that people did not get (yet), oldest first; of one incident, or of all."""
-    return [one for one in store.notices(incident) if one.delivered_at is None]
+    return [
+        one
+        for one in store.notices(incident)
+        if one.delivered_at is None and one.withheld is None  # what is withheld nobody should get
+    ]
 
 
 def tell_messages(messages: Iterable[Notice], screen: Screen) -> None:

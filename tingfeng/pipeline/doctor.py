@@ -270,9 +270,13 @@ def _channels(pipeline: Pipeline) -> Iterator[Finding]:
     lost = Counter(
         one.channel
         for one in pipeline.store.notices()
-        if one.attempts < 0 and one.created_at >= since
+        if one.attempts < 0 and (one.made_at or one.created_at) >= since
     )
-    late = Counter(one.channel for one in pipeline.store.waiting() if now - one.created_at > LATE)
+    late = Counter(
+        one.channel
+        for one in pipeline.store.waiting()
+        if now - (one.made_at or one.created_at) > LATE
+    )
     names = list(pipeline.telling.notifiers)  # sends nothing, refuses what is wrong
     for name in dict.fromkeys([*names, *lost, *late]):
         troubled = lost[name] or late[name]

@@ -15,6 +15,7 @@ import time
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
+from typing import get_args, get_type_hints
 from urllib.parse import unquote
 
 import pytest
@@ -194,11 +195,24 @@ def test_the_payload_holds_evidence_and_where_to_read_it(robot, incident):
 @pytest.mark.parametrize(
     ("kind", "action"),
     [("opened", "trigger"), ("raised", "trigger"), ("heartbeat", "acknowledge"),
-     ("resolved", "resolve")],
+     ("resolved", "resolve"), ("escalated", "trigger"), ("digest", "trigger"), ("gap", "trigger"),
+     ("gap_over", "resolve")],
 )  # fmt: skip
 def test_each_kind_is_an_action(incident, kind, action):
     said = Webhook("http://127.0.0.1/").payload(notice(kind=kind), incident)
     assert said["event_action"] == action
+
+
+def test_the_end_of_a_gap_resolves_its_beginning():
+    hook = Webhook("http://127.0.0.1/")
+    keys = [hook.payload(notice(kind, kind=kind, incident="", covers=("b", "a")), None)["dedup_key"]
+            for kind in ("gap", "gap_over", "digest")]  # fmt: skip
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_every_kind_of_notice_has_an_action():
+    kinds = get_args(get_type_hints(Notice)["kind"])
+    assert all(Webhook("http://127.0.0.1/").payload(notice(kind=kind), None) for kind in kinds)
 
 
 def test_secrets_stay_out_of_repr_and_errors(robot):
