@@ -1,0 +1,209 @@
+"""``docs/capacity.md``: what 100 million posts need, from the formulas of :mod:`elastic_paper`.
+
+A test holds the page against them, so that it cannot say what was not measured.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks.elastic_paper import (
+    FILLED,
+    KEEP,
+    LENGTHS,
+    MENTIONS,
+    MONTHS,
+    NODE_BYTES,
+    PLATFORMS,
+    POSTS,
+    REPLICAS,
+    SHARD_BYTES,
+    SHARD_DOCUMENTS,
+    SLOW,
+    Paper,
+)
+from benchmarks.elastic_text import line, middle, vector
+from benchmarks.machine import ROOT
+from benchmarks.tables import grid
+from index.es.layout import PARTITIONED
+
+FILE = ROOT / "docs" / "capacity.md"
+Figures = dict[str, Any]
+
+
+def text(made: Figures) -> str:
+    """The page."""
+    paper = Paper(made)
+    slope, base = line(made)
+    month = POSTS / MONTHS
+    return TEMPLATE.format(
+        heading_plain=made["heading"].strip().rstrip('.') + ';', server=made["server"], posts=POSTS, months=MONTHS,
+        mentions=MENTIONS, looks=paper.looks, brands=made["texts"]["brands"], platforms=PLATFORMS,
+        replicas=REPLICAS, characters=made["texts"]["characters"], month=month / 1e6,
+        filled=100 * FILLED, disk_table=_disk(paper), unmerged=_gb(paper.unmerged),
+        disk=_gb(paper.disk), total=_gb(paper.total), lengths=_lengths(slope, base), slope=slope,
+        base=base, vector=vector(made), vectors=_gb(vector(made) * POSTS),
+        shards_table=_shards(paper), shards=paper.shards, most=_most(paper), indices=paper.shards // (1 + REPLICAS),
+        fields=paper.fields / 1e6, ordinal=_ordinal(made), ordinals=_gb(paper.ordinals),
+        heap=paper.heap, memory=2 * paper.heap, node=_gb(NODE_BYTES),
+        core=paper.server, written=paper.written / 1e6, indexing=paper.indexing,
+        client=made["whole"]["sync"]["client"], syncing=paper.syncing, eight=paper.indexing / 8,
+        sixteen=paper.indexing / 16, slower=max(paper.syncing, paper.indexing / 16),
+        again=middle(made["writing"]["replay"]["again"], "server"), replaying=paper.replaying,
+        second=month / (paper.days / MONTHS * 86_400), live=_live(paper, month),
+        questions=_questions(paper), quarter=paper.quarter / 1e6, small=made["few"]["posts"],
+        large=made["whole"]["posts"], slow=_slow(paper), rows=paper.documents["metrics"],
+        rows_day=made["texts"]["brands"] * PLATFORMS, keep=_keep(paper), limit=SLOW / 1000,
+        key=made["direct"]["key_octets"], keys=_gb(made["direct"]["key_octets"] * POSTS),
+        direct=POSTS / made["direct"]["record"] / 3600, record=made["direct"]["record"],
+    )  # fmt: skip
+
+
+def _gb(octets: float) -> str:
+    size = octets / 1e9
+    return f"{size:,.0f} GB" if size >= 10 else f"{size:.1f} GB"
+
+
+def _disk(paper: Paper) -> str:
+    rows = [
+        [f"`{name}`", f"{count / 1e6:,.1f} million", f"{paper.octets[name]:,.0f}",
+         _gb(paper.bytes[name]), _gb(paper.bytes[name] * (1 + REPLICAS))]
+        for name, count in paper.documents.items()
+    ]  # fmt: skip
+    rows.append(["all", "", "", _gb(paper.total), _gb(paper.total * (1 + REPLICAS))])
+    head = ["family", "documents", "bytes each, measured", "once", "with a copy"]
+    return grid(head, rows)
+
+
+def _lengths(slope: float, base: float) -> str:
+    rows = [
+        [f"{length}", f"{base + slope * length:,.0f}", _gb((base + slope * length) * POSTS)]
+        for length in LENGTHS
+    ]
+    return grid(["characters", "bytes a post", "`posts`, once"], rows)
+
+
+def _shards(paper: Paper) -> str:
+    rows = []
+    for family in PARTITIONED:
+        octets, documents = paper.bytes[family] / MONTHS, paper.documents[family] / MONTHS
+        rows.append([f"`{family}`", f"{documents / 1e6:.1f} million", _gb(octets)])
+    return grid(["family", "documents a month", "its shard"], rows)
+
+
+def _most(paper: Paper) -> str:
+    """Posts a month from which one shard is too little."""
+    by_bytes = SHARD_BYTES / paper.octets["posts"]
+    return f"{min(by_bytes, SHARD_DOCUMENTS) / 1e6:,.0f} million"
+
+
+def _ordinal(made: Figures) -> str:
+    return f"{made['whole']['memory']['fielddata'] / made['whole']['posts']:.1f}"
+
+
+def _live(paper: Paper, month: float) -> str:
+    """Share of one processor that a live feed takes of the server."""
+    documents = month * (1 + MENTIONS + paper.looks)
+    seconds = documents * paper.server * (1 + REPLICAS) / 1e6
+    return f"{100 * seconds / (paper.days / MONTHS * 86_400):.2f} %"
+
+
+def _questions(paper: Paper) -> str:
+    rows = []
+    for one in paper.made["whole"]["questions"]:
+        at = paper.answer(one["name"], paper.quarter)
+        rows.append([one["name"], f"{one['p50']:,.0f}", f"{at:,.0f}", "metrics" if at > SLOW else ""])  # fmt: skip
+    head = ["question", "measured, ms", "on paper, ms", ""]
+    return grid(head, rows)
+
+
+def _slow(paper: Paper) -> str:
+    slow = paper.slow()
+    return f"{len(slow)} of {len(paper.made['whole']['questions'])}"
+
+
+def _keep(paper: Paper) -> str:
+    monthly = sum(paper.bytes[name] for name in PARTITIONED) / MONTHS
+    rest = paper.total - monthly * MONTHS
+    rows = []
+    for months in KEEP:
+        size = (monthly * months + rest + paper.unmerged) * (1 + REPLICAS) / FILLED
+        rows.append([f"{months}", f"{POSTS / MONTHS * months / 1e6:,.0f} million", _gb(size)])
+    return grid(["months kept", "posts", "disk of the cluster"], rows)
+
+
+TEMPLATE = """# What {posts:,} posts need in Elasticsearch
+
+Worked out on paper by `benchmarks/elastic_capacity.py` from what `python -m benchmarks elastic` measured
+([elastic.md](../benchmarks/elastic.md): {heading_plain}
+{server}). Nothing here was tried at this size.
+A test holds this page against the measured figures; after a new measurement it is written anew. Posts
+that are much longer, questions of your own and other machines change everything: load a month of your
+posts, and put `tingfeng es capacity` beside this.
+
+Assumed, not measured:
+
+- {posts:,} posts of {months} months, {month:.1f} million a month, {characters:.0f} characters each as the measured ones;
+- {mentions} mentions a post (posts that were gathered for a brand name one), {looks:.2f} looks at its counts;
+- {brands} brands on {platforms} platforms; {replicas} copy of every shard, so at least two nodes, better three;
+- disks at most {filled:.0f} % full: from 85 % on, a server puts no shard there, and merging needs room.
+
+## Disk
+
+{disk_table}
+Until they are merged, the posts of this month take {unmerged} more (`_recovery_source`). With a copy and
+free room: **{disk} in the whole cluster**.
+
+By the length of posts ({base:,.0f} bytes and {slope:.1f} for each character, measured):
+
+{lengths}
+Search by meaning adds {vector:,.0f} bytes a post, {vectors} for all of them, once, and its graph wants to
+stay in memory: keep it for the months in which people search. A store that is written directly
+keeps the place of each post in {key:.0f} bytes more: {keys}.
+
+## Shards
+
+{shards_table}
+One shard a month and family, as the templates have it: Elastic advises at most 50 GB and 200 million
+documents. More than {most} posts a month would pass the first; below a million a month, shards are small but few:
+{indices} indices, {shards} shards with copies, of the 1,000 that a node takes by default.
+
+## Heap
+
+- {fields:.0f} MB for mappings: 1 kB for each field of each index, by Elastic's rule;
+- {ordinals} for global ordinals once people have asked all months: {ordinal} bytes a post, measured;
+- {node} beside, by the same rule.
+
+Twice that, as answering and writing need room too: **heap {heap} GB, memory {memory} GB a node**. The other half of the
+memory caches files: the month that people look at should fit, the rest may stay on disk.
+
+## Filling an empty cluster
+
+A document costs the server {core:.0f} µs of processor (sync, all families). {written:,.0f} million documents, on two copies:
+{indexing:,.0f} hours of one processor, {eight:.1f} hours of eight, {sixteen:.1f} of sixteen. The one process that syncs needs {client:.0f} µs a post:
+{syncing:.1f} hours. So about **{slower:.1f} hours with sixteen processors**, whichever is slower.
+All again in vain, after a restored backup: {again:.0f} µs a post, {replaying:.1f} hours of one processor, and not one byte written.
+Written directly instead (`[store] use = "elastic"`, {record:,.0f} readings/s by one process) it would be {direct:,.0f} hours: load
+with `tingfeng es sync`.
+
+Then {second:.1f} posts a second come in: {live} of one processor.
+
+## Questions
+
+Medians, one at a time, on two processors. Measured: {large:,} posts of 90 days. On paper: {quarter:.1f} million posts of
+90 days, along the line through the figures for {small:,} and {large:,} posts. Shards of several months are asked at
+once where there are processors; other people's questions and a cold cache add to it.
+
+{questions}
+{slow} would take longer than {limit:.0f} s. What is asked often and of a long time is to be asked of `metrics`: counts
+by brand, platform and day, {rows_day:,} rows a day, {rows:,.0f} for all {months} months, no more than the posts that were
+measured here. The panels of the alarms that compare with what is usual read them. Volume, attitude, shares
+and trends by day can be answered there; words, voices, authors and lists cannot, and stay with posts and
+mentions: narrow them by brand, and by weeks instead of years.
+
+## Keeping
+
+{keep}
+Months are indices: a month that is too old goes at once, with its disk, and nothing is merged for it. Single posts
+that are forgotten are deleted, and their room comes back when their segment is merged.
+"""
