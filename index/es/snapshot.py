@@ -90,14 +90,16 @@ class Snapshots:
             answer = self.cluster.client.snapshot.get(
                 repository=self.repository, snapshot=f"{self.cluster.names.prefix}-*"
             )
-        return sorted(map(_snapshot, answer.body["snapshots"]), key=lambda each: each.at)
+        found = map(_snapshot, answer.body["snapshots"])
+        return sorted(found, key=lambda each: (each.at, each.name))
 
     def prune(self, keep: int) -> list[str]:
-        """Delete all but the latest *keep* good ones; what was deleted."""
+        """Delete all but the latest *keep* good ones; what was deleted. One that is being made is
+        left to whoever makes it.
+        """
         known = self.known()
         kept = {each.name for each in [one for one in known if one.good][-keep:]}
-        last = known[-1].at if known else None
-        gone = [one.name for one in known if one.name not in kept and one.at != last]
+        gone = [one.name for one in known if one.name not in kept and one.state != "IN_PROGRESS"]
         with self.cluster.said():
             for name in gone:
                 self.cluster.client.options(request_timeout=LONG).snapshot.delete(

@@ -11,7 +11,7 @@ import pytest
 from index.es import bootstrap, fields
 from index.es.bootstrap import Bootstrap, next_months
 from index.es.connect import Cluster, connect
-from index.es.layout import SINGLE
+from index.es.layout import FAMILIES
 from index.es.writer import Action, BulkWriter
 from tingfeng import SHANGHAI, StoreError
 
@@ -111,7 +111,7 @@ def test_a_template_of_somebody_else_is_left_alone(cluster: Cluster) -> None:
 def test_ready_makes_what_is_missing_once(cluster: Cluster) -> None:
     Bootstrap(cluster).ready()
     Bootstrap(cluster).ready()
-    assert {each.family for each in Bootstrap(cluster).built()} == set(SINGLE)
+    assert {each.family for each in Bootstrap(cluster).built()} == set(FAMILIES)
 
 
 def test_another_prefix_is_another_installation(cluster: Cluster) -> None:
