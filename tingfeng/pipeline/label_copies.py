@@ -127,8 +127,10 @@ def overruled(history: Sequence[Correction], back: Correction) -> list[Correctio
     The last answer to a question takes the place of the one before, whoever gave it, and it may have
     withdrawn one about words of before a small edit. Both end with it.
     """
-    standing, before = latest([*history, back]), latest(_never_said([*history, back], back))
-    again = [one for one in before if one not in standing]
+    place = (back.key, back.brand)
+    standing = [one for one in latest([*history, back]) if (one.key, one.brand) == place]
+    before = latest(_never_said([*history, back], back))
+    again = [one for one in before if (one.key, one.brand) == place and one not in standing]
     if not again:
         return []
     # Of rival answers to copies the last is heard: those given after it stay after it.

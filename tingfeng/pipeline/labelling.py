@@ -150,7 +150,8 @@ class Labelling:
         # Noted first, as rules are: killed in between, resume() lets the readings follow.
         self._open([*(one for one in self.unfinished() if one != key), key])
         self._said.say(given)
-        done = self._renew(self._touched(given), again=again)
+        mine = [one for one in given if one.key == key]
+        done = self._renew(self._touched(mine), again=again)
         self._open([one for one in self.unfinished() if one != key])
         return done.changed
 
