@@ -12,7 +12,8 @@ from tingfeng.cli.session import now, settings_of
 from tingfeng.core.errors import SettingsError
 
 if TYPE_CHECKING:
-    from index.es.condition import Capacity, Condition
+    from index.es.capacity import Capacity
+    from index.es.condition import Condition
     from index.es.snapshot import Snapshot
     from tingfeng.pipeline.upkeep import Upkeep
 

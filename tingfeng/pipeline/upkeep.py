@@ -13,7 +13,8 @@ from tingfeng.pipeline.reached import Reached
 from tingfeng.pipeline.stores import DEAD_LETTERS
 
 if TYPE_CHECKING:
-    from index.es.condition import Capacity, Condition
+    from index.es.capacity import Capacity
+    from index.es.condition import Condition
     from index.es.keeping import Kept
     from index.es.letters import Letter
     from index.es.snapshot import Snapshot
@@ -33,7 +34,7 @@ class Upkeep(Reached):
 
     def capacity(self, posts_a_month: int | None) -> Capacity:
         """How much room what it holds takes."""
-        from index.es.condition import capacity
+        from index.es.capacity import capacity
 
         with self.cluster("provisioner") as cluster:
             return capacity(cluster, posts_a_month=posts_a_month)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from index.es.condition import Capacity, Room, capacity, condition
+from index.es.capacity import Capacity, Room, capacity, warnings_of
+from index.es.condition import condition
 from index.es.connect import Cluster
 from index.es.keeping import Retention, end
 from index.es.writer import BulkWriter
@@ -96,8 +97,6 @@ def test_room(cluster: Cluster, path: Any, some: Any, synced: Any, there: Any) -
 def test_a_shard_that_is_too_large() -> None:
     room = Room(index="tf-posts-v1-2026.06", family="posts", partition="2026.06", documents=9,
                 deleted=0, octets=90_000_000_000, shards=1)  # fmt: skip
-    from index.es.condition import warnings_of
-
     said = warnings_of(Capacity(rooms=(room,) * 900, replicas=0, data_nodes=1, warnings=()), None)
     assert "90.0 GB" in said[0].en
     assert "900 shards" in said[-1].en

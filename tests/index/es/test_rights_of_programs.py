@@ -10,7 +10,8 @@ from elasticsearch import AuthorizationException
 
 from index.elastic import ElasticStore
 from index.es.bootstrap import Bootstrap
-from index.es.condition import capacity, condition
+from index.es.capacity import capacity
+from index.es.condition import condition
 from index.es.connect import connect
 from index.es.layout import Names
 from index.es.loading import Loading
