@@ -98,7 +98,7 @@ class Maker:
         attributes = {
             "title": search.title.into(self._lang),
             "description": search.about.into(self._lang),
-            "columns": list(search.columns),
+            "columns": list(_columns(search, self._lang)),
             "sort": [[search.sort, "desc"]],
             "grid": {},
             "hideChart": False,
@@ -202,6 +202,10 @@ class Maker:
             "ignoreParentSettingsJSON": text(ignored),
             "panelsJSON": text(panels),
         }, references
+
+
+def _columns(search: Search, lang: Lang) -> tuple[str, ...]:
+    return search.columns_en if lang == "en" and search.columns_en else search.columns
 
 
 def _words(markdown: str) -> Json:

@@ -194,6 +194,9 @@ class Search:
     about: Message
     family: str
     columns: tuple[str, ...]
+    columns_en: tuple[str, ...] = ()
+    """In English, where a field has a twin for it; empty: the same."""
+
     where: str = ""
     """KQL."""
 

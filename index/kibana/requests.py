@@ -1,7 +1,8 @@
 """What Kibana asks Elasticsearch to fill a panel or a list, made from the saved objects themselves.
 
 Follows Lens (``form_based`` to ``esaggs``) and ``kbn-es-query``: so a panel can be filled on a real
-server without Kibana, and what is tried is what is shown. Fields without a type here are not asked.
+server without Kibana, and what is tried is what is shown. Intervals are asked as they are saved: for
+more than a hundred bars (``histogram:maxBars``) Kibana takes a wider one.
 """
 
 from __future__ import annotations

@@ -12,16 +12,18 @@ from tingfeng import Message
 
 _POST = ("platform", "title", "text", "brands", "sentiment", "engagement.total", "url")
 _MENTION = ("brand", "platform", "evidence", "engagement.total", "url")
+_CASE = ("level", "state", "brand", "negative", "share", "usual_share")
 _USUAL: tuple[Exclusion, ...] = (NO_ARMY, NO_HOT)
 
 
 def _search(
     name: str, zh: str, en: str, family: str, columns: tuple[str, ...], *, sort: str,
     where: str = "", about: Message, exclusions: tuple[Exclusion, ...] = _USUAL,
+    columns_en: tuple[str, ...] = (),
 ) -> Search:  # fmt: skip
     return Search(
         name=name, title=Message(f"[舆情] {zh}", f"[Tingfeng] {en}"), about=about, family=family,
-        columns=columns, where=where, sort=sort, exclusions=exclusions,
+        columns=columns, columns_en=columns_en, where=where, sort=sort, exclusions=exclusions,
     )  # fmt: skip
 
 
@@ -75,8 +77,7 @@ SEARCHES = (
     ),
     _search(
         "incidents", "事件", "Incidents", "incidents",
-        ("level", "state", "brand", "negative", "share", "usual_share", "summary"),
-        sort="opened_at", exclusions=(),
+        (*_CASE, "summary"), columns_en=(*_CASE, "summary_en"), sort="opened_at", exclusions=(),
         about=Message("预警事件和它们的依据", "alerts, and what they rest on"),
     ),
     _search(

@@ -1,6 +1,7 @@
 """``tingfeng kibana``: built, looked over, and brought into what answers as Kibana does."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -75,6 +76,30 @@ def test_a_fault_is_told_with_its_place_and_remedy(folder, capsys):
     assert main(["kibana", "check", "bad.ndjson"]) == 1
     shown = capsys.readouterr().out
     assert "dashboard tf-overview, panel words, column split0：mentions 没有字段 colour" in shown
+
+
+def test_the_cluster_tells_what_panels_show(folder, capsys, monkeypatch, full8):
+    from index.elastic import ElasticStore
+    from servers.emptied import Emptied
+
+    place = Emptied(full8)
+    try:
+        ElasticStore(**place.settings()).close()  # makes the indices
+        monkeypatch.setenv("TINGFENG_ES_URL", full8.url)
+        monkeypatch.setenv("ES_SECRET", str(full8.password))
+        (folder / "tingfeng.toml").write_text(
+            f'[elastic]\nprefix = "{place.prefix}"\nuser = "{full8.user}"\npassword = "$ES_SECRET"\n',
+            encoding="utf-8",
+        )
+        assert main(["kibana", "check", "--data", "--json"]) == 0
+        panels = json.loads(capsys.readouterr().out)["panels"]
+        assert {one["documents"] for one in panels} == {0}
+        assert main(["kibana", "check", "--data"]) == 0
+        shown = capsys.readouterr().out
+        assert "空" in shown
+        assert "等待数据" in shown
+    finally:
+        place.close()
 
 
 def test_a_file_that_is_not_there_is_a_clear_message(folder, capsys):
@@ -241,6 +266,25 @@ def test_a_file_that_lacks_objects_is_refused_by_kibana_too():
         found = bring(Kibana(Access(url=url)), b"".join(encoded(one) + b"\n" for one in broken))
     failed = {one.id for one in found if one.state == "failed"}
     assert {"tf-overview", "tf-alarms"} <= failed
+
+
+def test_https_needs_the_authority_that_signed(folder, monkeypatch, capsys):
+    import ssl
+
+    from index.es.certificates import issue
+
+    issue({"kibana": ["localhost", "127.0.0.1"]}, authority=folder / "a", out=folder / "o",
+          public=folder / "p", now=datetime.now(UTC))  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    pair = folder / "o" / "kibana" / "kibana"
+    context.load_cert_chain(pair.with_suffix(".crt"), pair.with_suffix(".key"))
+    with running(StandIn(), context=context) as url:
+        monkeypatch.setenv("TINGFENG_KIBANA_URL", url)
+        assert main(["kibana", "import", "--wait", "0.01"]) == 1
+        assert "ca" in capsys.readouterr().err
+        monkeypatch.setenv("TINGFENG_ES_CA", str(folder / "p" / "ca.crt"))  # of both, in the stack
+        assert main(["kibana", "import", "--wait", "0.01", "--json"]) == 0
+    capsys.readouterr()
 
 
 def test_an_address_that_is_none_is_told(folder, monkeypatch, capsys):

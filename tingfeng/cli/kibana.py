@@ -6,14 +6,15 @@ import argparse
 import time
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tingfeng.cli.screen import Screen
-from tingfeng.cli.session import settings_of
+from tingfeng.cli.session import now, settings_of
 from tingfeng.core.errors import InputError
 
 if TYPE_CHECKING:
     from index.kibana.checks import Fault
+    from index.kibana.filling import Filled
     from index.kibana.importing import Brought
 
 _STATES = {
@@ -72,12 +73,40 @@ def check(args: argparse.Namespace, screen: Screen) -> int:
     data = _file(args, screen)
     faults = faults_of(data, which)
     for fault in faults:
-        _tell(fault, screen)
+        _tell(fault, screen, args.file)
     lines = sum(1 for line in data.split(b"\n") if line.strip())
     if not faults:
         screen.say(f"{lines} 个对象，没有问题", f"{lines} objects, no fault")
-    screen.answer({"objects": lines, "faults": [_json(fault, screen) for fault in faults]})
+    answer: dict[str, Any] = {"objects": lines, "faults": [_json(one, screen) for one in faults]}
+    if args.data:
+        answer["panels"] = _filled(args, screen)
+    screen.answer(answer)
     return 1 if faults else 0
+
+
+def _filled(args: argparse.Namespace, screen: Screen) -> list[dict[str, Any]]:
+    """Say how much each panel shows now."""
+    from tingfeng.pipeline.kibana import filled
+
+    found = filled(settings_of(args, screen), screen.lang, now())
+    heads = (
+        screen.pick("仪表板", "dashboard"), screen.pick("面板、列表", "panel, list"),
+        screen.pick("文档", "documents"), screen.pick("行", "rows"), "",
+    )  # fmt: skip
+    screen.table("", heads, [
+        (one.place, one.title, one.documents, one.rows, screen.pick(*_seen(one))) for one in found
+    ])  # fmt: skip
+    return [
+        {"dashboard": one.place, "title": one.title, "documents": one.documents, "rows": one.rows,
+         "waiting": one.waiting}
+        for one in found
+    ]  # fmt: skip
+
+
+def _seen(one: Filled) -> tuple[str, str]:
+    if one.waiting:
+        return "等待数据", "waits for data"
+    return ("", "") if one.documents else ("空", "empty")
 
 
 def _file(args: argparse.Namespace, screen: Screen) -> bytes:
@@ -96,10 +125,11 @@ def _file(args: argparse.Namespace, screen: Screen) -> bytes:
     return found
 
 
-def _tell(fault: Fault, screen: Screen) -> None:
+def _tell(fault: Fault, screen: Screen, file: Path | None) -> None:
+    where = f"{file}: {fault.where}" if file else fault.where
     screen.say(
-        f"{fault.where}：{fault.what.zh}。{fault.remedy.zh}",
-        f"{fault.where}: {fault.what.en}; {fault.remedy.en}",
+        f"{where}：{fault.what.zh}。{fault.remedy.zh}",
+        f"{where}: {fault.what.en}; {fault.remedy.en}",
     )
 
 
@@ -123,7 +153,7 @@ def import_(args: argparse.Namespace, screen: Screen) -> int:
     data = _file(args, screen)
     if faults := faults_of(data, which):
         for fault in faults:
-            _tell(fault, screen)
+            _tell(fault, screen, args.file)
         screen.answer({"faults": [_json(fault, screen) for fault in faults]})
         return 1
     kibana = reach(settings, space=space)

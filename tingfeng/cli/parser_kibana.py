@@ -21,6 +21,8 @@ def kibana(commands: Commands) -> None:
                        "look an import file over, without Kibana")  # fmt: skip
     check.option("file", nargs="?", type=Path, metavar="FILE", zh="默认检查现在会生成的",
                  en="by default what would be built now")  # fmt: skip
+    check.option("--data", action="store_true", zh="另问 Elasticsearch：每个面板现在有没有数",
+                 en="also ask Elasticsearch how much each panel shows now")  # fmt: skip
     import_ = group.leaf("import", "kibana:import_", "导入到 Kibana", "bring it into Kibana")
     import_.option("--file", type=Path, metavar="FILE", zh="默认导入现在会生成的",
                    en="by default what would be built now")  # fmt: skip

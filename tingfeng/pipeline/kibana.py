@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import closing
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from index.es.layout import Names
+from tingfeng.core.message import Lang
 from tingfeng.pipeline.access import access, place
 from tingfeng.settings import Settings
+
+if TYPE_CHECKING:
+    from index.kibana.filling import Filled
+    from index.kibana.talking import Kibana
 
 
 def names(settings: Settings) -> Names:
@@ -14,8 +21,8 @@ def names(settings: Settings) -> Names:
     return Names(prefix=settings.elastic.prefix)
 
 
-def reach(settings: Settings, *, space: str | None = None) -> Any:
-    """The Kibana of the settings, as :class:`index.kibana.talking.Kibana`.
+def reach(settings: Settings, *, space: str | None = None) -> Kibana:
+    """The Kibana of the settings.
 
     Whoever brings objects is the provisioner, unless ``[kibana]`` or ``[elastic]`` names somebody.
     """
@@ -39,3 +46,12 @@ def reach(settings: Settings, *, space: str | None = None) -> Any:
             **{name: login.get(name) or "" for name in ("api_key", "user", "password")},
         )
     )
+
+
+def filled(settings: Settings, lang: Lang, now: datetime) -> list[Filled]:
+    """How much each panel and list shows now, asked as the reader."""
+    from index.es.connect import connect
+    from index.kibana.filling import filled as found
+
+    with closing(connect(access(settings, "reader"))) as cluster:
+        return list(found(cluster, lang, now))

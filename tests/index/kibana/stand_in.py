@@ -130,8 +130,8 @@ class StandIn:
 
 
 @contextmanager
-def running(stand_in):
-    """The address of *stand_in* while it answers."""
+def running(stand_in, *, context=None):
+    """The address of *stand_in* while it answers; with a *context* by TLS."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -154,10 +154,13 @@ def running(stand_in):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    scheme = "https" if context else "http"
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}{stand_in.base}"
+        yield f"{scheme}://127.0.0.1:{server.server_port}{stand_in.base}"
     finally:
         server.shutdown()
         server.server_close()

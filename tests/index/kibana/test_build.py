@@ -56,6 +56,16 @@ def test_each_language_has_the_same_objects_in_its_own_words():
     assert not any("一" <= char <= "鿿" for char in json.dumps(lookup, ensure_ascii=False))
 
 
+def test_incidents_are_explained_in_the_language_of_the_reader():
+    columns = {
+        lang: one["attributes"]["columns"][-1]
+        for lang in LANGS
+        for one in objects(Names(), lang)
+        if one["id"] == "tf-search-incidents"
+    }
+    assert columns == {"zh": "summary", "en": "summary_en"}
+
+
 def test_there_is_a_data_view_under_each_alias():
     found = {one["id"]: one for one in objects(Names(), "zh") if one["type"] == "index-pattern"}
     assert found.keys() == {f"tf-{family}" for family in TIME_FIELDS}

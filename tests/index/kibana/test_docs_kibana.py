@@ -36,6 +36,6 @@ def test_what_is_shown_can_be_typed():
     lines = [
         line.split("#")[0].split() for line in DOCS.splitlines() if line.startswith("tingfeng ")
     ]
-    assert len(lines) == 4
+    assert len(lines) == 5
     for line in lines:
         assert parse(line[1:]).run

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from index.edits import liked
+from index.es.layout import Names
 from index.es.metrics import USUAL_DAYS
 from index.kibana.build import DASHBOARDS
 from index.kibana.searches import SEARCHES
@@ -489,6 +490,41 @@ def test_a_word_typed_on_the_overview_matches_whole_keywords(told, typed):
     tagged = sum("续航" in document.post.tags for document, _, _ in told.mentions())
     assert said > 0
     assert said <= found <= said + tagged
+
+
+def test_an_analyst_may_see_every_panel_and_every_list(told):
+    """Kibana asks with the rights of who looks: those of the role, and no others."""
+    from index.es.roles import roles
+
+    rights = roles(Names(prefix=told.prefix))["analyst"]
+    key = told.client.security.create_api_key(
+        name=f"{told.prefix}-looks", role_descriptors={"analyst": rights}, refresh="wait_for"
+    )
+    analyst = replace(told, client=told.client.options(api_key=key["encoded"]))
+    try:
+        for page, panel in PANELS:
+            if not panel.waiting:
+                assert analyst.table(page, panel.id) == told.table(page, panel.id)
+        for search in SEARCHES:
+            assert analyst.hits(search.name)[0] == told.hits(search.name)[0]
+    finally:
+        told.client.security.invalidate_api_key(ids=[key["id"]])
+
+
+def test_how_much_each_panel_shows_is_told_without_kibana(told):
+    from index.es.connect import Cluster
+    from index.kibana.filling import filled
+
+    names = Names(prefix=told.prefix)
+    cluster = Cluster(client=told.client, names=names, address="a test", analyzer="cjk")
+    found = list(filled(cluster, "zh", told.ends))
+    assert len(found) == len(PANELS) + len(SEARCHES)
+    volume = next(one for one in found if one.title == "声量")
+    assert volume.documents == told.table("overview", "volume")[()]
+    empty = {one.title for one in found if not one.rows}
+    assert empty == {panel.title.zh for _, panel in PANELS if panel.waiting}
+    (unjudged,) = [one for one in found if one.title.endswith("未读、无法判断")]
+    assert unjudged.documents >= told.hits("unjudged")[0]
 
 
 LISTED = {
