@@ -73,6 +73,12 @@ class Course:
     """It is open in history, of which nobody is told: what still fires in our days makes it known,
     under the opening it had."""
 
+    dismissed: bool = False
+    """Someone closed it while it went on: only what is worse than it was then opens it again, until
+    all was quiet for six hours."""
+    heeded: float = 0.0
+    """When the last closing by hand was said that has been carried out; seconds since 1970."""
+
     @property
     def is_open(self) -> bool:
         """Open or cooling."""
@@ -102,7 +108,27 @@ class Course:
         self.untold = self.is_open and not (live and signs.firings)
         return self._tell("opened", signs) if live and signs.firings else None
 
+    def dismiss(self, bin: int) -> None:
+        """Close it by hand after *bin*."""
+        self.closed, self.dismissed, self.quiet = bin, True, 0
+        self.sequence += 1
+
+    def _worse(self, signs: Signs) -> bool:
+        """Whether what was closed by hand must be opened again."""
+        over = self.closed is None or signs.bin > self.closed
+        return over and bool(signs.firings) and rank(signs.level) > rank(self.level)
+
+    def _rest(self, signs: Signs, *, may_rise: bool) -> Kind | None:
+        if may_rise and self._worse(signs):
+            return self._open(signs)
+        if not signs.blind:
+            self.quiet = self.quiet + 1 if signs.quiet else 0
+        self.dismissed = self.quiet < COOLING_BINS
+        return None
+
     def _step(self, signs: Signs, *, may_rise: bool) -> Kind | None:
+        if self.dismissed:
+            return self._rest(signs, may_rise=may_rise)
         if not self.is_open:
             return self._open(signs) if signs.firings and may_rise else None
         self.frozen += 1
@@ -128,6 +154,8 @@ class Course:
             return self._tell("opened", signs) if signs.firings else None
         if self.is_open:
             return self._raise(signs) if rank(signs.level) > rank(self.level) else None
+        if self.dismissed:
+            return self._open(signs) if self._worse(signs) else None
         if signs.firings and (self.closed is None or signs.bin > self.closed):
             return self._open(signs)
         return None
@@ -141,7 +169,7 @@ class Course:
             self.highest = signs.level
             first = leading(signs.firings)
             self.rule, self.window = first.rule, first.bins
-        self.closed, self.level = None, signs.level
+        self.closed, self.level, self.dismissed = None, signs.level, False
         self.highest = max(self.highest, signs.level, key=rank)
         self.quiet = self.below = self.frozen = 0
         return self._tell("opened", signs)

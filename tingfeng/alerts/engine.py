@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import tingfeng
-from tingfeng import Brand, Evidence, Incident, Lang, Level, Message, Store, build
+from tingfeng import Brand, Closing, Evidence, Incident, Lang, Level, Message, Store, build
 from tingfeng.alerts import RULES
+from tingfeng.alerts.by_hand import closed
 from tingfeng.alerts.course import Course, Kind
+from tingfeng.alerts.dispatch import Dispatch
 from tingfeng.alerts.levels import Ladder, rank
 from tingfeng.alerts.memory import REACH_BINS, Memory
-from tingfeng.alerts.messages import notices
 from tingfeng.alerts.numbers import KINDS, Numbers
 from tingfeng.alerts.redline import RedlineWords
 from tingfeng.alerts.relearn import behind, relearn, switch
@@ -73,9 +74,10 @@ class Replayed:
 class Engine:
     """Alerts for *brands* over *store*.
 
-    *channels*: names of the channels that every message goes to. *rules*: rules, or settings
-    sections that describe them (``{"use": "share", "offset": 1.0}``), by default all of
-    :data:`tingfeng.alerts.RULES`. *redline*: words added to the shipped red-line list.
+    *channels*: names of the channels that every message goes to; *dispatch* instead of them: whom
+    to tell, by teams, silences, duty. *rules*: rules, or settings sections that describe them
+    (``{"use": "share", "offset": 1.0}``), by default all of :data:`tingfeng.alerts.RULES`.
+    *redline*: words added to the shipped red-line list.
     *reader_note*: what is known of the error of the sentiment model, printed with each message.
     *kinds*: what counts as a voice. *reader*: version of the present reader; once it is another,
     judgement waits until history is read by it, and baselines are learnt anew.
@@ -96,13 +98,13 @@ class Engine:
         reader_note: Message = UNMEASURED,
         watermark: timedelta = WATERMARK,
         reader: str = "",
+        dispatch: Dispatch | None = None,
     ) -> None:
         self._store = store
         self._reader = reader
         self._brands = tuple(one if isinstance(one, str) else one.name for one in brands)
-        self._channels = tuple(channels)
+        self._dispatch = dispatch or Dispatch.plain(store, channels, lang)
         self._share = share or ShareSettings()
-        self._lang = lang
         self._watermark = watermark
         self._desk = Desk(
             numbers=Numbers(store, RedlineWords.shipped(redline), kinds),
@@ -118,10 +120,14 @@ class Engine:
         While the store is :attr:`behind` nothing is judged: half of history by one reader and half
         by another would look like a change of mood. The bins are judged once it is read.
         """
-        if self.behind:
-            return []
-        end = bin_of(now - self._watermark)
-        return [change for brand in self._brands for change in self._run(brand, end, now)]
+        changes: list[Change] = []
+        if not self.behind:
+            end = bin_of(now - self._watermark)
+            closings = self._dispatch.closings()
+            for brand in self._brands:
+                changes += self._run(brand, end, now, closings)
+        self._dispatch.follow_up(now)
+        return changes
 
     @property
     def behind(self) -> bool:
@@ -175,10 +181,14 @@ class Engine:
             told.append((None, walk.incident))
         return told
 
-    def _run(self, brand: str, end: int, now: datetime) -> list[Change]:
+    def _run(
+        self, brand: str, end: int, now: datetime, closings: Mapping[str, Closing]
+    ) -> list[Change]:
         memory = self._recall(brand, end)
         if memory is None:
             return []
+        by_hand = closed(memory, self._incident(brand), closings)
+        changes = [self._keep(memory, change, now) for change in by_hand]
         edge = bin_of(now) - LIVE_BINS
         bins = self._desk.numbers.bins(brand, memory.settled, end)
         walk = Walk(
@@ -190,7 +200,7 @@ class Engine:
             self._desk.numbers.gaps(memory.settled - DAY_BINS, end),
             beats=True,
         )
-        changes = self._again(walk, memory, bins, edge, end, now)
+        changes += self._again(walk, memory, bins, edge, end, now)
         held = None
         for number in range(memory.head, end):
             bin = bins.get(number, EMPTY)
@@ -259,7 +269,7 @@ class Engine:
 
     def _keep(self, memory: Memory, change: Change, now: datetime) -> Change:
         incident = change.incident
-        told = notices(change, self._channels, self._lang, now)
+        told = self._dispatch.notices(change, now)
         self._store.save_incident(incident, told, {_name(incident.brand): memory.dump()})
         return change
 

@@ -81,7 +81,7 @@ class Walk:
         seen = self.track.look(number, bin, blind=blind)
         firings = [firing for rule in self._desk.rules for firing in rule.firings(seen)]
         course, change = self.course, None
-        if firings or course.is_open:
+        if firings or course.is_open or course.dismissed:
             before = course.highest
             signs, lines = self._signs(seen, firings)
             kind = course.step(signs, live=live)
