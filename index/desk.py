@@ -128,10 +128,9 @@ def waiting(db: sqlite3.Connection) -> list[Notice]:
 
 def notices(db: sqlite3.Connection, incident: str | None) -> list[Notice]:
     """Oldest first."""
+    which = "" if incident is None else " WHERE incident = :incident"  # else no index would serve
     rows = db.execute(
-        "SELECT body FROM notice WHERE :incident IS NULL OR incident = :incident"
-        " ORDER BY created, seq",
-        {"incident": incident},
+        f"SELECT body FROM notice{which} ORDER BY created, seq", {"incident": incident}
     )
     return [_notice(body) for (body,) in rows]
 

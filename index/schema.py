@@ -65,8 +65,9 @@ def m006_what_an_index_elsewhere_must_follow(db: sqlite3.Connection) -> None:
 
 
 def m007_what_people_say_of_incidents(db: sqlite3.Connection) -> None:
-    """The logbook."""
-    db.execute(tables.LOGBOOK)
+    """The logbook; and notices are asked for by incident at every turn."""
+    for statement in (tables.LOGBOOK, tables.NOTICE_INCIDENT):
+        db.execute(statement)
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (

@@ -171,6 +171,7 @@ JUDGED = (
 )
 
 LOGBOOK = "CREATE TABLE logbook (seq INTEGER PRIMARY KEY, body TEXT NOT NULL)"
+NOTICE_INCIDENT = "CREATE INDEX notice_incident ON notice (incident, created)"
 
 # Both only grow: what holds is the last row of a post and brand, or of a rule. at: ISO 8601.
 CORRECTIONS = (
