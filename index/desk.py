@@ -128,10 +128,11 @@ def waiting(db: sqlite3.Connection) -> list[Notice]:
 
 def notices(db: sqlite3.Connection, incident: str | None) -> list[Notice]:
     """Oldest first."""
-    which = "" if incident is None else " WHERE incident = :incident"  # else no index would serve
-    rows = db.execute(
-        f"SELECT body FROM notice{which} ORDER BY created, seq", {"incident": incident}
-    )
+    if incident is None:
+        rows = db.execute("SELECT body FROM notice ORDER BY created, seq")
+    else:
+        sql = "SELECT body FROM notice WHERE incident = ? ORDER BY created, seq"
+        rows = db.execute(sql, (incident,))
     return [_notice(body) for (body,) in rows]
 
 
