@@ -46,11 +46,11 @@ WARM_BINS = 7 * DAY_BINS
 """What is replayed must stand on baselines that know the brand."""
 WEEK_BINS = 7 * DAY_BINS
 
-PRIOR_RATE = 0.34
+PRIOR_RATE = 0.2
 PRIOR_FALL = 0.5
 PRIOR_WEEKS = 4.0
 """Four weeks of one brand cannot tell .1 from .3 a week. So they are weighed against as many weeks
-of the injection bench: .34 a week at offset 0, less by a factor of 10**-.5 for each 1 of offset."""
+of the injection bench: .13 to .24 a week at offset 0 by the reader, a tenth of that at offset 2."""
 
 LOG_KEPT = 60
 

@@ -18,8 +18,18 @@ PROFILE_NAMES = {
 
 def score(args: argparse.Namespace, screen: Screen) -> int:
     """Run the bench that was asked for."""
+    from tingfeng.alerts.tuning import BUDGETS
+    from tingfeng.cli import alert_bench
+
+    if args.injection:
+        budget = BUDGETS[args.budget] if args.budget else None
+        read = (args.sensitivity, args.specificity)
+        return alert_bench.injection(args.nab, read, args.crises, budget, screen)
+    if args.stream is not None:
+        return alert_bench.stream(args.stream, args.incidents, args.learn_days, screen)
     if args.nab is None:
-        raise SettingsError("要评什么：--nab 文件夹。", "say what to score: --nab FOLDER")
+        raise SettingsError("要评什么：--nab 文件夹、--injection 或 --stream 文件。",
+                            "say what to score: --nab FOLDER, --injection or --stream FILE")  # fmt: skip
     return nab(args.nab, screen)
 
 

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tingfeng.alerts.course import Course
-from tingfeng.alerts.engine import WATERMARK
 from tingfeng.alerts.scoring import intervals
 from tingfeng.alerts.scoring.crises import Counts, Read, Shape, Stream, read
 from tingfeng.alerts.scoring.played import Played, desk
@@ -27,8 +26,8 @@ from tingfeng.alerts.walk import Change, Walk
 WEEK_BINS = 7 * DAY_BINS
 PLATFORM = "weibo"
 BRAND = "x"
-WAIT_MINUTES = WATERMARK.total_seconds() / 60
-"""A bin is judged so long after its end; part of every delay."""
+WAIT_MINUTES = 5.0
+"""A bin is judged so long after its end (the engine's watermark); part of every delay."""
 
 NEVER = math.inf
 
