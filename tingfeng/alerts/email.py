@@ -201,9 +201,12 @@ def _html(notice: Notice) -> str:
         words = re.sub(r"\*\*([^*\n]+)\*\*", r"<b>\1</b>", words)
         tag = "li" if text.startswith("- ") else "p"
         lines.append(f"<{tag}>{words}</{tag}>" if words.strip() else "")
+    listed = re.sub(
+        r"(?:<li>.*</li>\n?)+", lambda run: f"<ul>{run.group().strip()}</ul>\n", "\n".join(lines)
+    )
     return _sound(
         f'<html><body><h3 style="color:{COLOURS[notice.level]}">{html.escape(notice.title)}</h3>\n'
-        + "\n".join(lines)
+        + listed.strip()
         + f'\n<p style="color:#8c8c8c;font-size:small">{html.escape(notice.id)}</p></body></html>\n'
     )
 

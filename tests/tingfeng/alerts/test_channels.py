@@ -176,6 +176,23 @@ def test_the_message_is_signed_over_time_and_body(robot, incident):
     assert headers["X-Tingfeng-Id"] == "n1"
 
 
+def test_the_webhook_byte_for_byte(robot):
+    Webhook(robot.at + "/good", secret="s3cret", clock=lambda: 1_750_000_000)(notice(), None)
+    [(_, headers, body)] = robot.heard
+    assert body.decode() == (
+        '{"dedup_key": "abc", "event_action": "trigger", "message_id": "n1", "payload": {"summary": '
+        '"【黄色预警】云雀", "source": "tingfeng", "severity": "warning", "timestamp": '
+        '"2026-06-12T10:00:00+08:00", "custom_details": {"kind": "opened", "level": "yellow", "title": '
+        '"【黄色预警】云雀", "body": "- 原文: [weibo:1](https://weibo.com/1)", "posts": [{"key": "weibo:1", '
+        '"url": "https://weibo.com/1"}]}}}'
+    )
+    # Worked out by: printf '1750000000.%s' "$BODY" | openssl dgst -sha256 -hmac s3cret
+    assert (
+        headers["X-Tingfeng-Signature"]
+        == "v1=3469d3ac89de76f44f7d9380b9bab5362365ff4864e7fc841f34bf26e6b43971"
+    )
+
+
 def test_without_a_secret_nothing_is_signed(robot):
     Webhook(robot.at + "/good")(notice(), None)
     assert "X-Tingfeng-Signature" not in robot.heard[0][1]

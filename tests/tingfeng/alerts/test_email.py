@@ -122,6 +122,16 @@ def test_what_arrives(post):
     assert '<a href="https://e.example/1?a=1&amp;b=2">weibo:1</a>' in shown
 
 
+def test_the_html_byte_for_byte(post):
+    shown = channel(post).mail(notice(title="【红色危机】云雀")).get_body(("html",)).get_content()
+    assert shown == (
+        '<html><body><h3 style="color:#cf1322">【红色危机】云雀</h3>\n<p>事件 abc</p>\n\n'
+        "<ul><li>&lt;b&gt;为什么&lt;/b&gt; &amp; <b>很重要</b></li>\n"
+        '<li>原文: <a href="https://e.example/1?a=1&amp;b=2">weibo:1</a></li></ul>\n'
+        '<p style="color:#8c8c8c;font-size:small">abc.opened.red.1.邮件</p></body></html>\n'
+    )
+
+
 def test_one_message_one_id_and_one_incident_one_thread(post):
     made = channel(post)
     first, again = made.mail(notice()), made.mail(notice(title="【可能重复】"))
