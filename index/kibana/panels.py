@@ -98,7 +98,8 @@ class Panel:
 
     alone: bool = False
     """Deaf to filters and controls of its dashboard, the time excepted: for documents that do not
-    have the fields which those ask for, and would all be gone.
+    have the fields which those ask for, and would all be gone. To Lens *where* is one of them: such
+    a panel has conditions in its metrics alone.
     """
 
     about: Message | None = None

@@ -1,14 +1,14 @@
 """What Kibana asks Elasticsearch to fill a panel or a list, made from the saved objects themselves.
 
 Follows Lens (``form_based`` to ``esaggs``) and ``kbn-es-query``: so a panel can be filled on a real
-server without Kibana, and what is tried is what is shown. Intervals are asked as they are saved: for
-more than a hundred bars (``histogram:maxBars``) Kibana takes a wider one.
+server without Kibana, and what is tried is what is shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -22,6 +22,12 @@ Row = dict[str, Any]
 """Values of one row of a panel by the ids of its columns."""
 
 ZONE = "Asia/Shanghai"
+
+_BARS = 100
+"""Bars of a chart (``histogram:maxBars``); for more, Kibana takes the next of these intervals."""
+
+_HOURS = {"year": 8766, "month": 730.5, "week": 168, "day": 24, "12h": 12, "3h": 3, "hour": 1}
+_SAVED = {"d": "day", "h": "hour"}
 
 _ACCURATE = 1000
 """Values that each shard gives at least in Lens's accuracy mode."""
@@ -53,12 +59,13 @@ def chart(attributes: Dsl, family: str, page: Page) -> Dsl:
     """The search of a Lens chart."""
     state = attributes["state"]
     layer = state["datasourceStates"]["formBased"]["layers"][LAYER]
-    own = [*_asked(state["query"], family)]
+    alone = layer.get("ignoreGlobalFilters", False)
+    own = [] if alone else [*_asked(state["query"], family)]  # it is a global filter to Lens
     return {
         "size": 0,
         "track_total_hits": True,
-        "query": _query(family, page, own, alone=layer.get("ignoreGlobalFilters", False)),
-        "aggs": _aggregations(layer, family),
+        "query": _query(family, page, own, alone=alone),
+        "aggs": _aggregations(layer, family, page),
     }
 
 
@@ -108,14 +115,14 @@ def _any_of(name: str, values: tuple[str, ...]) -> Dsl:
     return {"bool": {"minimum_should_match": 1, "should": found}}
 
 
-def _aggregations(layer: Dsl, family: str) -> Dsl:
+def _aggregations(layer: Dsl, family: str, page: Page) -> Dsl:
     columns = {id: layer["columns"][id] for id in layer["columnOrder"]}
     aggs: Dsl = {}
     for id, column in columns.items():
         if not column["isBucketed"] and "references" not in column:
             aggs |= _metric(id, column, family)
     for id, column in reversed([each for each in columns.items() if each[1]["isBucketed"]]):
-        aggs = {id: {**_bucket(column, columns), **({"aggs": aggs} if aggs else {})}}
+        aggs = {id: {**_bucket(column, columns, page), **({"aggs": aggs} if aggs else {})}}
     return aggs
 
 
@@ -130,13 +137,13 @@ def _metric(id: str, column: Dsl, family: str) -> Dsl:
     return {f"{id}-bucket": {**found, **({"aggs": inner} if inner else {})}}
 
 
-def _bucket(column: Dsl, columns: Dsl) -> Dsl:
+def _bucket(column: Dsl, columns: Dsl, page: Page) -> Dsl:
     params, name = column["params"], column["sourceField"]
     if column["operationType"] == "date_histogram":
         return {
             "date_histogram": {
                 "field": name,
-                "calendar_interval": f"1{params['interval']}",
+                **_interval(_SAVED[params["interval"]], page),
                 "time_zone": ZONE,
                 "min_doc_count": 0 if params["includeEmptyRows"] else 1,
             }
@@ -152,6 +159,16 @@ def _bucket(column: Dsl, columns: Dsl) -> Dsl:
     if params.get("accuracyMode"):
         found["shard_size"] = max(_ACCURATE, int(params["size"] * 1.5 + 10))
     return {"terms": found}
+
+
+def _interval(saved: str, page: Page) -> Dsl:
+    """The interval of a chart, or the widest "pretty" one that makes no more than a hundred bars."""
+    width = datetime.fromisoformat(page.until) - datetime.fromisoformat(page.since)
+    hours = width.total_seconds() / 3600
+    taken = saved
+    if hours / _HOURS[saved] > _BARS:
+        taken = next(name for name, each in _HOURS.items() if each <= hours / _BARS)
+    return {"fixed_interval" if taken[0].isdigit() else "calendar_interval": taken}
 
 
 def rows(attributes: Dsl, answer: Dsl) -> list[Row]:

@@ -85,6 +85,9 @@ def _chart(where: str, attributes: Json, family: str | None) -> Iterator[Fault]:
                     "改正名字，或删去它", "mend its name, or remove it")  # fmt: skip
     known = set()
     for layer in layers.values():
+        if layer.get("ignoreGlobalFilters") and state["query"].get("query"):
+            yield fault(where, "不听筛选的面板连自己的查询也不听", "a panel that is deaf to filters is deaf to"
+                        " its own query", "把条件写进指标的 filter", "put it into filters of its metrics")  # fmt: skip
         known |= set(layer["columns"])
         yield from _layer(where, layer, family)
     for id in sorted(set(_accessors(state["visualization"])) - known):

@@ -224,6 +224,13 @@ def breaks():
     def deaf_no_more(built):
         panel(built, "blind-hours", lambda one: layer(one).pop("ignoreGlobalFilters"), "alarms")
 
+    @case("deaf to its own query")
+    def deaf_with_a_query(built):
+        def change(one):
+            one["embeddableConfig"]["attributes"]["state"]["query"]["query"] = "blind : true"
+
+        panel(built, "blind-hours", change, "alarms")
+
     @case("using it empties them")
     def plain_filter(built):
         inside(built["dashboard", "tf-alarms"], SOURCE,
