@@ -77,6 +77,7 @@ class DingTalk:
         people: Sequence[Mapping[str, Any]] = (),
         mention: Mapping[str, Sequence[str]] | None = None,
         more: str = "",
+        proxy: str = "",
         timeout: float = 10.0,
         lang: Lang = "zh",
         clock: Callable[[], float] = time.time,
@@ -87,7 +88,9 @@ class DingTalk:
         self.longest = timeout
         self._secret = secret
         self._clock = clock
-        self._address = Address(url, name=name, timeout=timeout, secrets=[secret or ""])
+        self._address = Address(
+            url, name=name, timeout=timeout, secrets=[secret or ""], proxy=proxy
+        )
         self._letters = Letters(
             people=people, mention=mention, more=more, keyword=keyword, lang=lang
         )

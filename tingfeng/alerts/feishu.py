@@ -64,6 +64,7 @@ class Feishu:
         people: Sequence[Mapping[str, Any]] = (),
         mention: Mapping[str, Sequence[str]] | None = None,
         more: str = "",
+        proxy: str = "",
         timeout: float = 10.0,
         lang: Lang = "zh",
         clock: Callable[[], float] = time.time,
@@ -75,7 +76,9 @@ class Feishu:
         self._secret = secret
         self._clock = clock
         self._lang: Lang = lang
-        self._address = Address(url, name=name, timeout=timeout, secrets=[secret or ""])
+        self._address = Address(
+            url, name=name, timeout=timeout, secrets=[secret or ""], proxy=proxy
+        )
         self._letters = Letters(
             people=people, mention=mention, more=more, keyword=keyword, lang=lang
         )

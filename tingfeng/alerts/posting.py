@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import re
 import socket
@@ -38,28 +39,27 @@ class Answer:
 class Address:
     """Where to post. Shown without anything that could be a key.
 
-    *secrets*: texts that must not be told either, such as the key of a signature.
+    *secrets*: texts that must not be told either, such as the key of a signature. *proxy*: through
+    which the address is reached, ``http://user:password@host:port``.
     """
 
     def __init__(
-        self, url: str, *, name: str, timeout: float = 10.0, secrets: Iterable[str] = ()
+        self,
+        url: str,
+        *,
+        name: str,
+        timeout: float = 10.0,
+        secrets: Iterable[str] = (),
+        proxy: str = "",
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or not _has_port(parts):
-            raise SettingsError(
-                f"{name} 的 url 要以 http:// 或 https:// 开头，端口在 1 到 65535 之间",
-                f"the url of {name} must begin with http:// or https://, with a port up to 65535",
-            )
-        if not _PRINTABLE.fullmatch(url):
-            raise SettingsError(
-                f"{name} 的 url 里有空格、换行或中文，请重新从机器人设置里复制",
-                f"the url of {name} holds blanks or letters beyond ASCII: copy it again",
-            )
+        self._parts = parts = _split(url, "url", name, ("http", "https"))
+        self._proxy = _split(proxy, "proxy", name, ("http",)) if proxy else None
         self.name = name
-        self.host = parts.hostname
+        self.host = parts.hostname or ""
         self.timeout = timeout
-        self._parts = parts
-        self._secrets = _hidden(parts, secrets)
+        self._secrets = _hidden(
+            parts, [*secrets, self._proxy.password or ""] if self._proxy else secrets
+        )
 
     def post(self, body: bytes, headers: Mapping[str, str], *, query: str = "") -> Answer:
         """Send and read the answer, all within the timeout; *query* is added to the address."""
@@ -74,7 +74,7 @@ class Address:
                 if deadline.passed:  # a name server may answer later than a socket may
                     raise self._silent(unsure=False)
                 sent = True
-                connection.request("POST", self._path(query), body=body, headers=dict(headers))
+                connection.request("POST", self._path(query), body=body, headers=self._all(headers))
                 response = connection.getresponse()
                 said = response.read(ANSWER_BYTES)
             if deadline.passed:
@@ -98,16 +98,38 @@ class Address:
         return self.scrub(answer.body.decode("utf-8", "replace").strip())[:SHOWN]
 
     def _path(self, query: str) -> str:
-        both = "&".join(part for part in (self._parts.query, query) if part)
-        return (self._parts.path or "/") + (f"?{both}" if both else "")
+        parts = self._parts
+        both = "&".join(part for part in (parts.query, query) if part)
+        path = (parts.path or "/") + (f"?{both}" if both else "")
+        # A proxy is given the whole address, unless it only lets TLS through.
+        plainly = self._proxy is not None and parts.scheme == "http"
+        return f"http://{parts.netloc.rpartition('@')[2]}{path}" if plainly else path
+
+    def _all(self, headers: Mapping[str, str]) -> dict[str, str]:
+        plainly = self._proxy is not None and self._parts.scheme == "http"
+        return {**headers, **(self._login() if plainly else {})}
+
+    def _login(self) -> dict[str, str]:
+        proxy = self._proxy
+        if proxy is None or not proxy.username:
+            return {}
+        words = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}".encode()
+        return {"Proxy-Authorization": f"Basic {base64.b64encode(words).decode()}"}
 
     def _connection(self) -> http.client.HTTPConnection:
+        there = self._proxy or self._parts
+        host, port = there.hostname or "", there.port
         if self._parts.scheme == "http":
-            return http.client.HTTPConnection(self.host, self._parts.port, timeout=self.timeout)
-        context = ssl.create_default_context()
-        return http.client.HTTPSConnection(
-            self.host, self._parts.port, timeout=self.timeout, context=context
+            return http.client.HTTPConnection(host, port or 80, timeout=self.timeout)
+        made = http.client.HTTPSConnection(
+            host,
+            port or (443 if self._proxy is None else 80),
+            timeout=self.timeout,
+            context=ssl.create_default_context(),
         )
+        if self._proxy is not None:
+            made.set_tunnel(self.host, self._parts.port or 443, headers=self._login())
+        return made
 
     def _silent(self, *, unsure: bool) -> NotifyError:
         return NotifyError(
@@ -169,6 +191,22 @@ class Deadline:
             with suppress(OSError):
                 # Not the TLS socket's own shutdown, which takes the session from under a reader.
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+def _split(url: str, what: str, name: str, schemes: tuple[str, ...]) -> SplitResult:
+    parts = urlsplit(url)
+    if parts.scheme not in schemes or not parts.hostname or not _has_port(parts):
+        zh = " 或 ".join(f"{scheme}://" for scheme in schemes)
+        raise SettingsError(
+            f"{name} 的 {what} 要以 {zh} 开头，端口在 1 到 65535 之间",
+            f"the {what} of {name} must begin with {zh.replace('或', 'or')}, with a port up to 65535",
+        )
+    if not _PRINTABLE.fullmatch(url):
+        raise SettingsError(
+            f"{name} 的 {what} 里有空格、换行或中文，请重新复制",
+            f"the {what} of {name} holds blanks or letters beyond ASCII: copy it again",
+        )
+    return parts
 
 
 def _hidden(parts: SplitResult, secrets: Iterable[str]) -> tuple[str, ...]:

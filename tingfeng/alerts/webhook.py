@@ -59,6 +59,7 @@ class Webhook:
         url: str,
         *,
         secret: str | None = None,
+        proxy: str = "",
         timeout: float = 10.0,
         headers: Mapping[str, str] | None = None,
         clock: Callable[[], float] = time.time,
@@ -66,7 +67,7 @@ class Webhook:
     ) -> None:
         hidden = [secret or "", *(headers or {}).values()]
         self.name = name
-        self._address = Address(url, name=name, timeout=timeout, secrets=hidden)
+        self._address = Address(url, name=name, timeout=timeout, secrets=hidden, proxy=proxy)
         self._secret = secret.encode() if secret else None
         self._headers = dict(headers or {})
         self._clock = clock

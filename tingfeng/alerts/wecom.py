@@ -60,6 +60,7 @@ class WeCom:
         people: Sequence[Mapping[str, Any]] = (),
         mention: Mapping[str, Sequence[str]] | None = None,
         more: str = "",
+        proxy: str = "",
         timeout: float = 10.0,
         lang: Lang = "zh",
         name: str = "wecom",
@@ -67,7 +68,7 @@ class WeCom:
         self.name = name
         self.robot = robot_key(url)
         self.longest = timeout
-        self._address = Address(url, name=name, timeout=timeout)
+        self._address = Address(url, name=name, timeout=timeout, proxy=proxy)
         self._letters = Letters(people=people, mention=mention, more=more, lang=lang)
 
     def __repr__(self) -> str:
