@@ -29,6 +29,7 @@ from tingfeng.core.analysis import Entity
 from tingfeng.core.brand import Alias, Brand
 from tingfeng.core.errors import SettingsError
 from tingfeng.settings_file import explained, toml
+from tingfeng.settings_watchers import DutySettings, LabelSettings, TeamSettings
 
 FILE = "tingfeng.toml"
 AUTHOR_KEY = "TINGFENG_AUTHOR_KEY"
@@ -81,13 +82,6 @@ class ReaderSettings(_Section):
     segmenter: str = "rjieba"
     processes: int = Field(default=0, ge=0)
     """0: one per core."""
-
-
-class LabelSettings(_Section):
-    """Corrections made by people."""
-
-    by: str = Field(default="$USER", min_length=1)
-    """Whose they are, unless ``--by`` says otherwise."""
 
 
 class AppSettings(_Section):
@@ -184,7 +178,9 @@ class Settings(_Section):
     alerts: AlertSettings = AlertSettings()
     channels: list[dict[str, Any]] = [{"use": "console"}]
     people: list[dict[str, str]] = []
-    """The duty roster, see :class:`tingfeng.alerts.roster.Person`."""
+    """Who can be called, see :class:`tingfeng.alerts.roster.Person`."""
+    duty: list[DutySettings] = []
+    teams: list[TeamSettings] = []
     author_key: str = f"${AUTHOR_KEY}"
     """Secret behind the pseudonyms of authors; at least 16 characters."""
 

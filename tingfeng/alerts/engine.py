@@ -77,7 +77,7 @@ class Engine:
     *channels*: names of the channels that every message goes to; *dispatch* instead of them: whom
     to tell, by teams, silences, duty. *rules*: rules, or settings sections that describe them
     (``{"use": "share", "offset": 1.0}``), by default all of :data:`tingfeng.alerts.RULES`.
-    *redline*: words added to the shipped red-line list.
+    *redline*: words added to the shipped red-line list, or a lexicon in its place.
     *reader_note*: what is known of the error of the sentiment model, printed with each message.
     *kinds*: what counts as a voice. *reader*: version of the present reader; once it is another,
     judgement waits until history is read by it, and baselines are learnt anew.
@@ -90,7 +90,7 @@ class Engine:
         *,
         channels: Sequence[str] = (),
         rules: Sequence[Rule | Mapping[str, Any]] | None = None,
-        redline: Sequence[str] = (),
+        redline: Sequence[str] | RedlineWords = (),
         ladder: Ladder | None = None,
         share: ShareSettings | None = None,
         kinds: Sequence[tingfeng.Kind] = KINDS,
@@ -107,7 +107,7 @@ class Engine:
         self._share = share or ShareSettings()
         self._watermark = watermark
         self._desk = Desk(
-            numbers=Numbers(store, RedlineWords.shipped(redline), kinds),
+            numbers=Numbers(store, _words(redline), kinds),
             rules=_built([{"use": name} for name in RULES] if rules is None else rules),
             ladder=ladder or Ladder(),
             reader_note=reader_note,
@@ -288,6 +288,10 @@ class Engine:
 
 def _built(rules: Sequence[Rule | Mapping[str, Any]]) -> tuple[Rule, ...]:
     return tuple(build(RULES, one) if isinstance(one, Mapping) else one for one in rules)
+
+
+def _words(given: Sequence[str] | RedlineWords) -> RedlineWords:
+    return given if isinstance(given, RedlineWords) else RedlineWords.shipped(given)
 
 
 def _name(brand: str) -> str:

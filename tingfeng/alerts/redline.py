@@ -77,3 +77,14 @@ class RedlineWords:
             if inside >= 0 and text.startswith(phrase, max(start - inside, 0)):
                 return True
         return False
+
+
+class BrandWords(RedlineWords):
+    """Lexicons *by_brand*, and *shared* for every other brand."""
+
+    def __init__(self, shared: RedlineWords, by_brand: Mapping[str, RedlineWords]) -> None:
+        self._shared = shared
+        self._by_brand = dict(by_brand)
+
+    def hits(self, document: Document, brand: str) -> tuple[str, ...]:
+        return self._by_brand.get(brand, self._shared).hits(document, brand)

@@ -31,6 +31,7 @@ from tingfeng.pipeline.said import Said
 from tingfeng.pipeline.sources import jobs
 from tingfeng.pipeline.stores import REFUSED, beside, open_store, store_file
 from tingfeng.pipeline.telling import Telling
+from tingfeng.pipeline.watchers import dispatch, redline
 from tingfeng.settings import Settings
 
 if TYPE_CHECKING:
@@ -150,9 +151,8 @@ class Pipeline:
             self.store,
             self.watched,
             rules=chosen.rules,
-            redline=chosen.redline,
-            channels=self.channels,
-            lang=self.settings.lang,
+            redline=redline(self.settings),
+            dispatch=dispatch(self.settings, self.store, self.channels),
             reader_note=self.readers.note,
             reader=self.reader.version,
         )

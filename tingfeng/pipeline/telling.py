@@ -14,6 +14,7 @@ from tingfeng.core.errors import NotifyError, SettingsError
 from tingfeng.core.message import Message
 from tingfeng.core.plugins import build, load
 from tingfeng.core.ports import Notifier, Store
+from tingfeng.pipeline.watchers import ROUTING
 
 if TYPE_CHECKING:
     from tingfeng.alerts.outbox import Delivery
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from tingfeng.settings import Settings
 
 FALLBACK = "fallback"
-"""The one key of ``[[channels]]`` that is not the notifier's."""
+"""Beside :data:`~tingfeng.pipeline.watchers.ROUTING` the one key of ``[[channels]]`` that is not
+the notifier's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ class Telling:
     def _built(self, section: Mapping[str, Any]) -> Notifier:
         from tingfeng.alerts import NOTIFIERS
 
-        options = {key: value for key, value in section.items() if key != FALLBACK}
+        options = {k: value for k, value in section.items() if k != FALLBACK and k not in ROUTING}
         given = {"people": self._settings.people, "lang": self._settings.lang}
         if isinstance(options.get("use"), str):
             takes = inspect.signature(load(NOTIFIERS, options["use"])).parameters
