@@ -60,14 +60,13 @@ def charts(saved: Saved, names: Names) -> Iterator[tuple[str, str, Json, str | N
             yield f"{saved.where}, panel {id}", id, attributes, family_of(view, names)
 
 
-def look(objects: list[Saved], names: Names) -> Iterator[Fault]:
-    """All charts of all dashboards."""
-    for saved in objects:
-        for where, _, attributes, family in charts(saved, names):
-            try:
-                yield from _chart(where, attributes, family)
-            except (KeyError, TypeError, AttributeError) as error:
-                yield fault(where, f"图表缺少 {error}", f"the chart lacks {error}",
+def look(saved: Saved, objects: list[Saved], names: Names) -> Iterator[Fault]:
+    """All charts of a dashboard."""
+    for where, _, attributes, family in charts(saved, names):
+        try:
+            yield from _chart(where, attributes, family)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            yield fault(where, f"图表缺少 {error}", f"the chart lacks {error}",
                             "用 tingfeng kibana build 重新生成", "make it anew: tingfeng kibana build")  # fmt: skip
 
 

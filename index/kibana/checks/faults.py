@@ -46,7 +46,8 @@ class Saved:
         return next((each["id"] for each in self.references if each["name"] == name), None)
 
 
-Look = Callable[[list[Saved], Names], Iterator[Fault]]
+Look = Callable[[Saved, list[Saved], Names], Iterator[Fault]]
+"""Looks one object over, among all of the file."""
 
 
 def family_of(view: str | None, names: Names) -> str | None:

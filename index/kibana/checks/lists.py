@@ -12,13 +12,12 @@ from index.kibana.checks.faults import Fault, Saved, family_of, fault
 _META = "kibanaSavedObjectMeta.searchSourceJSON"
 
 
-def look(objects: list[Saved], names: Names) -> Iterator[Fault]:
-    """All data views and searches."""
-    for saved in objects:
-        if saved.type == "index-pattern":
-            yield from _view(saved, names)
-        elif saved.type == "search":
-            yield from _search(saved, names)
+def look(saved: Saved, objects: list[Saved], names: Names) -> Iterator[Fault]:
+    """A data view or a search."""
+    if saved.type == "index-pattern":
+        yield from _view(saved, names)
+    elif saved.type == "search":
+        yield from _search(saved, names)
 
 
 def _view(saved: Saved, names: Names) -> Iterator[Fault]:

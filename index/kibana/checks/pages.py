@@ -19,13 +19,12 @@ from index.kibana.panels import WIDTH
 _META = "kibanaSavedObjectMeta.searchSourceJSON"
 
 
-def look(objects: list[Saved], names: Names) -> Iterator[Fault]:
-    """All dashboards."""
-    searches = {each.id: each for each in objects if each.type == "search"}
-    for saved in objects:
-        if saved.type == "dashboard":
-            yield from _grid(saved)
-            yield from _reach(saved, dict(_listeners(saved, searches, names)), names)
+def look(saved: Saved, objects: list[Saved], names: Names) -> Iterator[Fault]:
+    """A dashboard."""
+    if saved.type == "dashboard":
+        searches = {each.id: each for each in objects if each.type == "search"}
+        yield from _grid(saved)
+        yield from _reach(saved, dict(_listeners(saved, searches, names)), names)
 
 
 def _grid(saved: Saved) -> Iterator[Fault]:

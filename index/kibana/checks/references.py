@@ -10,32 +10,31 @@ from index.kibana.checks.faults import Fault, Json, Saved, fault
 _META = "kibanaSavedObjectMeta.searchSourceJSON"
 
 
-def look(objects: list[Saved], names: Names) -> Iterator[Fault]:
+def look(saved: Saved, objects: list[Saved], names: Names) -> Iterator[Fault]:
     """References to nothing, those that are missing, and those that nobody needs."""
     there = {(each.type, each.id) for each in objects}
-    for saved in objects:
-        known = {each["name"] for each in saved.references}
-        needed = set(_needed(saved))
-        for each in saved.references:
-            if (each["type"], each["id"]) not in there:
-                target = f"{each['type']} {each['id']}"
-                yield fault(
-                    f"{saved.where}, reference {each['name']}", f"指向不在文件里的 {target}",
-                    f"it refers to {target}, which is not in the file",
-                    "把它加进文件，或改正 id", "add it to the file, or mend the id",
-                )  # fmt: skip
-        for name in sorted(needed - known):
+    known = {each["name"] for each in saved.references}
+    needed = set(_needed(saved))
+    for each in saved.references:
+        if (each["type"], each["id"]) not in there:
+            target = f"{each['type']} {each['id']}"
             yield fault(
-                f"{saved.where}, reference {name}", "缺少这个引用：Kibana 找不到它的数据视图或列表",
-                "this reference is missing: Kibana finds no data view or list for it",
-                "在 references 里加上它", "add it to the references",
+                f"{saved.where}, reference {each['name']}", f"指向不在文件里的 {target}",
+                f"it refers to {target}, which is not in the file",
+                "把它加进文件，或改正 id", "add it to the file, or mend the id",
             )  # fmt: skip
-        for name in sorted(known - needed):
-            if not name.startswith("tag-ref-"):
-                yield fault(
-                    f"{saved.where}, reference {name}", "没有东西用到这个引用",
-                    "nothing needs this reference", "删去它", "remove it",
-                )  # fmt: skip
+    for name in sorted(needed - known):
+        yield fault(
+            f"{saved.where}, reference {name}", "缺少这个引用：Kibana 找不到它的数据视图或列表",
+            "this reference is missing: Kibana finds no data view or list for it",
+            "在 references 里加上它", "add it to the references",
+        )  # fmt: skip
+    for name in sorted(known - needed):
+        if not name.startswith("tag-ref-"):
+            yield fault(
+                f"{saved.where}, reference {name}", "没有东西用到这个引用",
+                "nothing needs this reference", "删去它", "remove it",
+            )  # fmt: skip
 
 
 def _needed(saved: Saved) -> Iterator[str]:

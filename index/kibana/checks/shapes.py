@@ -57,12 +57,11 @@ _PANELS = {
 """Kinds of panels that are known here, and what their ``embeddableConfig`` must hold."""
 
 
-def look(objects: list[Saved], names: Names) -> Iterator[Fault]:
+def look(saved: Saved, objects: list[Saved], names: Names) -> Iterator[Fault]:
     """Keys that are missing, unknown or of another type."""
-    for saved in objects:
-        yield from _attributes(saved)
-        if saved.type == "dashboard":
-            yield from _panels(saved)
+    yield from _attributes(saved)
+    if saved.type == "dashboard":
+        yield from _panels(saved)
 
 
 def _attributes(saved: Saved) -> Iterator[Fault]:

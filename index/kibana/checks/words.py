@@ -15,20 +15,22 @@ _OPEN = ("https://www.elastic.co/",)
 """Addresses that may stand in a note."""
 
 
-def look(objects: list[Saved], names: Names) -> Iterator[Fault]:
+def look(saved: Saved, objects: list[Saved], names: Names) -> Iterator[Fault]:
     """Titles, addresses and secrets."""
-    titles: dict[tuple[str, str], str] = {}
-    for saved in objects:
-        title = str(saved.attributes.get("title") or saved.attributes.get("name") or "").strip()
-        if not title:
-            yield fault(saved.where, "没有标题", "it has no title", "写上标题", "give it one")
-        twin = titles.setdefault((saved.type, title), saved.id)
-        if title and twin != saved.id:
-            yield fault(saved.where, f"与 {twin} 同名", f"it is called as {twin} is", "换个标题",
-                        "give it another title")  # fmt: skip
-        yield from _within(saved)
-        if saved.type == "dashboard":
-            yield from _panels(saved)
+    title = _title(saved)
+    if not title:
+        yield fault(saved.where, "没有标题", "it has no title", "写上标题", "give it one")
+    same = [each for each in objects if each.type == saved.type and _title(each) == title]
+    if title and same[0].id != saved.id:
+        yield fault(saved.where, f"与 {same[0].id} 同名", f"it is called as {same[0].id} is",
+                    "换个标题", "give it another title")  # fmt: skip
+    yield from _within(saved)
+    if saved.type == "dashboard":
+        yield from _panels(saved)
+
+
+def _title(saved: Saved) -> str:
+    return str(saved.attributes.get("title") or saved.attributes.get("name") or "").strip()
 
 
 def _within(saved: Saved) -> Iterator[Fault]:

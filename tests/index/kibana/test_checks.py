@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.es.layout import Names
 from index.kibana.build import encoded, ndjson, objects
@@ -330,3 +332,42 @@ def test_the_summary_of_an_export_is_no_object():
 def test_a_file_for_another_prefix_is_found_out():
     found = check(ndjson(Names(prefix="tf-b"), "zh"), NAMES)
     assert any("prefix tf" in one.what.en for one in found)
+
+
+BUILT = [json.dumps(one) for one in objects(NAMES, "zh")]
+INNER = ("panelsJSON", "fieldAttrs", "fieldFormatMap")
+
+
+def places(value, path=()):
+    """Every place in nested JSON, as the keys that lead there."""
+    yield path
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, each in pairs:
+        if isinstance(each, dict | list):
+            yield from places(each, (*path, key))
+        else:
+            yield (*path, key)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_whatever_is_in_a_file_it_is_looked_over_to_the_end(data):
+    lines = list(BUILT)
+    number = data.draw(st.integers(0, len(lines) - 1))
+    saved = json.loads(lines[number])
+    inner = [name for name in INNER if name in saved["attributes"]]
+    whole = {**saved, **{name: json.loads(saved["attributes"][name]) for name in inner}}
+    spots = [path for path in places(whole) if path]
+    *outer, last = data.draw(st.sampled_from(spots))
+    holder = whole
+    for key in outer:
+        holder = holder[key]
+    junk = st.sampled_from([None, 0, -1, "", "x", "{", [], {}, [1], {"a": 1}, True, [None], [[]]])
+    holder[last] = data.draw(junk)
+    for name in inner:
+        if isinstance(whole.get("attributes"), dict):
+            whole["attributes"][name] = json.dumps(whole[name])
+        del whole[name]
+    lines[number] = json.dumps(whole)
+    for fault in check("\n".join(lines).encode(), NAMES):
+        assert fault.where
