@@ -75,13 +75,15 @@ class Dispatch:
         if change.kind == "resolved":
             return []
         logbook = self._store.logbook()
+        handled = handling(incident.id, logbook)
         on = self._duty.on(incident.brand, now, level=incident.level)
-        told = [lines.care(incident, handling(incident.id, logbook), on)]
+        told = [lines.care(incident, handled, on)]
         if change.kind == "opened":
             told += [lines.resembles(one) for one in similar_to(self._store, incident, top=1)]
         said = [f"- {one.into(self._lang)}" for one in told]
-        if change.kind in ("opened", "raised") and rank(incident.level) > 0 and on:
-            said.append(calling(on))
+        called = list(dict.fromkeys([*([handled.owner] if handled.owner else []), *on]))
+        if change.kind in ("opened", "raised") and rank(incident.level) > 0 and called:
+            said.append(calling(called))
         return said
 
     def follow_up(self, now: datetime) -> list[Notice]:

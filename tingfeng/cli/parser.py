@@ -14,6 +14,7 @@ from tingfeng import LABELS, Kind, __version__
 from tingfeng.cli.commands import Commands, filters, output
 from tingfeng.cli.parser_alerts import measuring, sending
 from tingfeng.cli.parser_elastic import elastic
+from tingfeng.cli.parser_incidents import handling
 from tingfeng.cli.parser_keeping import keeping
 from tingfeng.cli.parser_kibana import kibana
 from tingfeng.cli.parser_people import labelling, modelling, scoring
@@ -193,6 +194,7 @@ def _watching(commands: Commands) -> None:
     replay.option("--until", metavar="WHEN", zh="止（不含）", en="until (excluded)")
     output(replay)
     output(alerts.leaf("list", "watching:alerts_list", "列出事件", "list incidents"))
+    handling(alerts)
     sending(alerts)
     measuring(alerts)
     watch = commands.leaf("watch", "watching:watch", "抓取、读、判断、通知，直到停止",

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tingfeng.cli.channels import message_json, tell_messages, unfinished
+from tingfeng.cli.incident_desk import board_of
+from tingfeng.cli.incident_view import beside, view_json, view_table
 from tingfeng.cli.incidents import incident_json, replayed_json, sentence, table, tell
 from tingfeng.cli.output import save
 from tingfeng.cli.question import begins, ends, known_brands, newest
@@ -91,20 +93,22 @@ def alerts_replay(args: argparse.Namespace, screen: Screen) -> int:
 def alerts_list(args: argparse.Namespace, screen: Screen) -> int:
     """Incidents so far."""
     with asked(args, screen) as pipeline:
-        incidents = pipeline.store.incidents()
+        views = board_of(pipeline).views()
         messages = unfinished(pipeline.store)
-    for incident in incidents:
-        sentence(incident, screen)
+    incidents = [view.incident for view in views]
+    for view in views:
+        sentence(view.incident, screen)
+        beside(view, screen)
     if not incidents:
         screen.say(
             "还没有通知过的事件。历史上会报什么：tingfeng alerts replay",
             "nobody was told of an incident yet; of history: `tingfeng alerts replay`",
         )
     tell_messages(messages, screen)
-    save(args.output, [table(incidents)], screen, args.typed)
+    save(args.output, [view_table(views)], screen, args.typed)
     screen.answer(
         {
-            "incidents": [incident_json(one, screen.lang) for one in incidents],
+            "incidents": [view_json(one, screen.lang) for one in views],
             "messages": [message_json(one) for one in messages],
         }
     )
