@@ -96,13 +96,15 @@ class Tuning:
                 f"历史不足 {LEAST_BINS // DAY_BINS} 天，灵敏度不变（偏移 {self.offset:+.2f}）",
                 f"fewer than {LEAST_BINS // DAY_BINS} days of history: offset stays {self.offset:+.2f}",
             )
+        over = self.alarms > self.budget * self.weeks
         return Message(
             f"警线偏移 {self.before:+.2f} → {self.offset:+.2f}：重放 {self.weeks:.1f} 周误报 {self.alarms:g} 次"
             f"（确认 {self.confirmed}，标为误报 {self.called_false}），预计每周 {self.expected:.2f} 次，"
-            f"预算 {self.budget:g} 次",
+            f"预算 {self.budget:g} 次{'，警线已最高，仍超预算' if over else ''}",
             f"offset {self.before:+.2f} → {self.offset:+.2f}: {self.alarms:g} false alarms in "
             f"{self.weeks:.1f} replayed weeks ({self.confirmed} confirmed, {self.called_false} called "
-            f"false), {self.expected:.2f} a week expected, budget {self.budget:g}",
+            f"false), {self.expected:.2f} a week expected, budget {self.budget:g}"
+            f"{': over it even at the highest threshold' if over else ''}",
         )
 
 

@@ -22,7 +22,7 @@ def injection(
     from tingfeng.alerts.scoring import bench
 
     reader, voices = _reader(*read), _voices(folder)
-    size = bench.Size(crises=crises)
+    size = bench.Size(crises=crises, trials=min(crises, 20))
     with screen.progress("注入实验", "injecting", 3 + (budget is not None)) as advance:
         found = bench.whole(voices, reader, size, budget=budget, advance=advance)
     screen.answer({"voices": str(folder) if folder else "made up", "crises": crises, **found})

@@ -36,7 +36,7 @@ class Played(Numbers):
     def bins(self, brand: str, start: int, end: int) -> dict[int, Bin]:
         """From *start* up to *end*."""
         mine = self._bins.get(brand, {})
-        return {number: mine[number] for number in range(start, end) if number in mine}
+        return {number: bin for number, bin in mine.items() if start <= number < end}
 
     def negatives(self, brand: str, start: int, end: int) -> Iterator[Document]:
         """Those that were given."""
