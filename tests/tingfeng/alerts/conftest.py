@@ -33,6 +33,7 @@ class Shelf:
     def __init__(self):
         self.documents = []
         self.states, self.cases, self.queue, self.ledger = {}, {}, {}, []
+        self.said = []
         self.kill_after = None
         self.asked = Counter()
         self._attitudes = {}
@@ -152,7 +153,9 @@ class Shelf:
 
     def waiting(self):
         return [
-            one for one in self.queue.values() if one.delivered_at is None and one.attempts >= 0
+            one
+            for one in self.queue.values()
+            if one.delivered_at is None and one.attempts >= 0 and one.withheld is None
         ]
 
     def settle(self, notice):
@@ -161,6 +164,13 @@ class Shelf:
 
     def notices(self, incident=None):
         return [one for one in self.queue.values() if incident in (None, one.incident)]
+
+    def log(self, entries):
+        self._write()
+        self.said += entries
+
+    def logbook(self):
+        return list(self.said)
 
     def coverage(self, since, until):
         return [line for line in self.ledger if since <= line.hour < until]
