@@ -38,7 +38,7 @@ def test_what_they_cover(hours, days, moment, covered):
 
 @pytest.mark.parametrize(("hours", "days"), [("9-18", ""), ("25:00-26:00", ""), ("", "someday")])
 def test_what_nobody_understands_is_said_so(hours, days):
-    with pytest.raises(SettingsError, match="09:00-18:00|mon-fri"):
+    with pytest.raises(SettingsError, match=r"09:00-18:00|mon-fri"):
         Hours.parse(hours, days)
 
 
