@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from tingfeng.cli.incident_desk import board_of
 from tingfeng.cli.output import save
 from tingfeng.cli.question import ends
 from tingfeng.cli.screen import Screen
@@ -26,7 +27,8 @@ def tune(args: argparse.Namespace, screen: Screen) -> int:
     word: Sensitivity = args.budget or "standard"
     at = ends(args.now, at=now()) if args.now else now()
     with asked(args, screen) as pipeline:
-        chosen = tuned(pipeline, BUDGETS[word], at, brands=args.brand or None)
+        said = board_of(pipeline).judged
+        chosen = tuned(pipeline, BUDGETS[word], at, brands=args.brand or None, judged=said)
         if args.apply:
             for one in chosen:
                 keep(pipeline.store, one)
