@@ -120,9 +120,9 @@ def _written_of(one: Past, words: Iterable[str]) -> frozenset[str]:
 
 
 def _rarity(bags: Sequence[frozenset[str]]) -> Mapping[str, float]:
-    """A word that every incident has says nothing (weight near 0), one of a single incident most."""
+    """A word that every incident has says least (ln 2), one of a single incident most."""
     seen = Counter(word for bag in bags for word in bag)
-    return {word: math.log((1 + len(bags) / times) / 2) for word, times in seen.items()}
+    return {word: math.log1p(len(bags) / times) for word, times in seen.items()}
 
 
 def _likeness(new: Past, one: Past, words: frozenset[str], rarity: Mapping[str, float]) -> Likeness:
