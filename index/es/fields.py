@@ -66,6 +66,10 @@ def _posts(content: Mapping) -> Mapping:
     }  # fmt: skip
 
 
+def _mentions(content: Mapping) -> Mapping:
+    return {**_MENTIONS, "content": content}
+
+
 _MENTIONS: Mapping = {
     **_ORIGIN, **_ATTITUDE,
     "brand": WHOLE, "aspect": WHOLE, "entities": WHOLE, "aliases": KEYWORD, "rules": KEYWORD,
@@ -108,8 +112,9 @@ UNSTORED = ("terms", "content_seg")
 """Fields that serve search alone and can be made again from the others: left out of what is
 stored, which saves a third of it."""
 
-_DEFAULT = ("content", "content_seg")
-"""Where words typed into Kibana without a field are looked for."""
+_DEFAULT = {"posts": ["content", "content_seg"], "mentions": ["content"]}
+"""Where words typed into Kibana without a field are looked for: dashboards count mentions, so these
+know the words of their post too."""
 
 CHINESE = {
     "cjk": {"type": "text", "analyzer": "cjk"},
@@ -123,8 +128,10 @@ def properties(family: str, analyzer: str) -> Mapping:
     """Fields of *family* by name."""
     if family == "posts":
         return _posts(CHINESE[analyzer])
+    if family == "mentions":
+        return _mentions(CHINESE[analyzer])
     return {
-        "mentions": _MENTIONS, "engagement": _ENGAGEMENTS, "authors": _AUTHORS,
+        "engagement": _ENGAGEMENTS, "authors": _AUTHORS,
         "incidents": _INCIDENTS, "coverage": _COVERAGE, "metrics": _METRICS, "desk": _DESK,
         "keys": _KEYS,
     }[family]  # fmt: skip
@@ -153,8 +160,8 @@ def template(
         "gc_deletes": "12h",  # how long a late, older write of a deleted document is still refused
         "mapping.total_fields.limit": 300,
     }
-    if family == "posts":
-        index["query.default_field"] = list(_DEFAULT)
+    if family in _DEFAULT:
+        index["query.default_field"] = _DEFAULT[family]
     return {
         "index_patterns": [names.pattern(family)],
         "priority": 500,  # above Elastic's own, which reach 200

@@ -8,7 +8,7 @@ from index.es.documents import Source, Stored, attitude, engagement, iso, origin
 from index.es.layout import engagement_id, mention_id
 from index.rows import ATTITUDES
 from index.times import seconds
-from tingfeng import Analysis, Mention, Post, search_terms
+from tingfeng import Analysis, Mention, Post, fold, search_terms
 
 OVERALL = "_overall"
 """The aspect of what is said of a brand as a whole."""
@@ -45,6 +45,7 @@ def _mention(
         "aliases": sorted({one.alias for one in mentions}),
         "rules": sorted({one.rule for one in mentions}),
         "evidence": post.words[start:end],
+        "content": fold(post.words),
         "advert": round(max(adverts), 4) if adverts else None,
         "keywords": list(reading.keywords),
         "tags": list(post.tags),

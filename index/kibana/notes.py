@@ -20,7 +20,7 @@ OVERVIEW_NOTE = Message(
 - 请打**简体、半角**（正文已转成简体半角入库）：`"发票"` 连「發票」也找得到，打 `"發票"` 找不到。大小写不分；`iPhone16Pro` 与 `iPhone 16 Pro` 是两种写法，都要就用 or。
 - 只认字、不认词：`"和服"` 也会找到「产品和服务」，加 `and not "和服务"` 去掉。`#`、`@`、「」不影响结果。
 
-本页数的是「提及」，不含正文：在本页搜索栏里打的词，只匹配完整的热词、话题、品牌或叫法，如 `keywords : "续航"`。""",
+本页数的是「提及」（一帖提到一个品牌算一次），搜索栏里打的词在原帖的标题和正文里找，写法同上。""",
     f"""### How to read, how to search
 Choose **brand, platform, sentiment** above. Suspected water army and hot-list entries are left out until you disable their filters below the search bar. Posts without a time stand in no chart.
 To search by words, open **[all posts]({_POSTS})**:
@@ -29,7 +29,7 @@ To search by words, open **[all posts]({_POSTS})**:
 - Type **simplified, half-width** characters, as texts are kept: `"发票"` finds 發票 too, `"發票"` finds nothing. Case does not matter; `iPhone16Pro` and `iPhone 16 Pro` are two spellings, join them by or.
 - Characters count, not words: `"和服"` also finds 产品和服务; add `and not "和服务"`. `#`, `@` and 「」 do not matter.
 
-This page counts mentions, which hold no text: a word typed here matches whole keywords, topics, brands and names only, such as `keywords : "续航"`.""",
+This page counts mentions (a post and a brand in it): words typed here are looked for in the title and text of the post, written as above.""",
 )  # fmt: skip
 
 ALARMS_NOTE = Message(
