@@ -130,6 +130,10 @@ class Board:
                 f"incident {view.incident.id} is closed and needs no acknowledgement; to add what "
                 "was learnt: tingfeng alerts close",
             )
+        if due_at is not None and due_at <= self._clock():
+            raise SettingsError(
+                f"--due {due_at:%Y-%m-%d %H:%M} 已经过去", f"--due {due_at:%Y-%m-%d %H:%M} is past"
+            )
         self._log(
             Ack(
                 incident=view.incident.id, level=view.incident.level, by=by, at=self._clock(),
