@@ -31,6 +31,12 @@ class Voice:
     """Near-duplicate group; without it, copies are the same text."""
     platform: str = "unknown"
     followers: int | None = None
+    place: tuple[int, int] | None = None
+    """Offsets of the name in the text; by default where the brand's own name stands, and the whole
+    text where it does not: whoever labelled it says that it is about the brand."""
+    inherited: bool = False
+    """It does not name the brand but stands under a post that does: red-line words in it are said of
+    whoever it names."""
 
     @property
     def document(self) -> Document:
@@ -44,20 +50,24 @@ class Voice:
             neutral=float(self.label in ("neutral", "uncertain")),
             positive=float(self.label == "positive"),
         )
-        start = max(self.text.find(self.brand), 0)
-        mention = Mention(brand=self.brand, start=start, end=start + len(self.brand),
-                          alias=self.brand, rule=READER, sentiment=mood)  # fmt: skip
+        start, end = self.place or self._named()
+        mention = Mention(brand=self.brand, start=start, end=end, alias=self.brand, rule=READER,
+                          sentiment=mood)  # fmt: skip
         said = self.cluster or self.text or None
         analysis = Analysis(platform=self.platform, id=self.id, reader=READER, lexicon=READER,
                             mentions=(mention,), copy_of=said or post.key)  # fmt: skip
         return Document(post=post, analysis=analysis, indexed_at=self.at)
+
+    def _named(self) -> tuple[int, int]:
+        start = self.text.find(self.brand)
+        return (0, len(self.text)) if start < 0 else (start, start + len(self.brand))
 
 
 def play(voices: Iterable[Voice], words: RedlineWords | None = None) -> Played:
     """Bins as the store counts them: copies by one author within a bin are one voice, and so is a
     post that comes twice.
     """
-    red = words or RedlineWords.shipped()
+    red, silent = words or RedlineWords.shipped(), set()
     counts: dict[tuple[str, int], dict[str, tuple[int, int]]] = defaultdict(dict)
     signals: dict[tuple[str, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
     telling: dict[str, dict[int, list[Document]]] = defaultdict(lambda: defaultdict(list))
@@ -72,9 +82,11 @@ def play(voices: Iterable[Voice], words: RedlineWords | None = None) -> Played:
         negative = one.label == "negative"
         if negative:
             telling[one.brand][number].append(document)
+            if one.inherited:
+                silent.add((document.post.key, one.brand))
             said, followers = signals[place]
             fresh = ("red", *place, voice(document))
-            hit = fresh not in seen and bool(red.hits(document, one.brand))
+            hit = fresh not in seen and not one.inherited and bool(red.hits(document, one.brand))
             if hit:
                 seen.add(fresh)
             signals[place] = (said + hit, max(followers, one.followers or 0))
@@ -85,4 +97,8 @@ def play(voices: Iterable[Voice], words: RedlineWords | None = None) -> Played:
     bins: dict[str, dict[int, Bin]] = defaultdict(dict)
     for (brand, number), found in counts.items():
         bins[brand][number] = Bin(dict(sorted(found.items())), *signals[(brand, number)])
-    return Played(bins, negatives=telling, words=red.hits)
+
+    def claims(document: Document, brand: str) -> tuple[str, ...]:
+        return () if (document.post.key, brand) in silent else red.hits(document, brand)
+
+    return Played(bins, negatives=telling, words=claims)
