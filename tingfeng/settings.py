@@ -152,6 +152,8 @@ class AlertSettings(_Section):
     """Words added to the shipped red-line list."""
     competitors: bool = False
     """Watch competitors too."""
+    interim: bool = True
+    """Tell at once what a quarter of an hour that is not over shows, as 初判, and check it then."""
 
 
 def _store(section: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tingfeng import Closing, Incident
+from tingfeng.alerts.interim import adopt
 from tingfeng.alerts.memory import Memory
 from tingfeng.alerts.track import bin_of
 from tingfeng.alerts.walk import Change
@@ -24,6 +25,7 @@ def closed(
     if incident is None or closing is None or closing.at.timestamp() <= course.heeded:
         return []
     course.heeded = closing.at.timestamp()
+    adopt(course)
     if not course.is_open:
         return []
     course.dismiss(max(memory.head - 1, bin_of(closing.at)))

@@ -46,6 +46,21 @@ class Signs(NamedTuple):
 
 
 @dataclass(slots=True)
+class Interim:
+    """What people were told of a quarter before it was over: an opening, or a higher level."""
+
+    bin: int
+    """The last that was judged so: once it is judged for good, all of this is confirmed or
+    corrected."""
+    opened: int
+    """Bin that names the incident, see :attr:`Course.opened`."""
+    level: Level
+    sequence: int
+    """Messages so far, these included."""
+    reopened: int = 0
+
+
+@dataclass(slots=True)
 class Course:
     """Where a brand's incident stands. ``opened is None``: there never was one."""
 
@@ -78,6 +93,9 @@ class Course:
     all was quiet for six hours."""
     heeded: float = 0.0
     """When the last closing by hand was said that has been carried out; seconds since 1970."""
+    interim: Interim | None = None
+    """What was told ahead of the course, which goes on as if it had not been: see
+    :mod:`tingfeng.alerts.interim`."""
 
     @property
     def is_open(self) -> bool:
@@ -201,4 +219,7 @@ class Course:
     def load(cls, saved: dict[str, Any]) -> Course:
         """What :meth:`dump` gave, also that of another version."""
         known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in saved.items() if name in known})
+        course = cls(**{name: value for name, value in saved.items() if name in known})
+        if isinstance(course.interim, dict):
+            course.interim = Interim(**course.interim)
+        return course

@@ -13,6 +13,7 @@ from tingfeng.alerts import RULES
 from tingfeng.alerts.by_hand import closed
 from tingfeng.alerts.course import Course, Kind
 from tingfeng.alerts.dispatch import Dispatch
+from tingfeng.alerts.interim import noted
 from tingfeng.alerts.levels import Ladder, rank
 from tingfeng.alerts.memory import REACH_BINS, Memory
 from tingfeng.alerts.numbers import KINDS, Numbers
@@ -80,7 +81,8 @@ class Engine:
     *redline*: words added to the shipped red-line list, or a lexicon in its place.
     *reader_note*: what is known of the error of the sentiment model, printed with each message.
     *kinds*: what counts as a voice. *reader*: version of the present reader; once it is another,
-    judgement waits until history is read by it, and baselines are learnt anew.
+    judgement waits until history is read by it, and baselines are learnt anew. *interim*: whether
+    the quarter that is still open is judged too, see :mod:`tingfeng.alerts.interim`.
     """
 
     def __init__(
@@ -99,6 +101,7 @@ class Engine:
         watermark: timedelta = WATERMARK,
         reader: str = "",
         dispatch: Dispatch | None = None,
+        interim: bool = False,
     ) -> None:
         self._store = store
         self._reader = reader
@@ -106,6 +109,7 @@ class Engine:
         self._dispatch = dispatch or Dispatch.plain(store, channels, lang)
         self._share = share or ShareSettings()
         self._watermark = watermark
+        self._interim = interim
         self._desk = Desk(
             numbers=Numbers(store, _words(redline), kinds),
             rules=_built([{"use": name} for name in RULES] if rules is None else rules),
@@ -184,20 +188,21 @@ class Engine:
     def _run(
         self, brand: str, end: int, now: datetime, closings: Mapping[str, Closing]
     ) -> list[Change]:
-        memory = self._recall(brand, end)
+        until = bin_of(now) + 1 if self._interim else end
+        memory = self._recall(brand, end, until)
         if memory is None:
             return []
         by_hand = closed(memory, self._incident(brand), closings)
         changes = [self._keep(memory, change, now) for change in by_hand]
         edge = bin_of(now) - LIVE_BINS
-        bins = self._desk.numbers.bins(brand, memory.settled, end)
+        bins = self._desk.numbers.bins(brand, memory.settled, until)
         walk = Walk(
             self._desk,
             brand,
             Track.load(memory.track.dump(), self._share),
             memory.course,
             self._incident(brand),
-            self._desk.numbers.gaps(memory.settled - DAY_BINS, end),
+            self._desk.numbers.gaps(memory.settled - DAY_BINS, until),
             beats=True,
         )
         changes += self._again(walk, memory, bins, edge, end, now)
@@ -206,14 +211,33 @@ class Engine:
             bin = bins.get(number, EMPTY)
             change, learn = walk.new(number, bin, live=number >= edge)
             memory.recent.append((bin, learn))
-            if change is not None and change.kind == "heartbeat":
+            if change is not None and change.kind == "heartbeat" and change.standing == "final":
                 held = change
             elif change is not None:
                 held = None
                 changes.append(self._keep(memory, change, now))
         if held is not None:
             changes.append(self._keep(memory, held, now))
+        early = {number: bins[number] for number in range(end, until) if number in bins}
+        if any(bin.alarming for bin in early.values()):
+            changes += self._ahead(
+                walk, memory, [early.get(n, EMPTY) for n in range(end, until)], now
+            )
         self._finish(brand, memory, walk.incident, end)
+        return changes
+
+    def _ahead(
+        self, walk: Walk, memory: Memory, bins: Sequence[Bin], now: datetime
+    ) -> list[Change]:
+        """Judge the *bins* that may still fill up, from the head of *memory* on, as they are."""
+        changes = []
+        ahead = walk.ahead()
+        for number, bin in enumerate(bins, memory.head):
+            change = ahead.early(number, bin, now)
+            if change is not None:
+                memory.course.interim = noted(ahead.course, number)
+                changes.append(self._keep(memory, change, now))
+        walk.incident = ahead.incident
         return changes
 
     def _again(
@@ -245,14 +269,15 @@ class Engine:
             memory.recent[i] = entry
         return changes
 
-    def _recall(self, brand: str, end: int) -> Memory | None:
+    def _recall(self, brand: str, end: int, until: int) -> Memory | None:
         numbers = self._desk.numbers
         saved = self._store.load_state(_name(brand))
         if saved is None:
-            earliest = numbers.first_bin(brand, end)
+            earliest = numbers.first_bin(brand, until)
             if earliest is None:
                 return None
-            return Memory(max(earliest, end - REACH_BINS), self._share, self._reader)
+            start = min(max(earliest, end - REACH_BINS), end)
+            return Memory(start, self._share, self._reader)
         memory = Memory.load(saved, self._share)
         if self._reader and memory.reader != self._reader:
             switch(self._desk, brand, memory, self._share, self._reader)

@@ -100,6 +100,7 @@ class Case:
         )
         sentences = [
             *_why(self, plain),
+            *_interim(self.seen),
             _contribution(self.sums, numbers),
             *([_telling(chosen)] if chosen else []),
             *_levels(self),
@@ -146,6 +147,21 @@ def _why(case: Case, shown: Evidence) -> list[Message]:
         )
     )
     return said
+
+
+def _interim(seen: Evaluation) -> list[Message]:
+    """That more may come, and when it will be checked."""
+    if seen.now is None:
+        return []
+    end = start_of(seen.bin + 1)
+    return [
+        Message(
+            f"初判：截至 {seen.at:%H:%M:%S}，{end:%H:%M} 止的这一刻钟还会有新内容；到时复核，确认或更正"
+            "都会通知。",
+            f"Interim: as of {seen.at:%H:%M:%S}; more may come for the quarter of an hour until "
+            f"{end:%H:%M}. It is checked then, and you will be told whether it holds.",
+        )
+    ]
 
 
 def _score_words(shown: Evidence, numbers: Score) -> Message:

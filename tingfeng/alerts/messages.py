@@ -19,6 +19,15 @@ HAPPENED = {
 
 _AGAIN = Message("再次升温", "flared up again")
 
+_INTERIM = Message("初判·", "interim: ")
+_CHECKED = {
+    "heartbeat": Message("初判已确认", "interim judgement confirmed"),
+    "raised": Message("初判已确认并升级", "interim judgement confirmed, and raised"),
+    "lowered": Message("更正：初判级别过高", "correction: the interim level was too high"),
+    "resolved": Message("更正：初判未成立", "correction: the interim judgement did not hold"),
+}
+"""What the judgement of the whole quarter says of what was told before it was over."""
+
 
 GOLDEN = timedelta(hours=4)
 """黄金4小时: how long Chinese PR desks give a first public answer."""
@@ -50,12 +59,15 @@ def _title(change: Change) -> Message:
     incident, numbers = change.incident, change.evidence
     again = change.kind == "opened" and incident.reopened > 0
     what = _AGAIN if again else HAPPENED[change.kind]
+    if change.standing in ("confirmed", "corrected"):
+        what = _CHECKED[change.kind]
+    mark = _INTERIM if change.standing == "interim" else Message("", "")
     name = NAMES[incident.level]
     hours = f"{numbers.window_hours:g}"
     return Message(
-        f"【{name.zh}·{what.zh}】{incident.brand}：近{hours}小时 {numbers.mentions} 条提及中"
+        f"【{mark.zh}{name.zh}·{what.zh}】{incident.brand}：近{hours}小时 {numbers.mentions} 条提及中"
         f" {numbers.negative} 条负面",
-        f"[{name.en}, {what.en}] {incident.brand}: {numbers.negative} of {numbers.mentions} "
+        f"[{mark.en}{name.en}, {what.en}] {incident.brand}: {numbers.negative} of {numbers.mentions} "
         f"mentions negative in {hours} h",
     )
 
@@ -72,16 +84,43 @@ def _body(change: Change, lang: Lang, now: datetime) -> str:
         f"Incident {incident.id} · {change.at:%Y-%m-%d %H:%M}{since.en} · {incident.negative} "
         "negative posts since the first",
     )
-    lines = [head.into(lang), "", *(f"- {sentence}" for sentence in sentences)]
+    checked = _checked(change)
+    told = sentences if checked is None else [checked.into(lang), *sentences]
+    lines = [head.into(lang), "", *(f"- {sentence}" for sentence in told)]
     if change.links:
         links = " · ".join(f"[{key}]({url})" for key, url in change.links.items())
         lines.append(f"- {Message('原文', 'Posts').into(lang)}: {links}")
     if change.kind != "resolved":
         lines.append(f"- {_clock(change, now.astimezone(SHANGHAI)).into(lang)}")
-    if change.kind == "resolved":
+    if change.kind == "resolved" and change.standing == "final":
         lasted = change.at - incident.opened_at
         lines.append(f"- {_lasted(lasted).into(lang)}")
     return "\n".join(lines)
+
+
+def _checked(change: Change) -> Message | None:
+    """What the whole quarter says of the interim judgement, where there was one."""
+    name = NAMES[change.incident.level]
+    if change.standing == "confirmed":
+        return Message(
+            f"复核：整刻钟（到 {change.at:%H:%M}）的数字已齐，初判成立，{name.zh}。",
+            f"Checked: with all of the quarter of an hour that ended at {change.at:%H:%M} the "
+            f"interim judgement holds: {name.en}.",
+        )
+    if change.standing != "corrected":
+        return None
+    if change.kind == "lowered":
+        return Message(
+            f"复核：整刻钟（到 {change.at:%H:%M}）的数字只够{name.zh}，请按此级别处理。",
+            f"Checked: all of the quarter of an hour that ended at {change.at:%H:%M} makes it "
+            f"{name.en} only; please act accordingly.",
+        )
+    return Message(
+        f"复核：整刻钟（到 {change.at:%H:%M}）的数字没有过开警线，初判撤回，事件关闭；再过线会另行通知。",
+        f"Checked: all of the quarter of an hour that ended at {change.at:%H:%M} does not reach the "
+        "line. The interim judgement is withdrawn and the incident closed; you will be told if the "
+        "line is crossed again.",
+    )
 
 
 def _clock(change: Change, now: datetime) -> Message:

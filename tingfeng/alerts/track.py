@@ -56,6 +56,11 @@ class Bin:
     followers: int = 0
     """Of the negative author with the most."""
 
+    @property
+    def alarming(self) -> bool:
+        """Whether anything in it could open or raise an incident."""
+        return any(negative for _, negative in self.counts.values())
+
     def dump(self) -> list[Any]:
         """Plain values."""
         return [{name: list(pair) for name, pair in self.counts.items()}, self.redline,
@@ -97,11 +102,14 @@ class Evaluation:
     """How far beyond its threshold the highest score stood, on each of the last 28 days."""
     blind: bool = False
     """Most sources could not be read in this hour."""
+    now: datetime | None = None
+    """When it was looked at, if before the end of the bin: more may come."""
 
     @property
     def at(self) -> datetime:
-        """End of the bin."""
-        return start_of(self.bin + 1)
+        """End of the bin, or of what could be seen of it."""
+        end = start_of(self.bin + 1)
+        return end if self.now is None else min(self.now.astimezone(SHANGHAI), end)
 
     @property
     def negative_day(self) -> int:
@@ -215,6 +223,10 @@ class Track:
             "mentions": self._mentions,
             "bin": self._bin,
         }
+
+    def copy(self) -> Track:
+        """Another that goes its own way from here."""
+        return Track.load(self.dump(), self._settings)
 
     @classmethod
     def load(cls, saved: dict[str, Any], settings: ShareSettings | None = None) -> Track:

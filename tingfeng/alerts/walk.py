@@ -10,6 +10,7 @@ from hashlib import blake2b
 from tingfeng import SHANGHAI, Evidence, Incident, Message
 from tingfeng.alerts.course import Course, Kind, Signs
 from tingfeng.alerts.evidence import Case
+from tingfeng.alerts.interim import Standing, ahead, settle
 from tingfeng.alerts.levels import Ladder, Line, rank
 from tingfeng.alerts.numbers import Gap, Numbers
 from tingfeng.alerts.rules import Firing, Rule, leading
@@ -29,6 +30,7 @@ class Change:
     """Of this moment; the incident keeps that of its highest level."""
     sequence: int
     """Number of the message within the incident."""
+    standing: Standing = "final"
     links: Mapping[str, str]
     """Addresses of the telling posts of this moment, by key; posts without one are left out."""
 
@@ -81,12 +83,12 @@ class Walk:
         seen = self.track.look(number, bin, blind=blind)
         firings = [firing for rule in self._desk.rules for firing in rule.firings(seen)]
         course, change = self.course, None
-        if firings or course.is_open or course.dismissed:
+        if firings or course.is_open or course.dismissed or course.interim:
             before = course.highest
             signs, lines = self._signs(seen, firings)
-            kind = course.step(signs, live=live)
+            kind, standing = settle(course, course.step(signs, live=live), signs)
             if kind and (self._beats or kind != "heartbeat"):
-                change = self._change(kind, seen, firings, lines, rank(before))
+                change = self._change(kind, seen, firings, lines, rank(before), standing)
             elif not course.untold:
                 self._note_state(seen)
         learn = not (blind or course.freezes)
@@ -102,12 +104,32 @@ class Walk:
             firings = [firing for rule in self._desk.rules for firing in rule.firings(seen)]
             before = self.course.highest
             signs, lines = self._signs(seen, firings)
-            kind = self.course.late(signs)
+            kind, standing = settle(self.course, self.course.late(signs), signs)
             if kind:
-                change = self._change(kind, seen, firings, lines, rank(before))
+                change = self._change(kind, seen, firings, lines, rank(before), standing)
         if learn:
             self.track.learn()
         return change
+
+    def ahead(self) -> Walk:
+        """A walk from here on that leaves this one where it is."""
+        course = ahead(self.course)
+        return Walk(
+            self._desk, self._brand, self.track.copy(), course, self.incident, self._gaps
+        )  # fmt: skip
+
+    def early(self, number: int, bin: Bin, now: datetime) -> Change | None:
+        """Judge a bin that may still fill up, as it is *now*. Nothing is learnt from it, and only
+        what is worse than known is told.
+        """
+        seen = replace(self.track.look(number, bin, blind=number in self._blind), now=now)
+        firings = [firing for rule in self._desk.rules for firing in rule.firings(seen)]
+        before = self.course.highest
+        signs, lines = self._signs(seen, firings)
+        kind = self.course.late(signs)
+        if kind is None:
+            return None
+        return self._change(kind, seen, firings, lines, rank(before), "interim")
 
     def _signs(self, seen: Evaluation, firings: list[Firing]) -> tuple[Signs, list[Line]]:
         lines = self._desk.ladder.lines(seen, firings)
@@ -130,7 +152,13 @@ class Walk:
             )  # fmt: skip
 
     def _change(
-        self, kind: Kind, seen: Evaluation, firings: list[Firing], lines: list[Line], before: int
+        self,
+        kind: Kind,
+        seen: Evaluation,
+        firings: list[Firing],
+        lines: list[Line],
+        before: int,
+        standing: Standing,
     ) -> Change:
         case = self._case(seen, firings, lines)
         evidence = case.evidence()
@@ -138,13 +166,14 @@ class Walk:
         incident = self.incident
         assert course.opened is not None
         opened_at = start_of(course.opened + 1)
-        if incident is None or incident.id != incident_id(self._brand, opened_at):
+        id = incident_id(self._brand, opened_at)
+        if incident is None or incident.id != id:
             incident = Incident(
-                id=incident_id(self._brand, opened_at), brand=self._brand, level=course.level,
-                state="open", opened_at=opened_at,
+                id=id, brand=self._brand, level=course.level,
+                state="open", opened_at=min(opened_at, seen.at),
                 first_post_at=self._first_post_at(case), updated_at=seen.at, evidence=evidence,
             )  # fmt: skip
-        elif rank(course.level) > before:
+        elif rank(course.level) > before or standing == "confirmed":
             incident = replace(incident, evidence=evidence)
         total = self._desk.numbers.total(self._brand, bin_of(incident.first_post_at), seen.bin + 1)
         self.incident = replace(
@@ -159,7 +188,7 @@ class Walk:
         )
         return Change(
             kind=kind, at=seen.at, incident=self.incident, evidence=evidence,
-            sequence=course.sequence, links=case.links(evidence.posts),
+            sequence=course.sequence, standing=standing, links=case.links(evidence.posts),
         )  # fmt: skip
 
     def _first_post_at(self, case: Case) -> datetime:

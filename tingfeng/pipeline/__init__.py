@@ -155,6 +155,7 @@ class Pipeline:
             dispatch=dispatch(self.settings, self.store, self.channels),
             reader_note=self.readers.note,
             reader=self.reader.version,
+            interim=chosen.interim,
         )
 
     @property
