@@ -1,7 +1,7 @@
 """A cluster that holds 200,000 real posts: writing, replaying, asking, weighing, killing.
 
-Figures go to ``elastic.json``, from which ``elastic.md`` and ``docs/capacity.md`` are written; with
-``--text`` they are only written again.
+Figures go to ``elastic.json``, from which ``elastic.md`` and ``docs/capacity.md`` are written.
+``--steps filled kills`` measures these parts again, and ``--steps`` alone only writes the texts.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import statistics
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks import elastic_bytes, elastic_capacity, elastic_text
-from benchmarks.elastic_follow import followed, killed
+from benchmarks.elastic_follow import followed, killed, multiply
 from benchmarks.elastic_posts import WATCHED, pages, store
 from benchmarks.elastic_questions import questions
 from benchmarks.elastic_ways import CONNECTIONS, PREFIX, SIZE, Bench, Cost, pairs
@@ -33,13 +34,18 @@ FILE = ROOT / "benchmarks" / "elastic.json"
 
 DOCUMENTS = 200_000
 FEW = 50_000
-"""Of a second, smaller store: what questions cost in both tells how cost grows."""
+"""Of a second, smaller store: for what is done again and again."""
+
+TIMES = 5
+"""How much larger the index is made: what questions cost in both tells how cost grows."""
 
 PAIRED = 40_000
 """Posts of one paired run: some seconds of both processors."""
 
 ROUNDS = 10
 HEAP = "1g"
+
+STEPS = ("writing", "filled", "weights", "direct", "kills")
 
 Figures = dict[str, Any]
 
@@ -49,21 +55,22 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=DOCUMENTS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--text", action="store_true", help="write the texts from elastic.json")
+    parser.add_argument("--steps", nargs="*", choices=STEPS, default=STEPS, metavar="STEP",
+                        help=f"measure these again, of {', '.join(STEPS)}; none: only write the texts")  # fmt: skip
     parser.add_argument("-o", "--output", type=Path, default=FILE, help="file of figures")
     given, _ = parser.parse_known_args()  # options of other measurements are not ours
-    if not given.text:
-        made = figures(given.documents, given.rounds, given.kills)
+    made: Figures = json.loads(given.output.read_text("utf-8")) if given.output.exists() else {}
+    if given.steps:
+        made |= figures(given.steps, given.documents, given.rounds, given.kills)
         given.output.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    made = json.loads(given.output.read_text("utf-8"))
-    if given.output == FILE:
+    if given.output == FILE and made.keys() >= set(STEPS):
         elastic_text.FILE.write_text(elastic_text.text(made), "utf-8")
         elastic_capacity.FILE.write_text(elastic_capacity.text(made), "utf-8")
-    print(elastic_text.text(made))
+        print(elastic_text.text(made))
 
 
-def figures(documents: int, rounds: int, kills: int) -> Figures:
-    """All of them, on a server of their own."""
+def figures(steps: Sequence[str], documents: int, rounds: int, kills: int) -> Figures:
+    """Those of *steps*, on a server of their own."""
     few = documents * FEW // DOCUMENTS
     files = {count: store(count) for count in (few, documents)}
     # A server that lasts is worth the compiler that tests go without.
@@ -71,22 +78,22 @@ def figures(documents: int, rounds: int, kills: int) -> Figures:
         bench = Bench(node.server)
         made: Figures = {
             "heading": heading("python -m benchmarks elastic"),
-            "load": [os.getloadavg()[0]],
             "server": f"Elasticsearch {node.server.version}, heap {HEAP}",
             "connections": CONNECTIONS, "request": SIZE,
             "texts": _texts(files[documents]),
         }  # fmt: skip
-        steps: dict[str, Callable[[], Any]] = {
+        work: dict[str, Callable[[], Figures]] = {
             "writing": lambda: _writing(bench, files[documents], documents, rounds),
-            "few": lambda: _filled(bench, files[few], few, "few"),
-            "whole": lambda: _filled(bench, files[documents], documents, "whole"),
+            "filled": lambda: _filled(bench, files[documents], documents),
             "weights": lambda: elastic_bytes.weights(bench, files[documents]),
             "direct": lambda: elastic_bytes.direct(bench, files[few]),
             "kills": lambda: killed(bench, files[few], "killed", kills=kills),
         }
-        for name, step in steps.items():
-            made[name] = step()
-            made["load"].append(os.getloadavg()[0])
+        for name in steps:
+            begun, load = datetime.now(UTC), os.getloadavg()[0]
+            made[name] = work[name]() | {
+                "begun": f"{begun:%Y-%m-%d %H:%M} UTC", "load": [load, os.getloadavg()[0]]
+            }  # fmt: skip
             print(name, json.dumps(made[name], ensure_ascii=False), flush=True)
     return made
 
@@ -163,18 +170,23 @@ def _encoded(bench: Bench, file: Path, size: int) -> Cost:
     return bench.measured(size, lambda: bench.writer(made()))
 
 
-def _filled(bench: Bench, file: Path, posts: int, prefix: str) -> Figures:
-    """One store in the cluster: followed, weighed, asked, weighed when merged."""
-    cost = followed(bench, file, posts, prefix)
-    written = elastic_bytes.disk(bench, prefix, merged=False)
-    answers = [asdict(each) for each in questions(bench, prefix)]
-    held = elastic_bytes.memory(bench, prefix)
-    merged = elastic_bytes.disk(bench, prefix, merged=True)
-    fields = elastic_bytes.fields(bench, prefix)
-    bench.drop(prefix)
+def _filled(bench: Bench, file: Path, posts: int) -> Figures:
+    """The whole store in the cluster: followed, weighed, asked, merged and weighed; then asked once
+    more when it is :data:`TIMES` as large.
+    """
+    cost = followed(bench, file, posts, "whole")
+    written = elastic_bytes.disk(bench, "whole", merged=False)
+    once = [asdict(each) for each in questions(bench, "whole")]
+    merged = elastic_bytes.disk(bench, "whole", merged=True)
+    fields = elastic_bytes.fields(bench, "whole")
+    multiply(bench, file, "whole", times=TIMES)
+    more = [asdict(each) for each in questions(bench, "whole")]
+    held = elastic_bytes.memory(bench, "whole")
+    bench.drop("whole")
     return {
         "posts": posts, "sync": asdict(cost), "written": written, "merged": merged,
-        "fields": fields, "questions": answers, "memory": held,
+        "fields": fields, "questions": once,
+        "many": {"posts": TIMES * posts, "questions": more, "memory": held},
     }  # fmt: skip
 
 

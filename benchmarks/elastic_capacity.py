@@ -22,7 +22,7 @@ from benchmarks.elastic_paper import (
     SLOW,
     Paper,
 )
-from benchmarks.elastic_text import line, middle, vector
+from benchmarks.elastic_text import line, middle, ordinals, vector
 from benchmarks.machine import ROOT
 from benchmarks.tables import grid
 from index.es.layout import PARTITIONED
@@ -37,7 +37,7 @@ def text(made: Figures) -> str:
     slope, base = line(made)
     month = POSTS / MONTHS
     return TEMPLATE.format(
-        heading_plain=made["heading"].strip().rstrip('.') + ';', server=made["server"], posts=POSTS, months=MONTHS,
+        server=made["server"], posts=POSTS, months=MONTHS,
         mentions=MENTIONS, looks=paper.looks, brands=made["texts"]["brands"], platforms=PLATFORMS,
         replicas=REPLICAS, characters=made["texts"]["characters"], month=month / 1e6,
         filled=100 * FILLED, disk_table=_disk(paper), unmerged=_gb(paper.unmerged),
@@ -46,21 +46,28 @@ def text(made: Figures) -> str:
         shards_table=_shards(paper), shards=paper.shards, most=_most(paper), indices=paper.shards // (1 + REPLICAS),
         fields=paper.fields / 1e6, ordinal=_ordinal(made), ordinals=_gb(paper.ordinals),
         heap=paper.heap, memory=2 * paper.heap, node=_gb(NODE_BYTES),
-        core=paper.server, written=paper.written / 1e6, indexing=paper.indexing,
-        client=made["whole"]["sync"]["client"], syncing=paper.syncing, eight=paper.indexing / 8,
+        core=paper.each("server"), written=paper.written / 1e6, indexing=paper.indexing,
+        client=paper.each("client"), syncing=paper.syncing, eight=paper.indexing / 8,
         sixteen=paper.indexing / 16, slower=max(paper.syncing, paper.indexing / 16),
         again=middle(made["writing"]["replay"]["again"], "server"), replaying=paper.replaying,
         second=month / (paper.days / MONTHS * 86_400), live=_live(paper, month),
-        questions=_questions(paper), quarter=paper.quarter / 1e6, small=made["few"]["posts"],
-        large=made["whole"]["posts"], slow=_slow(paper), rows=paper.documents["metrics"],
+        questions=_questions(paper), quarter=paper.quarter / 1e6, small=made["filled"]["posts"],
+        large=made["filled"]["many"]["posts"], slow=_slow(paper), rows=paper.documents["metrics"],
         rows_day=made["texts"]["brands"] * PLATFORMS, keep=_keep(paper), limit=SLOW / 1000,
         key=made["direct"]["key_octets"], keys=_gb(made["direct"]["key_octets"] * POSTS),
-        direct=POSTS / made["direct"]["record"] / 3600, record=made["direct"]["record"],
+        direct=_direct(made["direct"]), record=made["direct"]["record"], put=made["direct"]["put"],
     )  # fmt: skip
+
+
+def _direct(direct: Figures) -> float:
+    """Hours of one process that takes in posts and records their readings."""
+    return float(POSTS / direct["put"] + POSTS / direct["record"]) / 3600
 
 
 def _gb(octets: float) -> str:
     size = octets / 1e9
+    if size < 0.1:
+        return f"{1000 * size:.0f} MB"
     return f"{size:,.0f} GB" if size >= 10 else f"{size:.1f} GB"
 
 
@@ -98,28 +105,28 @@ def _most(paper: Paper) -> str:
 
 
 def _ordinal(made: Figures) -> str:
-    return f"{made['whole']['memory']['fielddata'] / made['whole']['posts']:.1f}"
+    return f"{ordinals(made['filled']):.1f}"
 
 
 def _live(paper: Paper, month: float) -> str:
     """Share of one processor that a live feed takes of the server."""
     documents = month * (1 + MENTIONS + paper.looks)
-    seconds = documents * paper.server * (1 + REPLICAS) / 1e6
+    seconds = documents * paper.each("server") * (1 + REPLICAS) / 1e6
     return f"{100 * seconds / (paper.days / MONTHS * 86_400):.2f} %"
 
 
 def _questions(paper: Paper) -> str:
     rows = []
-    for one in paper.made["whole"]["questions"]:
+    for one in paper.made["filled"]["many"]["questions"]:
         at = paper.answer(one["name"], paper.quarter)
-        rows.append([one["name"], f"{one['p50']:,.0f}", f"{at:,.0f}", "metrics" if at > SLOW else ""])  # fmt: skip
+        rows.append([one["name"], f"{one['p50']:,.0f}", f"{at:,.0f}", f"over {SLOW / 1000:.0f} s" if at > SLOW else ""])  # fmt: skip
     head = ["question", "measured, ms", "on paper, ms", ""]
     return grid(head, rows)
 
 
 def _slow(paper: Paper) -> str:
     slow = paper.slow()
-    return f"{len(slow)} of {len(paper.made['whole']['questions'])}"
+    return f"{len(slow)} of {len(paper.made['filled']['questions'])}"
 
 
 def _keep(paper: Paper) -> str:
@@ -135,10 +142,9 @@ def _keep(paper: Paper) -> str:
 TEMPLATE = """# What {posts:,} posts need in Elasticsearch
 
 Worked out on paper by `benchmarks/elastic_capacity.py` from what `python -m benchmarks elastic` measured
-([elastic.md](../benchmarks/elastic.md): {heading_plain}
-{server}). Nothing here was tried at this size.
-A test holds this page against the measured figures; after a new measurement it is written anew. Posts
-that are much longer, questions of your own and other machines change everything: load a month of your
+([elastic.md](../benchmarks/elastic.md): {server}, two processors). Nothing here
+was tried at this size. A test holds this page against the measured figures; after a new measurement it is
+written anew. Longer posts, other questions and other machines change everything: load a month of your own
 posts, and put `tingfeng es capacity` beside this.
 
 Assumed, not measured:
@@ -179,12 +185,15 @@ memory caches files: the month that people look at should fit, the rest may stay
 
 ## Filling an empty cluster
 
-A document costs the server {core:.0f} µs of processor (sync, all families). {written:,.0f} million documents, on two copies:
-{indexing:,.0f} hours of one processor, {eight:.1f} hours of eight, {sixteen:.1f} of sixteen. The one process that syncs needs {client:.0f} µs a post:
-{syncing:.1f} hours. So about **{slower:.1f} hours with sixteen processors**, whichever is slower.
+A document costs the server {core:.0f} µs of processor and the one process that syncs {client:.0f} µs (measured: a whole
+store, all families). {written:,.0f} million documents, on two copies: {indexing:,.0f} hours of one processor, {eight:.1f} hours of
+eight, {sixteen:.1f} of sixteen. The process that syncs: {syncing:.1f} hours. So about **{slower:.1f} hours with sixteen
+processors**, whichever of the two is slower.
+
 All again in vain, after a restored backup: {again:.0f} µs a post, {replaying:.1f} hours of one processor, and not one byte written.
-Written directly instead (`[store] use = "elastic"`, {record:,.0f} readings/s by one process) it would be {direct:,.0f} hours: load
-with `tingfeng es sync`.
+
+Written directly instead (`[store] use = "elastic"`: {put:,.0f} posts/s taken in, {record:,.0f} readings/s recorded by one process) it
+would be {direct:,.0f} hours: fill with `tingfeng es sync`.
 
 Then {second:.1f} posts a second come in: {live} of one processor.
 
@@ -195,15 +204,15 @@ Medians, one at a time, on two processors. Measured: {large:,} posts of 90 days.
 once where there are processors; other people's questions and a cold cache add to it.
 
 {questions}
-{slow} would take longer than {limit:.0f} s. What is asked often and of a long time is to be asked of `metrics`: counts
-by brand, platform and day, {rows_day:,} rows a day, {rows:,.0f} for all {months} months, no more than the posts that were
-measured here. The panels of the alarms that compare with what is usual read them. Volume, attitude, shares
-and trends by day can be answered there; words, voices, authors and lists cannot, and stay with posts and
-mentions: narrow them by brand, and by weeks instead of years.
+{slow} would take longer than {limit:.0f} s. What many people ask often of a long time is to be asked of `metrics`: counts by
+brand, platform and day, at most {rows_day:,} rows a day and {rows:,.0f} for all {months} months, little more than the posts
+that were measured first. The panels of the alarms that compare with what is usual read them; build your own of
+volume, attitude, shares and trends by day on them too. Words, distinct voices, authors and lists are not
+in there: ask those by brand, and of weeks instead of years. Commands ask posts, always.
 
 ## Keeping
 
 {keep}
-Months are indices: a month that is too old goes at once, with its disk, and nothing is merged for it. Single posts
-that are forgotten are deleted, and their room comes back when their segment is merged.
+Months are indices: `tingfeng es retention` drops one that is too old at once, with its disk, and nothing is
+merged for it. Single posts that are forgotten are deleted, and their room comes back when their segment is merged.
 """

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ from benchmarks.elastic_posts import pages
 from benchmarks.elastic_ways import Bench, Cost
 from benchmarks.machine import ROOT
 from index.es.connect import Cluster, connect
-from index.es.followed import actions
-from index.es.layout import PARTITIONED
+from index.es.followed import Changed, Page, actions
+from index.es.layout import PARTITIONED, Names
 from index.es.sweep import documents
 from index.es.sync import Sync
+from index.es.writer import BulkWriter
 
 KILLS = 20
 
@@ -50,6 +52,35 @@ def followed(bench: Bench, file: Path, posts: int, prefix: str) -> Cost:
         cost = bench.measured(posts, sync)
     bench.settled(prefix)
     return cost
+
+
+def multiply(bench: Bench, file: Path, prefix: str, *, times: int) -> None:
+    """Add every post again under *times* − 1 other ids, said by others, with what hangs on it."""
+    names = Names(prefix=prefix)
+    with closing(bench.cluster(prefix)) as cluster, BulkWriter(cluster.client) as writer:
+        for turn in range(1, times):
+            for page in pages(file):
+                posts = tuple(_again(changed, turn) for changed in page.posts)
+                for action in actions(Page(until=page.until, posts=posts), names, 1):
+                    writer.add(action)
+    bench.settled(prefix)
+
+
+def _again(changed: Changed, turn: int) -> Changed:
+    stored, post = changed.stored, changed.stored.post
+    author = post.author and replace(post.author, id=f"{turn}{post.author.id[1:]}")
+    reading = stored.analysis and replace(
+        stored.analysis,
+        id=f"{post.id}{turn}",
+        copy_of=stored.analysis.copy_of and f"{stored.analysis.copy_of}{turn}",
+    )
+    return Changed(
+        seq=changed.seq,
+        stored=replace(
+            stored, n=stored.n + turn * 10**9, analysis=reading,
+            post=replace(post, id=f"{post.id}{turn}", author=author),
+        ),
+    )  # fmt: skip
 
 
 def killed(bench: Bench, file: Path, prefix: str, *, kills: int = KILLS) -> dict[str, Any]:

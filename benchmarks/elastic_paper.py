@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.elastic_text import middle
+from benchmarks.elastic_text import middle, ordinals
 from index.es.fields import properties
 from index.es.layout import PARTITIONED, SINGLE
 
@@ -50,13 +50,13 @@ class Paper:
     @property
     def octets(self) -> dict[str, float]:
         """Bytes of a document of each family, merged."""
-        merged = self.made["whole"]["merged"]
+        merged = self.made["filled"]["merged"]
         return {name: each["octets"] / each["documents"] for name, each in merged.items()}
 
     @property
     def looks(self) -> float:
         """Looks at the counts of a post."""
-        whole = self.made["whole"]
+        whole = self.made["filled"]
         return float(whole["merged"]["engagement"]["documents"]) / float(whole["posts"])
 
     @property
@@ -85,7 +85,7 @@ class Paper:
     @property
     def unmerged(self) -> float:
         """Bytes more that this month's posts take until they are merged."""
-        written = self.made["whole"]["written"]["posts"]
+        written = self.made["filled"]["written"]["posts"]
         more = written["octets"] / written["documents"] - self.octets["posts"]
         return max(0.0, more) * POSTS / MONTHS
 
@@ -109,8 +109,7 @@ class Paper:
     @property
     def ordinals(self) -> float:
         """Bytes of heap for global ordinals, once all months were asked."""
-        whole = self.made["whole"]
-        return float(whole["memory"]["fielddata"]) / float(whole["posts"]) * POSTS
+        return ordinals(self.made["filled"]) * POSTS
 
     @property
     def heap(self) -> int:
@@ -118,12 +117,13 @@ class Paper:
         needed = 2 * (NODE_BYTES + self.fields + self.ordinals) / 1e9
         return next((size for size in HEAPS if size >= needed), HEAPS[-1])
 
-    @property
-    def server(self) -> float:
-        """Microseconds of the server's processor for a document of any kind, in a sync."""
-        whole = self.made["whole"]
+    def each(self, side: str) -> float:
+        """Microseconds of processor on one *side*, ``client`` or ``server``, for a document of any
+        kind, in a sync.
+        """
+        whole = self.made["filled"]
         documents = sum(whole["merged"][name]["documents"] for name in PARTITIONED)
-        return float(whole["sync"]["server"]) * float(whole["posts"]) / float(documents)
+        return float(whole["sync"][side]) * float(whole["posts"]) / float(documents)
 
     @property
     def written(self) -> float:
@@ -133,12 +133,12 @@ class Paper:
     @property
     def indexing(self) -> float:
         """Hours of one processor, for all copies: each indexes by itself."""
-        return self.written * self.server * (1 + REPLICAS) / 3.6e9
+        return self.written * self.each("server") * (1 + REPLICAS) / 3.6e9
 
     @property
     def syncing(self) -> float:
         """Hours of one processor that the one process which syncs needs."""
-        return POSTS * float(self.made["whole"]["sync"]["client"]) / 3.6e9
+        return self.written * self.each("client") / 3.6e9
 
     @property
     def replaying(self) -> float:
@@ -149,12 +149,12 @@ class Paper:
         """Milliseconds (median) of a question when its 90 days hold so many *posts*: the line
         through both measured sizes.
         """
-        (few, t_few), (whole, t_whole) = (
+        (few, t_few), (many, t_many) = (
             (one["posts"], next(q["p50"] for q in one["questions"] if q["name"] == name))
-            for one in (self.made["few"], self.made["whole"])
+            for one in (self.made["filled"], self.made["filled"]["many"])
         )
-        slope = max(0.0, (t_whole - t_few) / (whole - few))
-        return float(t_whole + slope * (posts - whole))
+        slope = max(0.0, (t_many - t_few) / (many - few))
+        return float(t_many + slope * (posts - many))
 
     @property
     def quarter(self) -> float:
@@ -163,7 +163,7 @@ class Paper:
 
     def slow(self) -> list[str]:
         """Questions that take longer than :data:`SLOW` when 90 days hold so many posts."""
-        names = [one["name"] for one in self.made["whole"]["questions"]]
+        names = [one["name"] for one in self.made["filled"]["questions"]]
         return [name for name in names if self.answer(name, self.quarter) > SLOW]
 
 

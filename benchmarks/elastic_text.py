@@ -21,16 +21,23 @@ _WAYS = {
     "writer": "**`BulkWriter`**",
     "streaming_bulk": "`helpers.streaming_bulk`, defaults",
 }
+_PARTS = {
+    "writing": "paired rounds, replay",
+    "filled": "the whole store: sync, bytes, questions",
+    "weights": "short and long posts, vectors",
+    "direct": "written directly",
+    "kills": "killed",
+}
 _FEWEST = 0.01
 """Share of the disk from which a field has a row."""
 
 
 def text(made: Figures) -> str:
     """The page."""
-    writing, whole, few = made["writing"], made["whole"], made["few"]
+    writing, whole = made["writing"], made["filled"]
     texts = made["texts"]
     return TEMPLATE.format(
-        heading=made["heading"], server=made["server"], load=_span(made["load"], 1),
+        heading=made["heading"], server=made["server"], load=_loads(made),
         posts=texts["posts"], characters=texts["characters"], brands=texts["brands"],
         mentions=_documents(whole, "mentions"), looks=_documents(whole, "engagement"),
         documents=writing["documents"], rounds=len(writing["rounds"]["raw"]),
@@ -38,8 +45,8 @@ def text(made: Figures) -> str:
         ways=_ways(writing), verdict=_verdict(writing), encoded=_cost(writing["encoded"]),
         replay=_replay(writing["replay"]), sync=_sync(whole), disk=_disk(whole),
         fields=_fields(whole), lengths=_lengths(made), vector=vector(made),
-        direct=_direct(made["direct"]), questions=_questions(few, whole), few=few["posts"],
-        memory=_memory(whole), kills=_kills(made["kills"]), small=few["posts"],
+        direct=_direct(made["direct"]), questions=_questions(whole), many=whole["many"]["posts"],
+        memory=_memory(whole), kills=_kills(made["kills"]),
     )  # fmt: skip
 
 
@@ -56,9 +63,12 @@ def middle(costs: Sequence[Figures], name: str) -> float:
     return statistics.median(each[name] for each in costs)
 
 
-def _span(values: Sequence[float], digits: int) -> str:
-    low, high = min(values), max(values)
-    return f"{low:,.{digits}f} to {high:,.{digits}f}"
+def _loads(made: Figures) -> str:
+    rows = [
+        [shown, made[name]["begun"], *(f"{load:.1f}" for load in made[name]["load"])]
+        for name, shown in _PARTS.items()
+    ]
+    return grid(["part", "begun", "load before", "after"], rows)
 
 
 def _documents(filled: Figures, family: str) -> int:
@@ -179,25 +189,26 @@ def _direct(direct: Figures) -> str:
     )
 
 
-def _questions(few: Figures, whole: Figures) -> str:
-    rows = []
-    for small, large in zip(few["questions"], whole["questions"], strict=True):
+def _questions(whole: Figures) -> str:
+    rows, many = [], whole["many"]
+    for small, large in zip(whole["questions"], many["questions"], strict=True):
         rows.append(
             [large["name"]]
             + [f"{one[p]:,.0f}" for one in (small, large) for p in ("p50", "p95")]
             + [f"{large['found']:,}"]
         )
-    posts = f"{few['posts']:,}", f"{whole['posts']:,}"
+    posts = f"{whole['posts']:,}", f"{many['posts']:,}"
     head = ["question"] + [f"{p}, {count}" for count in posts for p in ("p50", "p95")] + ["found"]
     return grid(head, rows)
 
 
 def _memory(whole: Figures) -> str:
-    held = whole["memory"]
-    return (
-        f"Global ordinals, which these questions built in the heap:"
-        f" {held['fielddata'] / whole['posts']:.1f} bytes a post"
-    )
+    return f"Global ordinals, which these questions left in the heap: {ordinals(whole):.1f} bytes a post"
+
+
+def ordinals(whole: Figures) -> float:
+    """Bytes of heap a post."""
+    return float(whole["many"]["memory"]["fielddata"] / whole["many"]["posts"])
 
 
 def _kills(kills: Figures) -> str:
@@ -211,13 +222,15 @@ def _kills(kills: Figures) -> str:
 TEMPLATE = """# Elasticsearch
 
 {heading}
-{server}, security on, one node on the same machine; templates of the store, no copies. Load of the
-machine while this ran: {load} (its two cores are shared with others: shares of paired runs and
-microseconds of processor are steady, rates are not).
+{server}, security on, one node on the same machine; templates of the store, no copies. The
+machine's two cores are shared with others: shares of paired runs and microseconds of processor are
+steady, rates are not. Its load of one minute:
 
+{load}
 {posts:,} posts with real texts ({characters:.0f} characters on average), read by the linear engine for
 {brands} brands: {mentions:,} mentions, {looks:,} looks at counts. Times, authors, places and counts
-are drawn; how: `elastic_posts.py`. All over 90 days, three months and no order but time's.
+are drawn; how: `elastic_posts.py`. They come in the order of publishing, over 90 days: one month's
+index after the other.
 
 ## Writing
 
@@ -250,14 +263,15 @@ segment an index.
 
 ## Questions
 
-Milliseconds, median and 95th percentile, one at a time, over {few:,} and {posts:,} posts of the same
-90 days, indices as written. Commands are measured whole: `words` puts dozens of questions. Between
-two, the server forgets kept answers.
+Milliseconds, median and 95th percentile, one at a time, for words, brands and spans that change; the
+server keeps no answers. Over the {posts:,} posts as they were written, and over {many:,} of the same 90
+days: the same again under other ids by other authors (the metrics stay). Commands are measured
+whole: `words` puts dozens of questions. Found: posts, or points, in all answers together.
 
 {questions}
 {memory}.
 
 ## Killed
 
-`tingfeng es sync` of {small:,} posts. {kills}.
+`tingfeng es sync` of a store of 50,000 posts with mentions and counts. {kills}.
 """
