@@ -21,7 +21,7 @@ from tingfeng.alerts.memory import REACH_BINS
 from tingfeng.alerts.numbers import Gap
 from tingfeng.alerts.rules import Rule, ShareRule
 from tingfeng.alerts.share import DAY_BINS, ShareSettings
-from tingfeng.alerts.track import EMPTY, MONTH_DAYS, Track, start_of
+from tingfeng.alerts.track import EMPTY, MONTH_DAYS, Track
 from tingfeng.alerts.walk import Desk, Walk
 
 Sensitivity = Literal["calm", "standard", "sensitive"]
@@ -215,15 +215,10 @@ def keep(store: Store, tuning: Tuning) -> None:
     store.save_state(_name(tuning.brand), text)
 
 
-def offset(store: Store, brand: str) -> float:
-    """That holds now; 0 where nothing was tuned."""
+def tuned(desk: Desk, store: Store, brand: str) -> Desk:
+    """*desk* with the thresholds that hold for *brand*; as it is where nothing was tuned."""
     lines = log(store, brand)
-    return lines[-1].offset if lines else 0.0
-
-
-def at(tuning: Tuning) -> str:
-    """When it was chosen, for people."""
-    return f"{start_of(tuning.end):%Y-%m-%d %H:%M}"
+    return replace(desk, rules=shifted(desk.rules, lines[-1].offset)) if lines else desk
 
 
 def _name(brand: str) -> str:

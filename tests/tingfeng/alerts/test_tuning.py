@@ -17,9 +17,9 @@ from tingfeng.alerts.tuning import (
     Judged,
     keep,
     log,
-    offset,
     shifted,
     tune,
+    tuned,
 )
 
 END = 8 * 7 * DAY_BINS
@@ -94,13 +94,14 @@ def test_only_the_share_test_is_shifted():
 
 
 def test_every_tuning_is_logged_and_the_last_holds(shelf, restless):
-    assert offset(shelf, "x") == 0
+    assert tuned(restless, shelf, "x") is restless
     first = tune(restless, "x", END, budget=0.1)
     second = tune(restless, "x", END, budget=1.0, before=first.offset)
     for one in (first, second):
         keep(shelf, one)
     assert log(shelf, "x") == [first, second]
-    assert offset(shelf, "x") == second.offset
+    assert tuned(restless, shelf, "x").rules == shifted(restless.rules, second.offset)
+    assert tuned(restless, shelf, "another") is restless
     assert all(json.loads(text) for text in shelf.states.values())
 
 
