@@ -17,7 +17,7 @@ from tingfeng.alerts.scoring.intervals import of_share
 from tingfeng.alerts.tuning import BUDGETS
 
 FULL = bench.Size(crises=112, passes=4)
-TUNED = bench.Size(crises=112, passes=8)
+TUNED = bench.Size(crises=112, passes=4)
 VARIANTS = 1
 """Settings of the volume test that were ever scored on the Numenta series. To be raised by whoever
 changes one and scores again."""
@@ -136,7 +136,7 @@ def _recall(one: dict[str, Any]) -> str:
 
 def _harmless(voices: Sequence[Counts]) -> list[str]:
     size = bench.Size(crises=112, trials=20)
-    found, many = bench.harmless(voices, BASE, size), bench.harmless(voices, BASE, bench.Size(trials=140))  # fmt: skip
+    found, many = bench.harmless(voices, BASE, size), bench.harmless(voices, BASE, bench.Size(trials=100))  # fmt: skip
     lines = ["## What must raise nothing, and what must hide nothing (base reader, thresholds as shipped)\n"]  # fmt: skip
     for name, one in bench.shapes(voices, BASE, size).items():
         lines.append(f"- {name} at c = .5: recall {_recall(one)} ({one['crises']} crises).")
