@@ -14,6 +14,12 @@ from tingfeng import ENTRIES, Entry
 
 _NAMES = {noun: name for name, noun in ENTRIES.items()}
 
+# Annotations are text here: the times are those that say so.
+_TIMES = {
+    name: tuple(field.name for field in fields(noun) if "datetime" in str(field.type))
+    for name, noun in ENTRIES.items()
+}
+
 
 def log(db: sqlite3.Connection, entries: Sequence[Entry]) -> None:
     """Put *entries* behind what is there."""
@@ -57,10 +63,7 @@ def packed(entry: Entry) -> str:
 def unpacked(text: str) -> Entry:
     """The entry from what :func:`packed` gave."""
     [(name, values)] = json.loads(text).items()
-    noun = ENTRIES[name]
-    # Annotations are text here: the times are those that say so.
-    times = {field.name for field in fields(noun) if "datetime" in str(field.type)}
-    for time in times:
+    for time in _TIMES[name]:
         if values.get(time) is not None:
             values[time] = datetime.fromisoformat(values[time])
-    return noun(**values)
+    return ENTRIES[name](**values)

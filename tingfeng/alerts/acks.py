@@ -77,6 +77,15 @@ def _added(known: Closing | None, further: Closing) -> Closing:
     )
 
 
+def lessons(logbook: Iterable[Entry]) -> dict[str, Closing]:
+    """By incident, all that was written of why it is over and what came of it."""
+    found: dict[str, Closing] = {}
+    for one in logbook:
+        if isinstance(one, Closing):
+            found[one.incident] = _added(found.get(one.incident), one)
+    return found
+
+
 def closings(logbook: Iterable[Entry]) -> dict[str, Closing]:
     """By incident, the last line that says it is over."""
     return {one.incident: one for one in logbook if isinstance(one, Closing) and one.reason}

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from tingfeng import Closing, Lang, Notice, Store
+from tingfeng import Closing, Entry, Lang, Notice, Store
 from tingfeng.alerts import lines
-from tingfeng.alerts.acks import closings, handling
+from tingfeng.alerts.acks import Handling, closings, handling
 from tingfeng.alerts.duty import Duty
 from tingfeng.alerts.followup import FollowUp
 from tingfeng.alerts.knowledge import similar_to
@@ -56,11 +56,11 @@ class Dispatch:
         before = self._store.notices(incident.id)
         outlets = self._routing.told(incident.brand, incident.level, known=knowing(before, change))
         made = notices(change, [one.name for one in outlets], self._lang, now)
-        closing = handled.closings[-1] if handled.closings else None
-        if change.kind == "resolved" and closing is not None and closing.at == change.at:
+        closing = next((one for one in handled.closings if one.at == change.at), None)
+        if change.kind == "resolved" and closing is not None:
             made = [lines.by_hand(one, incident, closing, self._lang) for one in made]
         else:
-            more = self._more(change, now)
+            more = self._more(change, logbook, handled, now)
             made = [replace(one, body="\n".join([one.body, *more])) for one in made]
         withholding = Withholding(self._store, logbook, self._store.incidents(open_only=True), now)
         subject = withholding.subject(incident, change.evidence)
@@ -69,17 +69,19 @@ class Dispatch:
             for one, outlet in zip(made, outlets, strict=True)
         ]
 
-    def _more(self, change: Change, now: datetime) -> list[str]:
+    def _more(
+        self, change: Change, logbook: Sequence[Entry], handled: Handling, now: datetime
+    ) -> list[str]:
         """Lines on who takes care, what it resembles, and the line that calls people."""
         incident = change.incident
         if change.kind == "resolved":
             return []
-        logbook = self._store.logbook()
-        handled = handling(incident.id, logbook)
         on = self._duty.on(incident.brand, now, level=incident.level)
         told = [lines.care(incident, handled, on)]
         if change.kind == "opened":
-            told += [lines.resembles(one) for one in similar_to(self._store, incident, top=1)]
+            told += [
+                lines.resembles(one) for one in similar_to(self._store, logbook, incident, top=1)
+            ]
         said = [f"- {one.into(self._lang)}" for one in told]
         called = list(dict.fromkeys([*([handled.owner] if handled.owner else []), *on]))
         if change.kind in ("opened", "raised") and rank(incident.level) > 0 and called:

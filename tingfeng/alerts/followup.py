@@ -182,12 +182,7 @@ class FollowUp:
         )
         body = [f"- {one.into(self._lang)}" for one in told]
         body += [f"- tingfeng alerts show {one.id}" for one in going]
-        on = [
-            name
-            for one in going
-            if rank(one.level) > 0
-            for name in self._duty.on(one.brand, self._now, level=one.level)
-        ]
+        on = [name for one in going if rank(one.level) > 0 for name in self._called(one)]
         if on:
             body.append(calling(list(dict.fromkeys(on))))
         mark = blake2b("\0".join(sorted(covers)).encode(), digest_size=6).hexdigest()
@@ -203,6 +198,16 @@ class FollowUp:
             made_at=self._now,
             covers=tuple(covers),
         )
+
+    def _called(self, incident: Incident) -> list[str]:
+        """Who answers for it by now: also of the rungs that it came to while nothing was said."""
+        last = alert(self._notices[incident.id], self._digests)
+        steps = rung(incident, last, handling(incident.id, self._logbook), self._now)
+        return [
+            name
+            for step in range(1 + min(steps, self._duty.rungs))
+            for name in self._duty.on(incident.brand, self._now, rung=step, level=incident.level)
+        ]
 
     # -- gaps ---------------------------------------------------------------------------------
 

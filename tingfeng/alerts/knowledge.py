@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tingfeng import Closing, Incident, Message, Store
-from tingfeng.alerts.acks import handling
+from tingfeng import Closing, Entry, Incident, Message, Store
+from tingfeng.alerts.acks import lessons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,12 +90,14 @@ def similar(new: Past, earlier: Sequence[Past], *, top: int = 3) -> list[Likenes
     return found[:top]
 
 
-def similar_to(store: Store, incident: Incident, *, top: int = 3) -> list[Likeness]:
+def similar_to(
+    store: Store, logbook: Iterable[Entry], incident: Incident, *, top: int = 3
+) -> list[Likeness]:
     """The incidents of *store* before *incident* that are most like it."""
-    logbook = store.logbook()
+    learnt = lessons(logbook)
     before = [one for one in store.incidents() if one.opened_at < incident.opened_at]
     past = [
-        Past(incident=one, words=words_of(store, one), lesson=handling(one.id, logbook).lesson)
+        Past(incident=one, words=words_of(store, one), lesson=learnt.get(one.id))
         for one in before[:LOOKED_AT]
         if one.id != incident.id
     ]

@@ -115,7 +115,7 @@ class Board:
         """Earlier incidents like it."""
         from tingfeng.alerts.knowledge import similar_to
 
-        return similar_to(self._store, incident)
+        return similar_to(self._store, self._logbook, incident)
 
     # -- what people say ------------------------------------------------------------------------
 

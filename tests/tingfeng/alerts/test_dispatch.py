@@ -273,6 +273,16 @@ def test_the_clock_of_what_was_held_back_runs_from_the_digest(world):
     ]
 
 
+def test_the_digest_calls_those_too_whose_rung_came_in_the_night(world):
+    here = world(Outlet(name="群", hours=DAYTIME), shifts=RUNGS)
+    here.happens("opened", incident(at=NOON + 9 * HOUR), NOON + 9 * HOUR)
+    made = here.pass_time(NOON + 9 * HOUR, MORNING)
+    assert [(one.kind, one.withheld) for one in made] == [
+        ("escalated", "quiet"), ("escalated", "quiet"), ("digest", None),
+    ]  # fmt: skip
+    assert "- @张三 @李四 @王五" in made[-1].body.splitlines()
+
+
 def test_what_an_older_version_queued_runs_from_the_event(world):
     here = world(shifts=RUNGS)
     told = here.happens("opened", incident(level="orange"))

@@ -189,7 +189,7 @@ def test_only_what_was_before_is_looked_at(shelf, say):
     for id, days, key in (("old", 3, "weibo:1"), ("new", 0, "weibo:2"), ("later", -1, "weibo:1")):
         shelf.save_incident(incident(id, NOON - timedelta(days=days), posts=(key,)))
     new = next(one for one in shelf.incidents() if one.id == "new")
-    (one,) = similar_to(shelf, new)
+    (one,) = similar_to(shelf, shelf.logbook(), new)
     assert one.incident.id == "old"
     assert set(one.words) == {"电池", "鼓包"}
 
