@@ -18,6 +18,7 @@ from tingfeng.cli.parser_incidents import handling
 from tingfeng.cli.parser_keeping import keeping
 from tingfeng.cli.parser_kibana import kibana
 from tingfeng.cli.parser_people import labelling, modelling, scoring
+from tingfeng.cli.parser_reports import reporting
 from tingfeng.cli.usage import (
     KIND_WORDS,
     LABEL_WORDS,
@@ -173,10 +174,7 @@ def _asking(commands: Commands) -> None:
     words = commands.leaf("words", "asking:words", "新词与增长词", "new and growing words")
     words.option("--top", type=at_least(1), default=20, zh="最多几个", en="at most")
     filters(words)
-    report = commands.leaf("report", "asking:report", "写一份 HTML 报告", "write an HTML report")
-    report.option("-o", "--output", type=Path, default=Path("report.html"), zh="文件", en="file")
-    report.option("--since", metavar="WHEN", zh="起", en="from")
-    report.option("--until", metavar="WHEN", zh="止（不含）", en="until (excluded)")
+    reporting(commands)
 
 
 def _watching(commands: Commands) -> None:

@@ -23,9 +23,10 @@ def never_told(store: DeskStore, engine: Engine, until: datetime) -> list[Incide
     """
     stored = store.incidents()
     found = [replace(one.incident, level=one.highest) for one in engine.replay(None, until)]
-    return [one for one in found if not any(_same(one, each) for each in stored)]
+    return [one for one in found if not any(same(one, each) for each in stored)]
 
 
-def _same(one: Incident, other: Incident) -> bool:
+def same(one: Incident, other: Incident) -> bool:
+    """Whether two incidents are one crisis."""
     ends = other.closed_at or other.updated_at
     return one.brand == other.brand and other.opened_at - NEAR <= one.opened_at <= ends + NEAR
