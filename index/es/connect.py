@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 
+from index.addresses import server_address
 from index.es import faults
 from index.es.layout import Names
 from tingfeng import SettingsError, StoreError
@@ -26,6 +26,9 @@ TIMEOUT = 30.0
 _OLDEST = (8, 19)
 """The client's promise: servers of its own minor or later, and of the next major."""
 _MAJORS = (8, 9)
+
+_PORTS = {"http": 9200, "https": 443}
+"""Where an address names none: the server's own, and that of what stands before it."""
 
 _PROBED = "nodes.*.version,nodes.*.roles,nodes.*.modules.name,nodes.*.plugins.name"
 _DATA = {"data", "data_content"}
@@ -149,17 +152,10 @@ def _addresses(given: str | Sequence[str]) -> tuple[list[str], tuple[str, str] |
     urls: list[str] = []
     login = None
     for url in [given] if isinstance(given, str) else given:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise SettingsError(
-                "[elastic] 的 url 应形如 http://主机:9200 或 https://主机:9200",
-                "url in [elastic] must be like http://host:9200 or https://host:9200",
-            )
-        if parts.username:
-            login = (parts.username, parts.password or "")
-        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-        port = parts.port or {"http": 9200, "https": 443}[parts.scheme]
-        urls.append(urlunsplit((parts.scheme, f"{host}:{port}", parts.path, "", "")))
+        found = server_address(url, section="elastic", port=9200)
+        if found.user:
+            login = (found.user, found.password)
+        urls.append(found.shown(_PORTS[found.scheme]))
     return urls, login
 
 

@@ -12,8 +12,9 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from index.addresses import server_address
 from tingfeng import SettingsError, StoreError
 
 TIMEOUT = 60.0
@@ -27,7 +28,7 @@ _MOST = 20_000_000
 class Access:
     """Where a Kibana is, and how to be let in."""
 
-    url: str
+    url: str = field(repr=False)
     """``http(s)://host[:port][/base path]``; a name and password in it are used, and never shown."""
 
     space: str = ""
@@ -46,17 +47,9 @@ class Kibana:
     """A Kibana that answers, or not."""
 
     def __init__(self, access: Access) -> None:
-        parts = urlsplit(access.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise SettingsError(
-                "[kibana] 的 url 应形如 http://主机:5601 或 https://主机/kibana",
-                "url in [kibana] must be like http://host:5601 or https://host/kibana",
-            )
         self._access = access
-        self._parts = parts
-        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-        port = f":{parts.port}" if parts.port else ""
-        self.address = f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}"
+        self._at = server_address(access.url, section="kibana", port=5601)
+        self.address = self._at.shown()
         """For people: without name and password."""
 
     def ask(
@@ -74,7 +67,7 @@ class Kibana:
             headers["Content-Type"], data = "application/json", json.dumps(body).encode()
         space = self._access.space
         prefix = f"/s/{quote(space, safe='')}" if space and spaced else ""
-        target = self._parts.path.rstrip("/") + prefix + path
+        target = self._at.path + prefix + path
         connection = self._connection()
         try:
             connection.request(method, target, body=data, headers=headers)
@@ -86,9 +79,9 @@ class Kibana:
             connection.close()
 
     def _connection(self) -> http.client.HTTPConnection:
-        host = str(self._parts.hostname)
-        if self._parts.scheme == "http":
-            return http.client.HTTPConnection(host, self._parts.port, timeout=TIMEOUT)
+        at = self._at
+        if at.scheme == "http":
+            return http.client.HTTPConnection(at.host, at.port, timeout=TIMEOUT)
         try:
             context = ssl.create_default_context(cafile=self._access.ca or None)
         except (OSError, ssl.SSLError) as error:
@@ -96,15 +89,15 @@ class Kibana:
                 f"读不了 [kibana] 的 ca（{type(error).__name__}）：应是 PEM 证书文件",
                 f"cannot read ca of [kibana] ({type(error).__name__}): it must be a PEM file",
             ) from error
-        return http.client.HTTPSConnection(host, self._parts.port, timeout=TIMEOUT, context=context)
+        return http.client.HTTPSConnection(at.host, at.port, timeout=TIMEOUT, context=context)
 
     def _login(self) -> Mapping[str, str]:
-        access, parts = self._access, self._parts
+        access = self._access
         if access.api_key:
             return {"Authorization": f"ApiKey {access.api_key}"}
         user, password = access.user, access.password
-        if not user and parts.username:
-            user, password = parts.username, parts.password or ""
+        if not user:
+            user, password = self._at.user, self._at.password
         if not user:
             return {}
         pair = base64.b64encode(f"{user}:{password}".encode()).decode()

@@ -35,6 +35,13 @@ def test_a_login_of_the_settings_goes_first(tmp_path, section, login):
     assert {name: found[name] for name in ("api_key", "user", "password") if name in found} == login
 
 
+def test_an_address_may_stand_in_the_private_file(tmp_path):
+    section = '[elastic]\nurl = ["$ES"]\nuser = "$ME"\npassword = "$OWN"\n'
+    made = settings(tmp_path, section, "ES=https://es.example\nME=me\nOWN=mine\n")
+    found = access(made, "reader")
+    assert (found["url"], found["user"]) == (["https://es.example"], "me")
+
+
 def test_a_container_is_told_its_address_by_the_environment(tmp_path, monkeypatch):
     made = settings(tmp_path, '[elastic]\nurl = "http://127.0.0.1:9200"\nca = "ca.crt"\n')
     assert access(made, "reader")["ca"] == str(tmp_path / "ca.crt")

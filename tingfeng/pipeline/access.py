@@ -20,7 +20,10 @@ def access(settings: Settings, principal: Principal) -> dict[str, Any]:
     if section.api_key:
         found["api_key"] = settings.reveal(section.api_key)
     elif section.user:
-        found |= {"user": section.user, "password": settings.reveal(section.password)}
+        found |= {
+            "user": settings.reveal(section.user),
+            "password": settings.reveal(section.password),
+        }
     elif key := settings.secret(f"TINGFENG_ES_{principal.upper()}_KEY"):
         found["api_key"] = key
     return found
@@ -30,7 +33,7 @@ def place(settings: Settings) -> dict[str, Any]:
     """The same without a login: which cluster, and how it is spoken to."""
     section = settings.elastic
     found: dict[str, Any] = {
-        "url": settings.secret("TINGFENG_ES_URL") or section.url,
+        "url": settings.secret("TINGFENG_ES_URL") or settings.reveal(section.url),
         "prefix": section.prefix,
         "refresh": section.refresh,
         "timeout": section.timeout,

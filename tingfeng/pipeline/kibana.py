@@ -32,7 +32,7 @@ def reach(settings: Settings, *, space: str | None = None) -> Kibana:
     if section.api_key or section.user:
         login = {
             "api_key": settings.reveal(section.api_key),
-            "user": section.user,
+            "user": settings.reveal(section.user),
             "password": settings.reveal(section.password),
         }
     else:
@@ -40,7 +40,7 @@ def reach(settings: Settings, *, space: str | None = None) -> Kibana:
     ca = settings.secret("TINGFENG_KIBANA_CA") or section.ca
     return Kibana(
         Access(
-            url=settings.secret("TINGFENG_KIBANA_URL") or section.url,
+            url=settings.secret("TINGFENG_KIBANA_URL") or settings.reveal(section.url),
             space=section.space if space is None else space,
             ca=str(settings.folder / ca) if ca else place(settings).get("ca", ""),
             **{name: login.get(name) or "" for name in ("api_key", "user", "password")},
