@@ -37,7 +37,7 @@ class Answer:
 
 
 class Address:
-    """Where to post. Shown without anything that could be a key.
+    """Where to post. Shown without anything that could be a key. A ``user:password@`` in it logs in.
 
     *secrets*: texts that must not be told either, such as the key of a signature. *proxy*: through
     which the address is reached, ``http://user:password@host:port``.
@@ -107,14 +107,11 @@ class Address:
 
     def _all(self, headers: Mapping[str, str]) -> dict[str, str]:
         plainly = self._proxy is not None and self._parts.scheme == "http"
-        return {**headers, **(self._login() if plainly else {})}
+        own = _login("Authorization", self._parts)
+        return {**own, **headers, **(self._proxy_login() if plainly else {})}
 
-    def _login(self) -> dict[str, str]:
-        proxy = self._proxy
-        if proxy is None or not proxy.username:
-            return {}
-        words = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}".encode()
-        return {"Proxy-Authorization": f"Basic {base64.b64encode(words).decode()}"}
+    def _proxy_login(self) -> dict[str, str]:
+        return _login("Proxy-Authorization", self._proxy) if self._proxy else {}
 
     def _connection(self) -> http.client.HTTPConnection:
         there = self._proxy or self._parts
@@ -128,7 +125,7 @@ class Address:
             context=ssl.create_default_context(),
         )
         if self._proxy is not None:
-            made.set_tunnel(self.host, self._parts.port or 443, headers=self._login())
+            made.set_tunnel(self.host, self._parts.port or 443, headers=self._proxy_login())
         return made
 
     def _silent(self, *, unsure: bool) -> NotifyError:
@@ -194,12 +191,18 @@ class Deadline:
 
 
 def _split(url: str, what: str, name: str, schemes: tuple[str, ...]) -> SplitResult:
-    parts = urlsplit(url)
-    if parts.scheme not in schemes or not parts.hostname or not _has_port(parts):
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in schemes and parts.hostname and parts.port != 0 and not _astray(parts)
+    except ValueError:  # its text holds what was taken for host or port
+        good = False
+    if not good:
         zh = " 或 ".join(f"{scheme}://" for scheme in schemes)
         raise SettingsError(
-            f"{name} 的 {what} 要以 {zh} 开头，端口在 1 到 65535 之间",
-            f"the {what} of {name} must begin with {zh.replace('或', 'or')}, with a port up to 65535",
+            f"{name} 的 {what} 要以 {zh} 开头，端口在 1 到 65535 之间；用户名、密码里的 / ? # @ 写成"
+            " %2F %3F %23 %40，主机后面的 @ 也写成 %40",
+            f"the {what} of {name} must begin with {zh.replace('或', 'or')}, with a port up to 65535;"
+            " / ? # @ in a name or password are written %2F %3F %23 %40, and so is an @ after the host",
         )
     if not _PRINTABLE.fullmatch(url):
         raise SettingsError(
@@ -207,6 +210,23 @@ def _split(url: str, what: str, name: str, schemes: tuple[str, ...]) -> SplitRes
             f"the {what} of {name} holds blanks or letters beyond ASCII: copy it again",
         )
     return parts
+
+
+def _astray(parts: SplitResult) -> bool:
+    """Whether what looks like host and port may be a name and the first digits of a password: of
+    ``user:12/34@host`` and the like. Names of hosts with a dot are believed: paths have an ``@``, too.
+    """
+    bare = parts.port is not None and "@" not in parts.netloc
+    named = bare and not {".", ":"} & set(parts.hostname or "") and parts.hostname != "localhost"
+    rest = parts.path or f"{parts.query}{parts.fragment}"
+    return named and "@" in rest
+
+
+def _login(header: str, parts: SplitResult) -> dict[str, str]:
+    if not parts.username:
+        return {}
+    words = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
+    return {header: f"Basic {base64.b64encode(words).decode()}"}
 
 
 def _hidden(parts: SplitResult, secrets: Iterable[str]) -> tuple[str, ...]:
@@ -217,10 +237,3 @@ def _hidden(parts: SplitResult, secrets: Iterable[str]) -> tuple[str, ...]:
     found.add(parts.path.rpartition("/")[2])
     found.update([unquote(each) for each in found])
     return tuple(sorted((each for each in found if len(each) >= _SHORTEST), key=len, reverse=True))
-
-
-def _has_port(parts: SplitResult) -> bool:
-    try:
-        return parts.port != 0
-    except ValueError:
-        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import io
@@ -12,6 +13,7 @@ import sys
 import textwrap
 import threading
 import time
+import traceback
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
@@ -469,6 +471,29 @@ def test_what_the_robot_heard_is_what_the_outbox_says(box, robot, incident):
 def test_an_address_that_cannot_be_reached_ever_is_refused_at_once(url):
     with pytest.raises(SettingsError, match="url"):
         Webhook(url)
+
+
+@pytest.mark.parametrize("password", ["S3cr/etz", "12/S3cretz", "12?S3cretz", "12#S3cretz", "[S3cretz", "S3cr℀etz"])  # fmt: skip
+@pytest.mark.parametrize("what", ["url", "proxy"])
+def test_a_password_that_tears_an_address_apart_is_refused_and_not_told(password, what):
+    given = {"url": "https://hook.example/x", what: f"http://me:{password}@relay.example:8080"}
+    with pytest.raises(SettingsError, match="%2F") as error:
+        Webhook(**given)
+    shown = "".join(traceback.format_exception(error.value))
+    assert not [piece for piece in ("S3cr", "etz", "12/", "12?", "12#") if piece in shown]
+
+
+def test_an_at_sign_in_a_path_is_no_password(robot):
+    Webhook("https://outlook.example.com:8443/webhook/a@b/IncomingWebhook/c")
+    Webhook(f"{robot.at}/good?for=a@b.example")(notice(), None)
+
+
+def test_name_and_password_of_an_address_log_in(robot):
+    hook = Webhook(robot.at.replace("//", "//me:p%40ss%2Fword@") + "/good")
+    hook(notice(), None)
+    login = robot.heard[-1][1]["Authorization"]
+    assert base64.b64decode(login.removeprefix("Basic ")) == b"me:p@ss/word"
+    assert hook._address.scrub("p@ss/word p%40ss%2Fword") == "*** ***"
 
 
 def test_what_http_cannot_carry_is_given_up_without_naming_it():
