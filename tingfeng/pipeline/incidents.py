@@ -57,18 +57,28 @@ class Board:
     def _logbook(self) -> list[Entry]:
         return self._store.logbook()
 
+    @cached_property
+    def _about(self) -> dict[str, list[Entry]]:
+        """The logbook by incident."""
+        found: dict[str, list[Entry]] = {}
+        for one in self._logbook:
+            if isinstance(one, Ack | Closing | Feedback):
+                found.setdefault(one.incident, []).append(one)
+        return found
+
     def _log(self, entry: Entry) -> None:
         self._store.log([entry])
-        self.__dict__.pop("_logbook", None)
+        for name in ("_logbook", "_about"):
+            self.__dict__.pop(name, None)
 
     def views(self) -> list[View]:
-        """All incidents, latest opened first."""
+        """All incidents, latest opened first; of those that are over without their messages."""
         loose = self._store.notices("")
-        return [self._view(one, loose) for one in self._store.incidents()]
+        return [self._view(one, loose, whole=False) for one in self._store.incidents()]
 
     def view(self, id: str) -> View:
         """The incident *id*."""
-        return self._view(self.find(id), self._store.notices(""))
+        return self._view(self.find(id), self._store.notices(""), whole=True)
 
     def find(self, id: str) -> Incident:
         """The incident whose id begins with *id*."""
@@ -86,19 +96,22 @@ class Board:
             )
         return (whole or found)[0]
 
-    def _view(self, incident: Incident, loose: Sequence[Notice]) -> View:
+    def _view(self, incident: Incident, loose: Sequence[Notice], *, whole: bool) -> View:
         from tingfeng.alerts.acks import closings, handling, shown
         from tingfeng.alerts.clocks import alert, clock_line, clocks
         from tingfeng.alerts.silences import silenced, standing
         from tingfeng.alerts.withholding import Withholding
 
-        now = self._clock()
-        incident = shown(incident, closings(self._logbook).get(incident.id))
-        messages = self._store.notices(incident.id)
-        digests = [one for one in (*loose, *messages) if one.kind == "digest"]
-        last, handled = alert(messages, digests), handling(incident.id, self._logbook)
-        subject = Withholding(self._store, (), (), now).subject(incident)
+        now, said = self._clock(), self._about.get(incident.id, [])
+        incident = shown(incident, closings(said).get(incident.id))
         is_over = incident.state == "closed"
+        messages = self._store.notices(incident.id) if whole or not is_over else []
+        digests = [one for one in (*loose, *messages) if one.kind == "digest"]
+        last, handled = alert(messages, digests), handling(incident.id, said)
+        silence = None
+        if not is_over:
+            subject = Withholding(self._store, (), (), now).subject(incident)
+            silence = silenced(subject, standing(self._logbook), now)
         return View(
             incident=incident,
             handled=handled,
@@ -106,7 +119,7 @@ class Board:
             acked=handled.acked(incident, last.opened_at if last else None),
             clocks=clocks(incident, last),
             clock=clock_line(incident, last, handled, now),
-            silence=None if is_over else silenced(subject, standing(self._logbook), now),
+            silence=silence,
             on_duty=[] if is_over else self._duty().on(incident.brand, now, level=incident.level),
             messages=messages,
         )

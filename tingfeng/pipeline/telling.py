@@ -14,7 +14,7 @@ from tingfeng.core.errors import NotifyError, SettingsError
 from tingfeng.core.message import Message
 from tingfeng.core.plugins import build, load
 from tingfeng.core.ports import Notifier, Store
-from tingfeng.pipeline.watchers import ROUTING
+from tingfeng.pipeline.watchers import ROUTING, duty, routing
 
 if TYPE_CHECKING:
     from tingfeng.alerts.outbox import Delivery
@@ -56,6 +56,8 @@ class Telling:
         pairs = zip(self.names, self._settings.channels, strict=True)
         made = {name: self._built(section) for name, section in pairs}
         chains(self.fallbacks, made)
+        routing(self._settings, self.names)
+        duty(self._settings)
         return made
 
     @property
