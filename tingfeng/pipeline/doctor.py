@@ -17,6 +17,7 @@ from tingfeng.core.post import SHANGHAI
 from tingfeng.core.query import Query
 from tingfeng.pipeline import Pipeline
 from tingfeng.pipeline.engine_note import why
+from tingfeng.pipeline.meaning import unmade
 
 LOW_DISK = 2 * 1024**3
 """Bytes. A million posts take about half of that, see benchmarks/."""
@@ -105,6 +106,8 @@ def _settings(pipeline: Pipeline) -> Iterator[Finding]:
             "tingfeng init 会生成 tingfeng.toml", "`tingfeng init` writes tingfeng.toml"
         ),
     )
+    if refusal := unmade(pipeline.settings):
+        yield Finding(name=Message("设置", "settings"), state="warn", found=refusal.message)
     pipeline.settings.key()
     from nlp.nicknames import shared
 
