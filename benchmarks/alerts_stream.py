@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -156,25 +157,38 @@ def _series(
                      f"{told['alarms'] / told['weeks']:.3f} |")  # fmt: skip
         alarms += told["list"]
         weeks += told["weeks"]
+    notes = _notes()
+    kinds = Counter(
+        _root(one, found, roots, notes).partition("| ")[2].partition(":")[0] for one in alarms
+    )
     low, high = of_rate(len(alarms), weeks)
     shares = [one for one in alarms if one["rule"] != "redline"]
     lines += [
         f"\n{len(alarms)} alarms in {weeks:,.0f} brand-weeks, {len(alarms) / weeks:.3f} a week "
-        f"[{low:.3f}, {high:.3f}]; {len(shares)} of them by the share test.\n",
-        "| opened | brand | level | rule | score (line) | negative of mentions (usual) | most of it under | posts |",
-        "|---|---|---|---|--:|---|---|---|",
+        f"[{low:.3f}, {high:.3f}]; {len(shares)} of them by the share test. Read by hand (kinds: "
+        f"alerts_stream_notes.toml): {', '.join(f'{kind} {count}' for kind, count in kinds.most_common())}.\n",
+        "| opened | brand | level | rule | score (line) | negative of mentions (usual) | most of it under | what it was | posts |",
+        "|---|---|---|---|--:|---|---|---|---|",
     ]
     for one in sorted(alarms, key=lambda one: (one["at"], one["brand"])):
         lines.append(
             f"| {one['at'].astimezone(SHANGHAI):%Y-%m-%d %H:%M} | {one['brand']} | {one['level']} | {one['rule']} | "
             f"{one['score']:.1f} ({one['threshold']:.1f}) | {one['negative']} of {one['mentions']} "
-            f"({one['expected']:.1f}) | {_root(one, found, roots)} | {', '.join(f'`{key}`' for key in one['posts'])} |"
+            f"({one['expected']:.1f}) | {_root(one, found, roots, notes)} | {', '.join(f'`{key}`' for key in one['posts'])} |"
         )
     return [*lines, ""]
 
 
-def _root(alarm: dict[str, Any], found: dict[str, list[Voice]], roots: dict[str, str]) -> str:
-    """The post under which most negatives of the last day stand: what the alarm is about."""
+def _notes() -> dict[str, list[str]]:
+    path = ROOT / "benchmarks" / "alerts_stream_notes.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _root(
+    alarm: dict[str, Any], found: dict[str, list[Voice]], roots: dict[str, str],
+    notes: dict[str, list[str]],
+) -> str:  # fmt: skip
+    """The post under which most negatives of the last day stand, and what it was about."""
     since = alarm["at"] - timedelta(days=1)
     under = Counter(
         roots[f"{PLATFORM}:{one.id}"]
@@ -182,9 +196,10 @@ def _root(alarm: dict[str, Any], found: dict[str, list[Voice]], roots: dict[str,
         if one.label == "negative" and since <= one.at < alarm["at"]
     )
     if not under:
-        return "–"
+        return "– | –"
     ((post, many),) = under.most_common(1)
-    return f"`{post}` ({many} of {under.total()} in 24 h)"
+    kind, why = notes.get(post, ("?", "not looked at"))
+    return f"`{post}` ({many} of {under.total()} in 24 h) | {kind}: {why}"
 
 
 if __name__ == "__main__":
