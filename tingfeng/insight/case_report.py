@@ -13,7 +13,7 @@ from tingfeng.insight.parties import parties
 from tingfeng.insight.period import Period, show
 from tingfeng.insight.prospects import prospects
 from tingfeng.insight.sentiment import sentiment
-from tingfeng.insight.sheet import Line, Part, Row, Sheet, grid, line, part
+from tingfeng.insight.sheet import Line, Part, Row, Sheet, grid, line, part, top
 from tingfeng.insight.spread import by_platform, timeline
 from tingfeng.insight.standing import trend_drawing, volume
 from tingfeng.insight.survey import survey
@@ -63,7 +63,7 @@ def case_report(brief: Brief, dossier: Dossier) -> Sheet:
         period=period,
         made_at=brief.now,
         notes=notes(brief, one.brand),
-        parts=tuple(parts),
+        parts=tuple(map(top, parts)),
         evidence=brief.citations.listed,
         missing=len(brief.citations.missing),
         enough=bool(mood.now.posts),

@@ -9,7 +9,7 @@ from tingfeng.insight.brief import Brief, coverage, method, no_data, notes
 from tingfeng.insight.caseload import caseload, todo
 from tingfeng.insight.period import Period
 from tingfeng.insight.sentiment import SentimentAnswer, sentiment
-from tingfeng.insight.sheet import Line, Part, Sheet, line, part
+from tingfeng.insight.sheet import Line, Part, Sheet, line, part, top
 from tingfeng.insight.standing import attitude, level_line, platforms, rivals, trend_drawing, volume
 from tingfeng.insight.top_negatives import top_negatives
 from tingfeng.insight.trend import TrendAnswer, trend
@@ -50,7 +50,7 @@ def daily(brief: Brief) -> Sheet:
     ]
     if not brief.own:
         parts = [nobody()]
-    parts += [rivals(brief), todo(brief), coverage(brief), method(brief)]
+    parts += map(top, (rivals(brief), todo(brief), coverage(brief), method(brief)))
     names = [one.name for one in brief.own]
     return Sheet(
         kind="daily",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
@@ -103,7 +103,7 @@ class Part:
     title: Message
     blocks: tuple[Block, ...]
     depth: Literal[1, 2] = 2
-    """1: a whole brand begins."""
+    """2: belongs to the brand whose part of depth 1 stands before it."""
     id: str = ""
     """Anchor in a page; empty: none."""
 
@@ -174,6 +174,11 @@ def line(zh: str, en: str, *proofs: Proof, **more: Any) -> Line:
 def part(zh: str, en: str, *blocks: Block, depth: Literal[1, 2] = 2, id: str = "") -> Part:
     """A heading in both languages and its blocks."""
     return Part(title=Message(zh, en), blocks=blocks, depth=depth, id=id)
+
+
+def top(given: Part) -> Part:
+    """*given* as a part of the whole report, of no single brand."""
+    return replace(given, depth=1)
 
 
 def grid(columns: str, english: str, rows: list[Row]) -> Grid:

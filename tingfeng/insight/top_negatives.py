@@ -92,7 +92,7 @@ def state(brief: Brief, document: Document, cases: Sequence[Dossier]) -> Line:
         if at is not None and incident.first_post_at <= at <= ended:
             level, stands = LEVEL_NAMES[incident.level], STATE_NAMES[incident.state]
             who = one.owner or "–"
-            zh, en = (f"（{REPLAYED.zh}）", f" ({REPLAYED.en})") if one.replayed else ("", "")
+            zh, en = (f"；{REPLAYED.zh}", f"; {REPLAYED.en}") if one.replayed else ("", "")
             return line(
                 f"状态：发于事件 {incident.id} 期间（{level.zh}，{stands.zh}，负责：{who}）{zh}",
                 f"State: within incident {incident.id} ({level.en}, {stands.en}, owner: {who}){en}",

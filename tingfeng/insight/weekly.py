@@ -12,7 +12,7 @@ from tingfeng.insight.daily import headline, nobody, posts_about, spoken_of, unf
 from tingfeng.insight.outlets import outlets
 from tingfeng.insight.period import Period, floor, show
 from tingfeng.insight.sentiment import sentiment
-from tingfeng.insight.sheet import Grid, Line, Part, Proof, Row, Sheet, grid, line, part
+from tingfeng.insight.sheet import Grid, Line, Part, Proof, Row, Sheet, grid, line, part, top
 from tingfeng.insight.standing import attitude, platforms, rivals, trend_drawing, volume
 from tingfeng.insight.survey import survey
 from tingfeng.insight.top_negatives import top_negatives
@@ -64,8 +64,10 @@ def weekly(brief: Brief) -> Sheet:
     names = [one.name for one in brief.own]
     parts = [one for number, name in enumerate(names, 1) for one in _brand(brief, name, number)]
     parts = parts or [nobody()]
-    parts += [rivals(brief), timeliness(brief), todo(brief), coverage(brief)]
-    parts.append(method(brief, DEFINITION))
+    tail = (
+        rivals(brief), timeliness(brief), todo(brief), coverage(brief), method(brief, DEFINITION),
+    )  # fmt: skip
+    parts += map(top, tail)
     year, number, _ = period.since.astimezone(SHANGHAI).isocalendar()
     last = show(period.until - timedelta(seconds=1))[:10]
     days = f"{show(period.since)[:10]} – {last}"

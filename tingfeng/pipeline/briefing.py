@@ -172,4 +172,4 @@ def _likeness(pipeline: Pipeline, incident: Incident) -> tuple[Message, ...]:
     from tingfeng.alerts.knowledge import similar_to
     from tingfeng.alerts.lines import resembles
 
-    return tuple(resembles(one) for one in similar_to(pipeline.store, incident))
+    return tuple(resembles(one) for one in similar_to(pipeline.store, pipeline.store.logbook(), incident))

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tingfeng import SHANGHAI, Author, Coverage, Engagement, Observation, Store, load
+from tingfeng import (
+    SHANGHAI,
+    Author,
+    Coverage,
+    Engagement,
+    Evidence,
+    Incident,
+    Observation,
+    Store,
+    load,
+)
+from tingfeng.insight.dossier import Dossier
 
 NOW = datetime(2026, 6, 12, 10, 0, tzinfo=SHANGHAI)
 
@@ -98,3 +110,27 @@ def blind(store: Store) -> Callable[..., None]:
         )
 
     return note
+
+
+@pytest.fixture
+def dossier() -> Callable[..., Dossier]:
+    """``dossier(state="closed", owner="李蔚")``: an incident, changed in fields of its own and of
+    the dossier."""
+
+    def make(**given: Any) -> Dossier:
+        evidence = Evidence(
+            at=NOW - timedelta(hours=3), rule="share_1h", score=9.6, threshold=5.0,
+            window_hours=1, mentions=42, negative=19, expected=3.8, usual_share=0.09,
+            posts=(), sentences=(("近1小时42条中19条负面", "19 of 42 negative"),),
+        )  # fmt: skip
+        fields = {
+            "id": "i1", "brand": "云雀", "level": "orange", "state": "open",
+            "opened_at": NOW - timedelta(hours=3), "first_post_at": NOW - timedelta(hours=5),
+            "updated_at": NOW, "negative": 40, "evidence": evidence,
+        }  # fmt: skip
+        names = {field.name for field in dataclass_fields(Incident)}
+        own = {name: value for name, value in given.items() if name in names}
+        rest = {name: value for name, value in given.items() if name not in names}
+        return Dossier(incident=Incident(**(fields | own)), **rest)
+
+    return make
