@@ -1,8 +1,10 @@
 """Servers as fixtures of pytest: whoever asks for one is a test of the marker ``elastic``.
 
 A shared server (``python -m servers up``) is used where it runs, and what is missing is started
-for the session. With ``TINGFENG_ES_URL`` only that server is asked, and never stopped. Where none
-can be had, tests are skipped and say why; in CI (``CI`` set) that is a failure.
+for the session. With ``TINGFENG_ES_URL`` only that server is asked, and never stopped; tests that
+may kill a server still start their own. Where none can be had, or the given one is not what a test
+needs, tests are skipped and say why; in CI (``CI`` set) that is a failure. Whoever points CI at a
+server of their own deselects by name what it cannot prove: nothing is left out without being asked.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -63,7 +65,7 @@ class Servers:
         server = self("given")
         if name == "full8" and server.secured and "analysis-common" in server.modules:
             return server
-        return pytest.skip(f"TINGFENG_ES_URL is set, and that server is not like {name}")
+        return _missing(f"TINGFENG_ES_URL is set, and that server is not like {name}")
 
 
 @pytest.fixture(scope="session")
@@ -77,9 +79,13 @@ def _or_skip(make: Callable[[], Any]) -> Any:
     try:
         return make()
     except Unavailable as error:
-        if CI:
-            pytest.fail(str(error))
-        return pytest.skip(f"no Elasticsearch here: {error}")
+        return _missing(f"no Elasticsearch here: {error}")
+
+
+def _missing(why: str) -> NoReturn:
+    if CI:
+        pytest.fail(why)
+    pytest.skip(why)
 
 
 @pytest.fixture(scope="session", params=NAMES)

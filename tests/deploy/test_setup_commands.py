@@ -124,10 +124,8 @@ class Machine:
         return subprocess.run(["sh", "-c", line], cwd=self.node.folder, check=False).returncode == 0
 
 
-@pytest.mark.skipif(
-    not shutil.which("curl"), reason="the health check of the compose file is curl's"
-)
 def test_a_first_start_a_second_and_a_rotation(tmp_path, own_node):
+    assert shutil.which("curl"), "the health check of the compose file is curl's: install it"
     machine = Machine(tmp_path, own_node("full8"))
 
     made = machine.run("es-certs")
