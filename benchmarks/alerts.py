@@ -150,7 +150,7 @@ def _harmless(voices: Sequence[Counts]) -> list[str]:
                      f"had all been seen; {gaps['only_blind']} only blind, {gaps['only_seeing']} only seeing, "
                      f"{gaps['opened_within']} within the gap.")  # fmt: skip
     lines += [
-        f"- {one['posts']} copies of one negative text in two hours by {one['authors']} accounts are at most {one['voices_a_bin']} voices a "
+        f"- {one['posts']} copies of one negative text in two hours by {one['authors']} account(s) are at most {one['voices_a_bin']} voice(s) a "
         f"quarter: {one['opened']} of {one['trials']} opened; {one['opened_undamped']} if each copy counted."
         for one in found["bombs"]
     ]
