@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,15 +37,15 @@ class Alert:
 
 
 def alert(notices: Sequence[Notice], digests: Iterable[Notice] = ()) -> Alert | None:
-    """The last one among an incident's *notices*; of what was withheld, that of the digest that
-    made up for it. ``None``: nobody was told yet.
+    """The last one among an incident's *notices*; what was withheld counts from when its channel
+    heard of it. ``None``: nobody was told yet.
     """
     made = {id: _made(digest) for digest in digests for id in digest.covers}
     rounds: dict[str, tuple[str, list[datetime]]] = {}
     for one in notices:
         if one.kind in _ALERTS:
             name = one.id.removesuffix(f".{one.channel}")
-            at = _made(one) if one.withheld is None else made.get(one.id)
+            at = _heard(one, notices, made)
             _, moments = rounds.setdefault(name, (one.kind, []))
             if at is not None:
                 moments.append(at)
@@ -55,6 +55,32 @@ def alert(notices: Sequence[Notice], digests: Iterable[Notice] = ()) -> Alert | 
     at, name, _ = max(told)
     opened = max((moment for moment, _, kind in told if kind == "opened"), default=None)
     return Alert(id=name, at=at, opened_at=opened)
+
+
+def unheard(notices: Sequence[Notice], digests: Iterable[Notice]) -> frozenset[str]:
+    """Channels that an alert among an incident's *notices* was withheld from, and that have heard
+    nothing of it since.
+    """
+    made = {id: _made(digest) for digest in digests for id in digest.covers}
+    return frozenset(
+        one.channel
+        for one in notices
+        if one.kind in _ALERTS and _heard(one, notices, made) is None
+    )  # fmt: skip
+
+
+def _heard(
+    alert: Notice, notices: Sequence[Notice], made: Mapping[str, datetime]
+) -> datetime | None:
+    """When the channel of *alert* was told: by it, by a digest, or by what was said after."""
+    if alert.withheld is None:
+        return _made(alert)
+    later = [
+        _made(one)
+        for one in notices
+        if one.channel == alert.channel and one.withheld is None and _made(one) >= _made(alert)
+    ]
+    return min([*later, *([made[alert.id]] if alert.id in made else [])], default=None)
 
 
 def _made(notice: Notice) -> datetime:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from tingfeng import Closing, Entry, Lang, Notice, Store
+from tingfeng import Closing, Entry, Incident, Lang, Notice, Store
 from tingfeng.alerts import lines
 from tingfeng.alerts.acks import Handling, closings, handling
+from tingfeng.alerts.clocks import unheard
 from tingfeng.alerts.duty import Duty
 from tingfeng.alerts.followup import FollowUp
 from tingfeng.alerts.knowledge import similar_to
@@ -62,6 +63,7 @@ class Dispatch:
         else:
             more = self._more(change, logbook, handled, now)
             made = [replace(one, body="\n".join([one.body, *more])) for one in made]
+            made = self._called(made, before, incident, handled, now)
         withholding = Withholding(self._store, logbook, self._store.incidents(open_only=True), now)
         subject = withholding.subject(incident, change.evidence)
         return [
@@ -82,11 +84,33 @@ class Dispatch:
             told += [
                 lines.resembles(one) for one in similar_to(self._store, logbook, incident, top=1)
             ]
-        said = [f"- {one.into(self._lang)}" for one in told]
-        called = list(dict.fromkeys([*([handled.owner] if handled.owner else []), *on]))
-        if change.kind in ("opened", "raised") and rank(incident.level) > 0 and called:
-            said.append(calling(called))
-        return said
+        return [f"- {one.into(self._lang)}" for one in told]
+
+    def _called(
+        self,
+        made: Sequence[Notice],
+        before: Sequence[Notice],
+        incident: Incident,
+        handled: Handling,
+        now: datetime,
+    ) -> list[Notice]:
+        """*made*, calling by name whoever must act: of what is new, and where it is to a channel
+        because everything was withheld from it before.
+        """
+        on = self._duty.on(incident.brand, now, level=incident.level)
+        names = list(dict.fromkeys([*([handled.owner] if handled.owner else []), *on]))
+        if rank(incident.level) == 0 or not names:
+            return list(made)
+        held = any(one.withheld for one in before)
+        loose = self._store.notices("") if held else []
+        digests = [one for one in (*before, *loose) if one.kind == "digest"]
+        new = unheard(before, digests) if held else frozenset[str]()
+        return [
+            replace(one, body=f"{one.body}\n{calling(names)}")
+            if one.kind in ("opened", "raised") or (one.channel in new and one.kind != "resolved")
+            else one
+            for one in made
+        ]
 
     def follow_up(self, now: datetime) -> list[Notice]:
         """What time alone brings: rungs that are due, what was held back, gaps. They are queued."""

@@ -181,14 +181,14 @@ def _round(pipeline: Pipeline, screen: Screen) -> None:
 def _judged(pipeline: Pipeline, at: datetime, screen: Screen) -> tuple[list[Change], bool]:
     """What changed, and whether judgement waits for history to be read by the present reader."""
     engine = pipeline.engine
-    if engine.behind:
+    behind = engine.behind
+    if behind:
         screen.aside(
             "读法换过，历史还没重读完：这次不判断，以免把换读法当成舆情变化。先运行 tingfeng analyze",
             "the reader changed and history is not read again yet: nothing is judged, lest the switch "
             "look like a change of mood. Run `tingfeng analyze` first",
         )
-        return [], True
-    return engine.run(at), False
+    return engine.run(at), behind  # rungs and digests are due all the same
 
 
 def _deliver(pipeline: Pipeline, screen: Screen, patience: float) -> Delivery:

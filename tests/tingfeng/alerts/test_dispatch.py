@@ -122,6 +122,18 @@ NIGHT = NOON + 11 * HOUR
 MORNING = NOON + 20 * HOUR
 
 
+def test_a_heartbeat_that_is_the_first_to_come_through_calls_and_starts_the_clock(world):
+    here = world(Outlet(name="群", hours=DAYTIME), shifts=RUNGS)
+    here.happens("opened", incident(at=NIGHT), NIGHT)
+    first, second = (
+        here.happens("heartbeat", incident(at=NIGHT), MORNING + hours * HOUR)[0] for hours in (0, 4)
+    )
+    assert "- @张三" in first.body.splitlines()
+    assert "@" not in second.body
+    made = here.pass_time(MORNING, MORNING + 2.5 * HOUR)
+    assert [(one.kind, one.made_at) for one in made] == [("escalated", MORNING + 2 * HOUR)]
+
+
 def test_at_night_only_red_is_sent_and_the_morning_brings_one_digest(world):
     here = world(Outlet(name="群", hours=DAYTIME))
     yellow, orange = incident("a", at=NIGHT), incident("b", "orange", NIGHT, brand="白鹭")
