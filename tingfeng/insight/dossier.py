@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from shlex import quote
 from typing import Literal
 
 from tingfeng import LEVELS, Ack, Closing, Feedback, Incident, Level, Message
@@ -86,7 +87,8 @@ class Dossier:
     def look(self) -> str:
         """The command that shows it."""
         if self.replayed:
-            return f"tingfeng alerts replay --brand {self.incident.brand}"
+            name = self.incident.brand
+            return f"tingfeng alerts replay --brand {name if name.isalnum() else quote(name)}"
         return f"tingfeng alerts show {self.incident.id}"
 
     def during(self, period: Period) -> tuple[Step, ...]:

@@ -23,9 +23,6 @@ bare addresses, where it may."""
 _LISTED = re.compile(r"^(\d{1,9})([.)])")
 """What begins a numbered list."""
 
-_KEYS = 50
-"""Keys that are listed beside a number; all of them are in ``--json``."""
-
 
 def markdown(sheet: Sheet, lang: Lang) -> str:
     """The whole file."""
@@ -111,8 +108,7 @@ def _proofs(proofs: tuple[Proof, ...], lang: Lang) -> list[str]:
 
 
 def _keys(proof: Proof) -> str:
-    more = f" … +{len(proof.keys) - _KEYS}" if len(proof.keys) > _KEYS else ""
-    return code(" ".join(proof.keys[:_KEYS])) + more
+    return code(" ".join(proof.shown)) + (f" … +{proof.more} (--json)" if proof.more else "")
 
 
 def _grid(grid: Grid, lang: Lang) -> str:

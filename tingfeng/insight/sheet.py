@@ -13,6 +13,8 @@ from tingfeng.insight.evidence import Cited
 from tingfeng.insight.period import Period, stamp
 from tingfeng.insight.seal import seal
 
+SHOWN_KEYS = 50
+
 Tone = Literal["plain", "lead", "warn", "none", "small"]
 """``lead``: what is said first. ``warn``: what must not be overlooked. ``none``: there is nothing to
 be said, and why. ``small``: how things were counted."""
@@ -28,6 +30,16 @@ class Proof:
     """Lists exactly *posts* posts."""
     keys: tuple[str, ...] = ()
     """The posts themselves, where no question to the store means just these."""
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The first of *keys*, as many as a page bears; all of them are in ``--json``."""
+        return self.keys[:SHOWN_KEYS]
+
+    @property
+    def more(self) -> int:
+        """Keys beyond those."""
+        return len(self.keys) - len(self.shown)
 
     @classmethod
     def of(cls, zh: str, en: str, posts: int, query: Query) -> Proof:

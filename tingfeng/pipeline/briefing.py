@@ -73,13 +73,15 @@ def _brief(pipeline: Pipeline, period: Period, known: Sequence[Dossier]) -> Brie
                 "first for figures of one kind.",
             )
         )
+    own = [one.name for one in pipeline.brands if one.role == "own"]
+    own = own or [one.name for one in pipeline.brands]
     return Brief(
         store=pipeline.store,
         brands=pipeline.brands,
         period=period,
         now=pipeline.clock(),
         dossiers=known,
-        judged=True,
+        judged=set(own) <= set(pipeline.watched),
         model=pipeline.reader.version,
         limits=limits,
     )
@@ -172,4 +174,6 @@ def _likeness(pipeline: Pipeline, incident: Incident) -> tuple[Message, ...]:
     from tingfeng.alerts.knowledge import similar_to
     from tingfeng.alerts.lines import resembles
 
-    return tuple(resembles(one) for one in similar_to(pipeline.store, pipeline.store.logbook(), incident))
+    return tuple(
+        resembles(one) for one in similar_to(pipeline.store, pipeline.store.logbook(), incident)
+    )

@@ -10,7 +10,7 @@ from tingfeng import SHANGHAI, Ack, Alias, Brand, Closing, Message
 from tingfeng.insight.brief import Brief
 from tingfeng.insight.case_report import case_report, lasting
 from tingfeng.insight.dossier import Condition, Rules, Step
-from tingfeng.insight.markdown import escaped, markdown
+from tingfeng.insight.markdown import code, escaped, markdown
 from tingfeng.insight.sheet_file import page
 
 NOW = datetime(2026, 6, 12, 10, 0, tzinfo=SHANGHAI)
@@ -142,15 +142,33 @@ def test_both_languages_say_the_same_numbers(store, leak, dossier):
     assert '<html lang="en">' in page(sheet, "en")
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(st.text())
-def test_any_text_is_one_line_of_plain_markdown(text):
-    shown = escaped(text)
-    assert "\n" not in shown
-    unescaped = shown.replace("\\", "")
-    assert [sign for sign in unescaped if not sign.isspace()] == [
-        sign for sign in text.encode("utf-8", "replace").decode() if not sign.isspace()
-        and sign not in "\\\x00"
-    ]  # fmt: skip
-    for sign in "*`<[|#":
-        assert all(shown[at - 1] == "\\" for at in range(len(shown)) if shown[at] == sign)
+MARKUP = st.text(alphabet="\\`*_{}[]()<>#+-=.!|~&;:/@$ \"'1a中\n\t^", max_size=40)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=400)
+@given(MARKUP | st.text(max_size=40))
+def test_any_text_is_plain_text_to_a_markdown_reader(text):
+    from markdown_it import MarkdownIt
+
+    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    shown = " ".join(text.encode("utf-8", "replace").decode().replace("\x00", "").split())
+    for before, level in (("", 0), ("> ", 1), ("> - ", 3)):
+        tokens = reader.parse(before + escaped(text))
+        inline = [token for token in tokens if token.type == "inline"]
+        assert [token.content for token in inline] == ([escaped(text)] if shown else [])
+        assert all(token.level == level + 1 for token in inline)
+        read = [child for token in inline for child in token.children]
+        assert {child.type for child in read} <= {"text", "text_special"}
+        assert "".join(child.content for child in read) == shown
+
+
+@given(st.text(max_size=30))
+def test_a_command_is_one_span_of_code(text):
+    from markdown_it import MarkdownIt
+
+    shown = " ".join(text.encode("utf-8", "replace").decode().replace("\x00", "").split())
+    (inline,) = [one for one in MarkdownIt("commonmark").parse(f"x {code(text)}") if one.children]
+    if shown:
+        assert [(child.type, child.content) for child in inline.children[1:]] == [
+            ("code_inline", shown)
+        ]
