@@ -24,7 +24,8 @@ from benchmarks.elastic_questions import questions
 from benchmarks.elastic_ways import CONNECTIONS, PREFIX, SIZE, Bench, Cost, pairs
 from benchmarks.machine import ROOT, heading
 from index.es.documents import Stored, document_id, post_source
-from index.es.followed import actions, marked
+from index.es.encoding import encoded
+from index.es.followed import actions
 from index.es.layout import Names
 from index.es.writer import Action
 from index.sqlite import SQLiteStore
@@ -162,7 +163,7 @@ def _encoded(bench: Bench, file: Path, size: int) -> Cost:
             yield Action(
                 index=names.index("posts", one.place),
                 id=document_id(one),
-                source=marked(post_source(one)),
+                source=encoded(post_source(one)),
                 version=seq,
             )
 
