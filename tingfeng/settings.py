@@ -147,7 +147,11 @@ class KibanaSettings(_Section):
 class AlertSettings(_Section):
     """When to tell people."""
 
-    rules: list[dict[str, Any]] = [{"use": "share"}, {"use": "redline"}]
+    rules: list[dict[str, Any]] = [
+        {"use": "share"}, {"use": "redline"}, {"use": "account"}, {"use": "media"}, {"use": "hot"},
+        {"use": "regulator"},
+    ]  # fmt: skip
+    """What opens an incident, see :data:`tingfeng.alerts.RULES`."""
     redline: list[str] = []
     """Words added to the shipped red-line list."""
     competitors: bool = False

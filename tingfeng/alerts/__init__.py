@@ -3,6 +3,10 @@
 RULES = {
     "share": "tingfeng.alerts.rules:ShareRule",
     "redline": "tingfeng.alerts.rules:RedlineRule",
+    "account": "tingfeng.alerts.signals:AccountRule",
+    "media": "tingfeng.alerts.signals:MediaRule",
+    "hot": "tingfeng.alerts.signals:HotRule",
+    "regulator": "tingfeng.alerts.signals:RegulatorRule",
 }
 """What opens an incident: to add one, write a class with ``firings`` and ``quiet``."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tingfeng import Document, Message
-from tingfeng.alerts.numbers import voice
+from tingfeng.alerts.numbers import reach, voice
 
 REPRESENTATIVES = 3
 
@@ -55,17 +55,6 @@ class Crowd:
             f"{self.suspected} look like water army (kept; one author saying the same thing counts "
             "once a quarter of an hour).",
         )
-
-
-def reach(document: Document) -> int:
-    """Everything that people did under a post, views left aside."""
-    if document.engagement is None:
-        return 0
-    counts = document.engagement
-    return sum(
-        number or 0
-        for number in (counts.likes, counts.comments, counts.reposts, counts.favorites)
-    )  # fmt: skip
 
 
 def representatives(documents: Iterable[Document], first: frozenset[str]) -> list[Document]:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import tingfeng
-from tingfeng import Brand, Closing, Evidence, Incident, Lang, Level, Message, Store, build
+from tingfeng import Brand, Closing, Incident, Lang, Message, Store, build
 from tingfeng.alerts import RULES
 from tingfeng.alerts.by_hand import closed
-from tingfeng.alerts.course import Course, Kind
+from tingfeng.alerts.course import Course
 from tingfeng.alerts.dispatch import Dispatch
 from tingfeng.alerts.interim import noted
-from tingfeng.alerts.levels import Ladder, rank
+from tingfeng.alerts.levels import Ladder
 from tingfeng.alerts.memory import REACH_BINS, Memory
 from tingfeng.alerts.numbers import KINDS, Numbers
 from tingfeng.alerts.redline import RedlineWords
 from tingfeng.alerts.relearn import behind, relearn, switch
+from tingfeng.alerts.replayed import Moment, Replayed
 from tingfeng.alerts.rules import Rule
 from tingfeng.alerts.share import DAY_BINS, ShareSettings
+from tingfeng.alerts.signals import signals
 from tingfeng.alerts.track import EMPTY, Bin, Track, bin_of
 from tingfeng.alerts.walk import Change, Desk, Walk
 
@@ -31,45 +32,6 @@ LIVE_BINS = DAY_BINS
 """What is more than a day old is history: it teaches baselines and is never sent."""
 
 UNMEASURED = Message("误差未测", "error not measured")
-
-
-class Moment(NamedTuple):
-    """One step in the life of an incident, with the evidence of that moment and no other."""
-
-    at: datetime
-    kind: Kind
-    """``opened`` (again, after it was resolved), ``raised``, ``lowered`` or ``resolved``."""
-    level: Level
-    """From then on; of one that is resolved, its highest."""
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replayed:
-    """An incident that would have been, and how it would have run."""
-
-    incident: Incident
-    """As it stood at the end of the replay. Its evidence is that of its highest level, which may
-    be hours later than its opening."""
-    changes: tuple[Change, ...]
-    """In order, the opening first; heartbeats are left out."""
-
-    @property
-    def timeline(self) -> tuple[Moment, ...]:
-        """How it ran, step by step: what to print beside each time."""
-        return tuple(
-            Moment(one.at, one.kind, one.incident.level, one.evidence) for one in self.changes
-        )
-
-    @property
-    def opening(self) -> Evidence:
-        """Why it opened: what to print beside :attr:`Incident.opened_at`."""
-        return self.changes[0].evidence
-
-    @property
-    def highest(self) -> Level:
-        """The highest level it reached."""
-        return max((change.incident.level for change in self.changes), key=rank)
 
 
 class Engine:
@@ -110,9 +72,10 @@ class Engine:
         self._share = share or ShareSettings()
         self._watermark = watermark
         self._interim = interim
+        built = _built([{"use": name} for name in RULES] if rules is None else rules)
         self._desk = Desk(
-            numbers=Numbers(store, _words(redline), kinds),
-            rules=_built([{"use": name} for name in RULES] if rules is None else rules),
+            numbers=Numbers(store, _words(redline), kinds, signals(built)),
+            rules=built,
             ladder=ladder or Ladder(),
             reader_note=reader_note,
         )
@@ -321,3 +284,6 @@ def _words(given: Sequence[str] | RedlineWords) -> RedlineWords:
 
 def _name(brand: str) -> str:
     return f"alerts/{brand}"
+
+
+__all__ = ["LIVE_BINS", "UNMEASURED", "WATERMARK", "Engine", "Moment", "Replayed"]

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tingfeng import SHANGHAI, Document, Evidence, Level, Message, platform_name
-from tingfeng.alerts.crowd import Crowd, reach, representatives
+from tingfeng.alerts.crowd import Crowd, representatives
 from tingfeng.alerts.levels import NAMES, Line, nearest_unmet
-from tingfeng.alerts.numbers import Gap
+from tingfeng.alerts.numbers import Gap, event_time, reach
 from tingfeng.alerts.rules import Firing
 from tingfeng.alerts.share import BIN_SECONDS, Score
 from tingfeng.alerts.track import Evaluation, start_of
@@ -58,18 +58,22 @@ class Case:
     """Hours of the window in which not everything was seen."""
     reader_note: Message
     """How far the reader is to be trusted."""
+    shown: Sequence[Document] = ()
+    """Posts by which *firing* counts, where it counts by single posts: oldest first."""
 
     @property
     def first_post_at(self) -> datetime:
         """Of the earliest negative post in the window."""
         for document in self._telling:
-            if document.post.published_at is not None:
-                return document.post.published_at.astimezone(SHANGHAI)
+            if (at := event_time(document)) is not None:
+                return at.astimezone(SHANGHAI)
         return start_of(self.seen.bin + 1 - self.firing.bins)
 
     @property
     def _telling(self) -> Sequence[Document]:
         """Negative posts that show what the rule saw: of a red-line word, those that say it."""
+        if self.shown:
+            return self.shown
         if self.firing.rule != "redline":
             return self.documents
         return [one for one in self.documents if one.post.key in self.words] or self.documents
@@ -78,7 +82,7 @@ class Case:
         """Addresses of the posts with *keys*, where they are web addresses."""
         return {
             document.post.key: document.post.url
-            for document in self.documents
+            for document in (*self.shown, *self.documents)
             if document.post.key in keys and _WEB.fullmatch(document.post.url)
         }
 
@@ -130,6 +134,15 @@ def _why(case: Case, shown: Evidence) -> list[Message]:
                 f"({', '.join(words)}) against {case.brand}; the line is {shown.threshold:g}.",
             )
         )
+    if case.firing.says is not None:
+        saw = case.firing.says
+        said.append(
+            Message(
+                f"为什么：近{shown.window_hours:g}小时{case.brand}{saw.zh}，开警线 {shown.threshold:g}。",
+                f"Why: {case.brand}, in {shown.window_hours:g} h: {saw.en}; the line is "
+                f"{shown.threshold:g}.",
+            )
+        )
     share = numbers.negative / numbers.mentions if numbers.mentions else 0.0
     low = max(0, math.floor(numbers.expected - 2 * numbers.spread))
     high = math.ceil(numbers.expected + 2 * numbers.spread)
@@ -170,7 +183,7 @@ def _score_words(shown: Evidence, numbers: Score) -> Message:
             f"；首日规则：占比 {shown.score:.0%}，开警线 {shown.threshold:.0%}",
             f"; first-day rule: share {shown.score:.0%}, the line is {shown.threshold:.0%}",
         )
-    if shown.rule == "redline":
+    if not shown.rule.startswith("share"):
         return Message(
             f"；负面占比偏离分 s={numbers.value:.1f}", f"; share score s={numbers.value:.1f}"
         )

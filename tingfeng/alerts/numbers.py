@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from tingfeng import QUARTER, Document, Kind, Query, Store
 from tingfeng.alerts.redline import RedlineWords
 from tingfeng.alerts.track import Bin, bin_of, start_of
 
+if TYPE_CHECKING:
+    from tingfeng.alerts.signals import Sees, SignalRule
+
 KINDS: tuple[Kind, ...] = ("post", "comment", "review", "article")
 """Voices. A bare repost shows how fast a thing spreads, not that one more person says it."""
+
+
+HOT_DATED = timedelta(days=3)
+"""How long before it was first seen an entry of a hot list may have come onto it."""
 
 
 class Total(NamedTuple):
@@ -40,10 +47,17 @@ class Gap(NamedTuple):
 class Numbers:
     """Asks *store* about one brand at a time."""
 
-    def __init__(self, store: Store, words: RedlineWords, kinds: Sequence[Kind] = KINDS) -> None:
+    def __init__(
+        self,
+        store: Store,
+        words: RedlineWords,
+        kinds: Sequence[Kind] = KINDS,
+        signals: Sequence[SignalRule] = (),
+    ) -> None:
         self._store = store
         self._words = words
         self._kinds = tuple(kinds)
+        self.signals = tuple(signals)
 
     def query(self, brand: str, start: int, end: int) -> Query:
         """Dated voices about *brand* in the bins from *start* up to *end*, *end* excluded."""
@@ -73,29 +87,64 @@ class Numbers:
             name, time, platform = cell.by
             if name == brand and isinstance(time, datetime):
                 counts[bin_of(time)][str(platform)] = (cell.posts, cell.negative)
-        words, followers = self._signals(brand, start, end)
+        seen = self._gathered(brand, start, end)
         return {
-            number: Bin(
-                dict(sorted(found.items())), len(words.get(number, ())), followers.get(number, 0)
-            )
-            for number, found in counts.items()
+            number: seen.get(number, _NOTHING).bin(dict(sorted(counts[number].items())))
+            for number in sorted({*counts, *seen})
         }
 
-    def _signals(
-        self, brand: str, start: int, end: int
-    ) -> tuple[dict[int, set[tuple[str, str]]], dict[int, int]]:
-        words: dict[int, set[tuple[str, str]]] = defaultdict(set)
-        followers: dict[int, int] = {}
-        for document in self.negatives(brand, start, end):
-            post = document.post
-            if post.published_at is None:
-                continue
-            number = bin_of(post.published_at)
-            if self._words.hits(document, brand):
-                words[number].add(voice(document))
-            if post.author is not None and post.author.followers:
-                followers[number] = max(followers.get(number, 0), post.author.followers)
-        return words, followers
+    def _gathered(self, brand: str, start: int, end: int) -> dict[int, _Gathered]:
+        seen: dict[int, _Gathered] = defaultdict(_Gathered)
+        every: list[Sees] = ["negative", *self._wanted]
+        for sees in every:
+            rules = [rule for rule in self.signals if sees in rule.sees]
+            for document in self.shown(sees, brand, start, end):
+                at = event_time(document)
+                if at is None:
+                    continue
+                into = seen[bin_of(at)]
+                if sees == "negative":
+                    into.negative(document, bool(self._words.hits(document, brand)))
+                for rule in rules:
+                    if mark := rule.mark(document, brand):
+                        into.marks[rule.name][mark] = None
+        return {number: one for number, one in seen.items() if one.tells}
+
+    @property
+    def _wanted(self) -> list[Sees]:
+        """What besides negative posts the rules look at."""
+        found = {sees for rule in self.signals for sees in rule.sees}
+        others: tuple[Sees, ...] = ("news", "hot")
+        return [sees for sees in others if sees in found]
+
+    def shown(self, sees: Sees, brand: str, start: int, end: int) -> Iterator[Document]:
+        """What a rule that *sees* so is shown of the bins from *start* up to *end*."""
+        if sees == "negative":
+            yield from self.negatives(brand, start, end)
+        elif sees == "news":
+            yield from self._store.search(
+                Query(
+                    brands=(brand,), kinds=("article",), precise=True, since=start_of(start),
+                    until=start_of(end), labels=("neutral", "uncertain"), order="oldest",
+                )
+            )  # fmt: skip
+        else:
+            yield from self._hot(brand, start, end)
+
+    def _hot(self, brand: str, start: int, end: int) -> Iterator[Document]:
+        """Entries of hot lists by when they were first seen: most lists do not say since when."""
+        low, high = start_of(start), start_of(end)
+        since = low - HOT_DATED
+        dated = Query(brands=(brand,), kinds=("hot",), since=since, until=high, order="oldest")
+        yield from (
+            one for one in self._store.search(dated) if low <= one.post.collected_at < high
+        )  # fmt: skip
+        # Undated ones come before all others.
+        for one in self._store.search(Query(brands=(brand,), kinds=("hot",), order="oldest")):
+            if one.post.published_at is not None:
+                break
+            if low <= one.post.collected_at < high:
+                yield one
 
     def negatives(self, brand: str, start: int, end: int) -> Iterator[Document]:
         """Negative posts, oldest first."""
@@ -135,6 +184,52 @@ class Numbers:
             for hour, lines in sorted(ledger.items())
             if any(blind for _, blind in lines)
         ]
+
+
+class _Gathered:
+    """What single posts of one bin show."""
+
+    def __init__(self) -> None:
+        self.words: set[tuple[str, str]] = set()
+        self.followers = 0
+        self.engagement = 0
+        self.marks: dict[str, dict[str, None]] = defaultdict(dict)
+
+    def negative(self, document: Document, red: bool) -> None:
+        author = document.post.author
+        if red:
+            self.words.add(voice(document))
+        if author is not None and author.followers:
+            self.followers = max(self.followers, author.followers)
+        self.engagement += reach(document)
+
+    @property
+    def tells(self) -> bool:
+        return bool(self.words or self.followers or self.engagement or self.marks)
+
+    def bin(self, counts: dict[str, tuple[int, int]]) -> Bin:
+        marks = {rule: tuple(found) for rule, found in sorted(self.marks.items())}
+        return Bin(counts, len(self.words), self.followers, marks, self.engagement)
+
+
+_NOTHING = _Gathered()
+
+
+def event_time(document: Document) -> datetime | None:
+    """When it happened: of an entry of a hot list, when it was first seen."""
+    post = document.post
+    return post.collected_at if post.kind == "hot" else post.published_at
+
+
+def reach(document: Document) -> int:
+    """Everything that people did under a post, views left aside."""
+    if document.engagement is None:
+        return 0
+    counts = document.engagement
+    return sum(
+        number or 0
+        for number in (counts.likes, counts.comments, counts.reposts, counts.favorites)
+    )  # fmt: skip
 
 
 def voice(document: Document) -> tuple[str, str]:

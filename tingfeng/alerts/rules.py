@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from tingfeng import Message
 from tingfeng.alerts.share import DAY_BINS, Score
 from tingfeng.alerts.track import Evaluation
-
 
 CALM_LEAST = 1.0
 """One chance in ten is calm for anybody. A sensitive offset would else ask for scores below zero,
@@ -27,6 +27,8 @@ class Firing(NamedTuple):
     """Length of the window it judged."""
     numbers: Score
     """Of that window."""
+    says: Message | None = None
+    """What was seen, where it is no number of opinions."""
 
     @property
     def excess(self) -> float:
@@ -35,8 +37,13 @@ class Firing(NamedTuple):
 
 
 def leading(firings: Sequence[Firing]) -> Firing:
-    """The rule that stands for the moment: a red-line word first, else what is furthest out."""
-    return max(firings, key=lambda firing: (firing.rule == "redline", firing.excess))
+    """The rule that stands for the moment: a red-line word first, then what single posts show, else
+    what is furthest out.
+    """
+    return max(
+        firings,
+        key=lambda firing: (firing.rule == "redline", firing.says is not None, firing.excess),
+    )
 
 
 class Rule(Protocol):

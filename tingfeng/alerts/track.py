@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any
 
 from tingfeng import SHANGHAI
+from tingfeng.alerts.bins import EMPTY, Bin, bin_of, doubling_hours, start_of
 from tingfeng.alerts.share import (
     BIN_SECONDS,
     DAY_BINS,
@@ -33,47 +34,6 @@ PLATFORM_SCORE = 3.0
 
 _FOUR_HOURS = (WINDOWS[1],)
 _SHANGHAI_BINS = 8 * 3600 // BIN_SECONDS
-
-
-def bin_of(moment: datetime) -> int:
-    """Number of the bin that holds *moment*, from 1970 on."""
-    return int(moment.timestamp() // BIN_SECONDS)
-
-
-def start_of(bin: int) -> datetime:
-    """When *bin* begins."""
-    return datetime.fromtimestamp(bin * BIN_SECONDS, SHANGHAI)
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """What a quarter of an hour brought."""
-
-    counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """Voices and negative voices by platform."""
-    redline: int = 0
-    """Voices that said a red-line word against the brand."""
-    followers: int = 0
-    """Of the negative author with the most."""
-
-    @property
-    def alarming(self) -> bool:
-        """Whether anything in it could open or raise an incident."""
-        return any(negative for _, negative in self.counts.values())
-
-    def dump(self) -> list[Any]:
-        """Plain values."""
-        return [{name: list(pair) for name, pair in self.counts.items()}, self.redline,
-                self.followers]  # fmt: skip
-
-    @classmethod
-    def load(cls, saved: list[Any]) -> Bin:
-        """What :meth:`dump` gave."""
-        counts, redline, followers = saved
-        return cls({name: (n, k) for name, (n, k) in counts.items()}, redline, followers)
-
-
-EMPTY = Bin()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +62,13 @@ class Evaluation:
     """How far beyond its threshold the highest score stood, on each of the last 28 days."""
     blind: bool = False
     """Most sources could not be read in this hour."""
+    day_marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By rule, the different marks of 24 hours, see :mod:`tingfeng.alerts.signals`."""
+    usual_marks: Mapping[str, float] = field(default_factory=dict)
+    """How many there are in a usual day."""
+    doubling_hours: float | None = None
+    """In which the engagement under negative posts doubles, by the last three hours; ``None``: it
+    does not grow, or there is too little of it."""
     now: datetime | None = None
     """When it was looked at, if before the end of the bin: more may come."""
 
@@ -110,6 +77,10 @@ class Evaluation:
         """End of the bin, or of what could be seen of it."""
         end = start_of(self.bin + 1)
         return end if self.now is None else min(self.now.astimezone(SHANGHAI), end)
+
+    def marks(self, rule: str) -> tuple[str, ...]:
+        """The different marks of one rule in 24 hours."""
+        return self.day_marks.get(rule, ())
 
     @property
     def negative_day(self) -> int:
@@ -133,6 +104,8 @@ class Track:
         self._day: deque[Bin] = deque(maxlen=DAY_BINS)
         self._redline = 0
         self._redline_usual = 0.0
+        self._usual_marks: dict[str, float] = {}
+        self._plain_bins = DAY_BINS
         self._days: deque[int] = deque(maxlen=MONTH_DAYS)
         self._usual_day = 0.0
         self._peaks: deque[float] = deque(maxlen=MONTH_DAYS)
@@ -154,6 +127,7 @@ class Track:
         if len(self._day) == DAY_BINS:
             self._redline -= self._day[0].redline
         self._day.append(bin)
+        self._plain_bins = 0 if bin.marks or bin.engagement else self._plain_bins + 1
         self._redline += bin.redline
         excess = [s.value - w.threshold for s, w in zip(scores, self.share.windows, strict=True)]
         self._peak = max(self._peak, *excess)
@@ -182,7 +156,26 @@ class Track:
             mentions=self._mentions,
             peaks=peaks,
             blind=blind,
+            day_marks=self._day_marks(),
+            usual_marks=dict(self._usual_marks),
+            doubling_hours=None
+            if self._plain
+            else doubling_hours([one.engagement for one in self._day]),
         )
+
+    @property
+    def _plain(self) -> bool:
+        """Nothing but numbers of voices in 24 hours, as nearly always."""
+        return self._plain_bins >= DAY_BINS
+
+    def _day_marks(self) -> dict[str, tuple[str, ...]]:
+        if self._plain:
+            return {}
+        found: dict[str, dict[str, None]] = {}
+        for bin in self._day:
+            for rule, marks in bin.marks.items():
+                found.setdefault(rule, {}).update(dict.fromkeys(marks))
+        return {rule: tuple(marks) for rule, marks in found.items()}
 
     def learn(self) -> None:
         """Let the baselines take in the bin last looked at."""
@@ -191,6 +184,10 @@ class Track:
             state.learn()
         rate = 1 / self._settings.memory_bins
         self._redline_usual += rate * (self._redline - self._redline_usual)
+        marks = self._day_marks()
+        for rule in sorted({*self._usual_marks, *marks}):
+            usual = self._usual_marks.get(rule, 0.0)
+            self._usual_marks[rule] = usual + rate * (len(marks.get(rule, ())) - usual)
         if self._ends_day(self._bin):
             self._days.append(sum(k for bin in self._day for _, k in bin.counts.values()))
             self._usual_day = float(median(self._days))
@@ -217,6 +214,7 @@ class Track:
             "platforms": {name: state.dump() for name, state in self._platforms.items()},
             "day": [bin.dump() if bin != EMPTY else 0 for bin in self._day],
             "redline_usual": self._redline_usual,
+            "usual_marks": self._usual_marks,
             "days": list(self._days),
             "peaks": [*self._peaks, self._peak],
             "age": self._age,
@@ -237,7 +235,9 @@ class Track:
             track._platforms[name] = ShareState.load(kept, track._settings, _FOUR_HOURS)
         track._day.extend(Bin.load(bin) if bin else EMPTY for bin in saved["day"])
         track._redline = sum(bin.redline for bin in track._day)
+        track._plain_bins = 0
         track._redline_usual = saved["redline_usual"]
+        track._usual_marks = dict(saved.get("usual_marks", {}))
         track._days.extend(saved["days"])
         track._usual_day = float(median(track._days)) if track._days else 0.0
         *peaks, track._peak = saved["peaks"]
@@ -245,3 +245,6 @@ class Track:
         track._age, track._mentions = saved["age"], saved["mentions"]
         track._bin = saved["bin"]
         return track
+
+
+__all__ = ["EMPTY", "Bin", "Evaluation", "Track", "bin_of", "start_of"]

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 
-from tingfeng import SHANGHAI, Evidence, Incident, Message
+from tingfeng import SHANGHAI, Document, Evidence, Incident, Message
 from tingfeng.alerts.course import Course, Kind, Signs
 from tingfeng.alerts.evidence import Case
 from tingfeng.alerts.interim import Standing, ahead, settle
 from tingfeng.alerts.levels import Ladder, Line, rank
-from tingfeng.alerts.numbers import Gap, Numbers
+from tingfeng.alerts.numbers import Gap, Numbers, event_time
 from tingfeng.alerts.rules import Firing, Rule, leading
+from tingfeng.alerts.signals import SignalRule, signals
 from tingfeng.alerts.track import Bin, Evaluation, Track, bin_of, start_of
 
 
@@ -197,11 +198,17 @@ class Walk:
         if course.opened is None or course.opened == case.seen.bin:
             return case.first_post_at
         end = course.opened + 1
-        telling = (
-            one.post.published_at
-            for one in numbers.negatives(self._brand, end - course.window, end)
-            if course.rule != "redline" or numbers.words(one, self._brand)
-        )
+        start = end - course.window
+        rules = [one for one in signals(self._desk.rules) if one.name == course.rule]
+        if rules:
+            found = self._counted(rules[0], start, end)
+        else:
+            found = [
+                one
+                for one in numbers.negatives(self._brand, start, end)
+                if course.rule != "redline" or numbers.words(one, self._brand)
+            ]
+        telling = (event_time(one) for one in found)
         first = next((at for at in telling if at is not None), start_of(end))
         return first.astimezone(SHANGHAI)
 
@@ -223,6 +230,23 @@ class Walk:
             words={key: words for key, words in found.items() if words},
             gaps=[gap for gap in self._gaps if gap.bins.stop > start and gap.first_bin <= seen.bin],
             reader_note=self._desk.reader_note,
+            shown=self._shown(firing, start, seen.bin + 1),
+        )
+
+    def _shown(self, firing: Firing, start: int, end: int) -> list[Document]:
+        """The posts by which *firing* counts, if it counts by single posts."""
+        rules = [one for one in signals(self._desk.rules) if one.name == firing.rule]
+        return self._counted(rules[0], start, end) if rules else []
+
+    def _counted(self, rule: SignalRule, start: int, end: int) -> list[Document]:
+        found = {
+            document.post.key: document
+            for sees in rule.sees
+            for document in self._desk.numbers.shown(sees, self._brand, start, end)
+            if rule.mark(document, self._brand)
+        }
+        return sorted(
+            found.values(), key=lambda one: (event_time(one) or one.indexed_at, one.post.key)
         )
 
 

@@ -42,8 +42,15 @@ RULE_NAMES: dict[str, Message] = {
     "share_24h": Message("近24小时负面占比偏离分", "negative share of 24 h, score"),
     "redline": Message("红线词声音数", "voices with red-line words"),
     "first_day": Message("首日负面占比", "negative share on the first day"),
+    "account": Message("发负面的大账号", "big accounts that said something negative"),
+    "media": Message("刊载负面的媒体", "media that carry something negative"),
+    "hot": Message("热榜条目", "entries on hot lists"),
+    "regulator": Message("发声的监管或央媒", "authorities and central media heard"),
 }
 """What each rule counts."""
+
+COUNTED = frozenset({"redline", "account", "media", "hot", "regulator"})
+"""Rules of which the score is a number of voices, houses or entries."""
 
 REPLAYED = Message("回放（未发送）", "replayed (never sent)")
 
@@ -56,10 +63,11 @@ UNJUDGED = Message(
 def measured(evidence: Evidence) -> Message:
     """What the rule counted, and the line that opens an incident: 红线词声音数 9（开警线 1）."""
     name = RULE_NAMES.get(evidence.rule, Message(evidence.rule, evidence.rule))
-    form = {"redline": "{:.0f}", "first_day": "{:.0%}"}.get(evidence.rule, "{:.1f}")
+    counted = evidence.rule in COUNTED
+    form = {"first_day": "{:.0%}"}.get(evidence.rule, "{:.0f}" if counted else "{:.1f}")
     value = form.format(evidence.score)
     # A line of 3.7 voices is no 4: it is what is usual and three deviations.
-    line = f"{evidence.threshold:.3g}" if evidence.rule == "redline" else None
+    line = f"{evidence.threshold:.3g}" if counted else None
     line = line or form.format(evidence.threshold)
     return Message(f"{name.zh} {value}（开警线 {line}）", f"{name.en} {value} (the line is {line})")
 

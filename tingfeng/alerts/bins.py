@@ -1,0 +1,89 @@
+"""What a quarter of an hour brought."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from statistics import linear_regression
+from typing import Any
+
+from tingfeng import SHANGHAI
+from tingfeng.alerts.share import BIN_SECONDS
+
+DOUBLING_BINS = 12
+DOUBLING_POINTS = 4
+DOUBLING_LEAST = 30
+"""Three hours of quarters, of which four must know of any engagement, and thirty reactions in all:
+with fewer a single like doubles them."""
+
+
+def bin_of(moment: datetime) -> int:
+    """Number of the bin that holds *moment*, from 1970 on."""
+    return int(moment.timestamp() // BIN_SECONDS)
+
+
+def start_of(bin: int) -> datetime:
+    """When *bin* begins."""
+    return datetime.fromtimestamp(bin * BIN_SECONDS, SHANGHAI)
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """What a quarter of an hour brought."""
+
+    counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Voices and negative voices by platform."""
+    redline: int = 0
+    """Voices that said a red-line word against the brand."""
+    followers: int = 0
+    """Of the negative author with the most."""
+    marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By rule, what single posts count by: see :mod:`tingfeng.alerts.signals`."""
+    engagement: int = 0
+    """What people did under the negative posts, as far as is known by now."""
+
+    @property
+    def alarming(self) -> bool:
+        """Whether anything in it could open or raise an incident."""
+        return bool(self.marks) or any(negative for _, negative in self.counts.values())
+
+    def dump(self) -> list[Any]:
+        """Plain values."""
+        plain = [{name: list(pair) for name, pair in self.counts.items()}, self.redline,
+                 self.followers]  # fmt: skip
+        rare = [{name: list(marks) for name, marks in self.marks.items()}, self.engagement]
+        return [*plain, *rare] if self.marks or self.engagement else plain
+
+    @classmethod
+    def load(cls, saved: list[Any]) -> Bin:
+        """What :meth:`dump` gave."""
+        counts, redline, followers, *rare = saved
+        marks, engagement = rare or ({}, 0)
+        return cls(
+            {name: (n, k) for name, (n, k) in counts.items()}, redline, followers,
+            {name: tuple(found) for name, found in marks.items()}, engagement,
+        )  # fmt: skip
+
+
+EMPTY = Bin()
+
+
+def doubling_hours(engagement: Sequence[int]) -> float | None:
+    """In which the sum of *engagement*, one number a bin, doubles: ln 2 by the slope of its
+    logarithm over the last three hours. ``None``: too little, or it does not grow.
+    """
+    total = sum(engagement)
+    if total < DOUBLING_LEAST:
+        return None
+    logs = []
+    for place, number in enumerate(reversed(engagement[-DOUBLING_BINS:])):
+        if total <= 0:
+            break
+        logs.append((-place * BIN_SECONDS / 3600, math.log(total)))
+        total -= number
+    if len(logs) < DOUBLING_POINTS:
+        return None
+    slope = linear_regression(*zip(*logs, strict=True)).slope
+    return math.log(2) / slope if slope > 1e-9 else None
