@@ -28,6 +28,7 @@ class Played(Numbers):
         self._negatives = negatives or {}
         self._found = words
         self._gaps = gaps
+        self.signals = ()
 
     def first_bin(self, brand: str, end: int) -> int | None:
         """The earliest before *end*."""
