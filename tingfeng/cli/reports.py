@@ -84,7 +84,7 @@ def _until(args: argparse.Namespace, clock: datetime, latest: datetime | None) -
 
 def _name(args: argparse.Namespace, sheet: Sheet) -> str:
     if args.incident is not None:
-        return f"incident-{args.incident}.html"
+        return f"incident-{sheet.incidents[0]}.html"
     first = sheet.period.since.astimezone(SHANGHAI)
     if args.daily is not None:
         return f"daily-{first:%Y-%m-%d}.html"

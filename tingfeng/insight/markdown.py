@@ -14,13 +14,13 @@ from tingfeng.insight.sentiment import LABEL_NAMES
 from tingfeng.insight.sheet import Block, Cell, Grid, Line, Proof, Quote, Row, Sheet
 
 _MARKUP = re.compile(
-    r"[\\`*{}\[\]<>#|~&$]|!(?=\[)|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])|^[-+=]|@(?=\w)|:(?=//)"
+    r"[\\`*{}\[\]<>#|~&$]|!(?=\[)|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])|^[-+](?=\s|$)|^(?:-(?=-)|=)|@(?=\w)|:(?=//)"
     r"|(?<=www)\."
 )
 """What may begin something in CommonMark, GitHub's tables, strikethrough, mathematics, mentions and
 bare addresses, where it may."""
 
-_LISTED = re.compile(r"^(\d{1,9})([.)])")
+_LISTED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 """What begins a numbered list."""
 
 

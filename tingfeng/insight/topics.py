@@ -91,12 +91,20 @@ def _row(brief: Brief, one: Topic) -> Row:
     if one.before is not None:
         proofs.append(Proof.of("上期", "before", one.before, one.earlier))
     return Row(
-        cells=(shortened(one.first, 60), one.now.posts, "–" if one.before is None else one.before,
+        cells=(_name(one.first), one.now.posts, "–" if one.before is None else one.before,
                Message(moved, moved_en),
                Message(interval_text(share, "zh"), interval_text(share, "en"))),
         proofs=tuple(proofs),
         cited=brief.citations.cite([one.first]),
     )  # fmt: skip
+
+
+def _name(first: Document) -> str | Message:
+    """The text itself, and whether it looks like a water army's."""
+    words = shortened(first, 60)
+    if not first.suspected:
+        return words
+    return Message(f"{words}（疑似水军）", f"{words} (suspected water army)")
 
 
 def _gone(brief: Brief, brand: str, found: Survey, *, known: bool) -> list[Block]:

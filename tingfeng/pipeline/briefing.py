@@ -37,7 +37,7 @@ def weekly(pipeline: Pipeline, period: Period) -> Sheet:
 
 
 def case(pipeline: Pipeline, id: str, until: datetime) -> Sheet:
-    """专报 of the incident with *id*; where it is not over, as things stood at *until*.
+    """专报 of the incident with *id*, or whose id begins so; where it is not over, as things stood at *until*.
 
     Raises:
         SettingsError: no such incident, neither told nor in a replay of history.
@@ -47,18 +47,29 @@ def case(pipeline: Pipeline, id: str, until: datetime) -> Sheet:
     from tingfeng.pipeline.outlook import rules
 
     known = dossiers(pipeline, until)
-    dossier = next((one for one in known if one.incident.id == id), None)
-    if dossier is None:
-        raise SettingsError(
-            f"没有事件 {id!r}。已有的：tingfeng alerts list；历史里的：tingfeng alerts replay",
-            f"there is no incident {id!r}; see `tingfeng alerts list`, and for history `tingfeng "
-            "alerts replay`",
-        )
+    dossier = _named(known, id)
     period = lasting(dossier.incident, until)
     standing = rules(pipeline, dossier.incident.brand, period.until)
     likeness = _likeness(pipeline, dossier.incident)
     dossier = replace(dossier, rules=standing, likeness=likeness)
     return case_report(_brief(pipeline, period, known), dossier)
+
+
+def _named(known: Sequence[Dossier], id: str) -> Dossier:
+    """The one that *id*, or its beginning, names."""
+    found = [one for one in known if id and one.incident.id.startswith(id)]
+    if len(found) > 1:
+        ids = ", ".join(one.incident.id for one in found)
+        raise SettingsError(
+            f"{id!r} 开头的事件有几起，请写全：{ids}", f"several incidents begin with {id!r}: {ids}"
+        )
+    if not found:
+        raise SettingsError(
+            f"没有事件 {id!r}。已有的：tingfeng alerts list；历史里的：tingfeng alerts replay",
+            f"there is no incident {id!r}; see `tingfeng alerts list`, and for history `tingfeng "
+            "alerts replay`",
+        )
+    return found[0]
 
 
 def _brief(pipeline: Pipeline, period: Period, known: Sequence[Dossier]) -> Brief:
