@@ -1,7 +1,8 @@
 """The private file ``.env``: lines ``NAME=value``, for this user alone.
 
 It is only ever written in place. A container sees it as a mount, over which nothing can be renamed,
-and a new file would lose whom it belongs to.
+and a new file would lose whom it belongs to. The same holds for files of a single value, as containers
+are given them one by one.
 """
 
 from __future__ import annotations
@@ -57,6 +58,49 @@ def put(file: Path, name: str, value: str) -> None:
     line = re.compile(rf"^(?:export )?[ \t]*{re.escape(name)}[ \t]*=.*$", re.MULTILINE)
     # A function: a backslash in the value is no escape.
     text = line.sub(lambda _: f"{name}={value}", file.read_text(encoding="utf-8-sig"))
+    _write(file, name, text)
+
+
+def take(file: Path, name: str) -> str | None:
+    """Remove the lines of *name* from *file*; what it said."""
+    found = values(file).get(name)
+    if found is not None:
+        line = re.compile(rf"^(?:export )?[ \t]*{re.escape(name)}[ \t]*=.*\n?", re.MULTILINE)
+        _write(file, name, line.sub("", file.read_text(encoding="utf-8-sig")))
+    return found
+
+
+def files(folder: Path) -> dict[str, str]:
+    """Values of *folder*, each the text of a file that is called as its variable."""
+    found = {}
+    try:
+        for file in folder.iterdir() if folder.is_dir() else ():
+            value = file.read_text(encoding="utf-8-sig").strip() if _named(file) else ""
+            if value:
+                found[file.name] = value
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"读不了文件夹 {folder} 里的密钥：请检查权限，每个文件应只有一个值",
+            f"cannot read the keys in {folder}: check the permissions; each file holds one value",
+        ) from error.with_traceback(None)
+    return found
+
+
+def _named(file: Path) -> bool:
+    return bool(re.fullmatch(r"[A-Z][A-Z0-9_]*", file.name)) and file.is_file()
+
+
+def put_file(folder: Path, name: str, value: str) -> None:
+    """Let the file *name* of *folder* say *value*."""
+    file = folder / name
+    try:
+        file.touch(0o600)
+    except OSError as error:
+        raise _unwritable(file, name, error) from error
+    _write(file, name, f"{value}\n" if value else "")
+
+
+def _write(file: Path, name: str, text: str) -> None:
     try:
         with file.open("r+b") as out:
             file.chmod(0o600)

@@ -29,12 +29,14 @@ from tingfeng.core.analysis import Entity
 from tingfeng.core.brand import Alias, Brand
 from tingfeng.core.errors import SettingsError
 from tingfeng.settings_file import explained, toml
-from tingfeng.settings_watchers import DutySettings, LabelSettings, TeamSettings
+from tingfeng.settings_watchers import DutySettings, EventSettings, LabelSettings, TeamSettings
 
 FILE = "tingfeng.toml"
 AUTHOR_KEY = "TINGFENG_AUTHOR_KEY"
 KEYS = ".env.keys"
-"""Beside ``.env`` where there are containers: the programs' keys, without the superuser's password."""
+"""Beside ``.env`` where there are containers: what the settings name, without the superuser's password."""
+API_KEYS = ".keys"
+"""Folder there: each principal's API key in a file of its own, so that each service gets its own."""
 
 LONGEST = 36_500
 """Days that posts may be kept, if not for ever: a century, and no date before the calendar's."""
@@ -156,6 +158,8 @@ class AlertSettings(_Section):
     """Words added to the shipped red-line list."""
     competitors: bool = False
     """Watch competitors too."""
+    calendar: bool = True
+    """618, 双11, 双12 and 春节 raise the line of volume, not that of the negative share."""
     interim: bool = True
     """Tell at once what a quarter of an hour that is not over shows, as 初判, and check it then."""
 
@@ -187,6 +191,8 @@ class Settings(_Section):
     """Who can be called, see :class:`tingfeng.alerts.roster.Person`."""
     duty: list[DutySettings] = []
     teams: list[TeamSettings] = []
+    events: list[EventSettings] = []
+    """Besides 618, 双11, 双12 and 春节, which are known, see ``calendar`` of ``[alerts]``."""
     author_key: str = f"${AUTHOR_KEY}"
     """Secret behind the pseudonyms of authors; at least 16 characters."""
 
@@ -206,13 +212,19 @@ class Settings(_Section):
     def placed(self, folder: Path) -> Settings:
         """These settings as if they stood in *folder*."""
         self._folder = folder
-        self._secrets = {**dotenv.values(folder / KEYS), **dotenv.values(folder / ".env")}
+        private = {**dotenv.values(folder / KEYS), **dotenv.values(folder / ".env")}
+        self._secrets = private | dotenv.files(self.keys)  # the newest: `es setup` writes there
         return self
 
     @property
     def folder(self) -> Path:
         """Where the settings stand: relative paths in them start here."""
         return self._folder
+
+    @property
+    def keys(self) -> Path:
+        """Folder of API keys, a file each; a container is told by ``TINGFENG_KEYS`` where its are."""
+        return Path(os.environ.get("TINGFENG_KEYS") or self._folder / API_KEYS)
 
     @property
     def keep_days(self) -> int | None:
@@ -237,7 +249,7 @@ class Settings(_Section):
         return found
 
     def secret(self, name: str) -> str | None:
-        """What the environment, else the private ``.env``, says for *name*."""
+        """What the environment, else a private file, says for *name*."""
         return os.environ.get(name) or self._secrets.get(name)
 
     def key(self) -> bytes:

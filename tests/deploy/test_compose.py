@@ -6,6 +6,7 @@ import shlex
 import pytest
 import yaml
 
+from index.es.roles import PRINCIPALS
 from tests.deploy.compose import FILES, ONE_SHOT, ROOT, filled, parsed, stack, variables
 from tingfeng.cli.parser import parse
 from tingfeng.pipeline.stack import COMPOSE, SECRETS
@@ -60,6 +61,42 @@ def test_lasting_services_do_not_know_the_superuser(services):
         targets = {one["target"]: one["source"] for one in binds}
         if "/app" in targets:  # the folder of the private .env
             assert targets["/app/.env"] == "./.env.keys", name
+
+
+API_KEYS = {
+    "es-bootstrap": {"PROVISIONER"},
+    "kibana-setup": {"PROVISIONER"},
+    "pipeline": {"WRITER", "READER"},
+    "sync": {"WRITER", "READER", "PROVISIONER"},
+    "upkeep": {"RETENTION", "WRITER", "PROVISIONER"},
+}
+"""What each service does in the cluster, and no more; ``es-setup`` makes them all."""
+
+
+@pytest.mark.parametrize("kind", COMPOSE)
+def test_a_service_sees_the_keys_of_what_it_does_and_no_others(kind):
+    whole = stack(kind)
+    seen = {}
+    for name, service in whole["services"].items():
+        given = set(service.get("secrets", ()))
+        if given:
+            seen[name] = {one.removeprefix("TINGFENG_ES_").removesuffix("_KEY") for one in given}
+        assert not [one for one in service.get("environment", {}) if one.startswith("TINGFENG_ES_") and one.endswith("_KEY")]  # fmt: skip
+        if any(isinstance(one, dict) and one["target"] == "/app" for one in service.get("volumes", ())):  # fmt: skip
+            # The folder of them all lies in /app: an empty one is put over it.
+            assert ("/app/.keys" in service["tmpfs"]) == (name != "es-setup"), name
+            where = "/app/.keys" if name == "es-setup" else "/run/secrets"
+            assert service["environment"]["TINGFENG_KEYS"] == where, name
+    assert seen == API_KEYS
+    assert whole["secrets"] == {
+        one.variable: {"file": f"./.keys/{one.variable}"} for one in PRINCIPALS if one.program
+    }
+
+
+def test_what_is_run_by_hand_starts_with_nothing_and_starts_nothing():
+    upkeep = stack("single")["services"]["upkeep"]
+    assert upkeep["profiles"] == ["upkeep"]
+    assert "depends_on" not in upkeep
 
 
 def test_only_this_machine_reaches_a_port(services):
@@ -210,8 +247,8 @@ def test_no_private_file_reaches_an_image():
     lines = (ROOT / ".dockerignore").read_text("utf-8").split("\n")
     rules = [line for line in lines if line and not line.startswith("#")]
     assert rules[0] == "*"
-    assert {"**/.env", "**/.env.keys", "**/*.db"} <= set(rules[-5:])
-    assert not [rule for rule in rules if re.match(r"!(\*|\.env$|\.env\.keys|.*\.toml$)", rule) and rule != "!pyproject.toml"]  # fmt: skip
+    assert {"**/.env", "**/.env.keys", "**/.keys", "**/*.db"} <= set(rules[-6:])
+    assert not [rule for rule in rules if re.match(r"!(\*|\.env$|\.env\.keys|\.keys|.*\.toml$)", rule) and rule != "!pyproject.toml"]  # fmt: skip
 
 
 def test_the_image_runs_as_an_ordinary_user_and_holds_no_secret():

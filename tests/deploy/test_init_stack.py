@@ -10,7 +10,9 @@ from tests.deploy.compose import filled, stack
 from tingfeng import SettingsError, dotenv
 from tingfeng.cli import main
 from tingfeng.pipeline.stack import COMPOSE, FILES, SECRETS, prepare, shipped
-from tingfeng.settings import KEYS, Settings
+from tingfeng.settings import API_KEYS, KEYS, Settings
+
+NAMES = {f"TINGFENG_ES_{one}_KEY" for one in ("PROVISIONER", "WRITER", "RETENTION", "READER")}
 
 
 @pytest.fixture
@@ -41,6 +43,24 @@ def test_secrets_are_long_different_and_for_the_owner_alone(tmp_path, env):
         assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
 
 
+def test_each_key_has_a_file_before_it_is_made(tmp_path):
+    init(tmp_path, "--stack")
+    folder = tmp_path / API_KEYS
+    assert folder.stat().st_mode & 0o777 == 0o700
+    files = {file.name: file for file in folder.iterdir()}
+    assert set(files) == NAMES
+    assert {(file.stat().st_mode & 0o777, file.stat().st_size) for file in files.values()} == {(0o600, 0)}  # fmt: skip
+
+
+def test_keys_that_were_kept_together_are_parted(tmp_path):
+    init(tmp_path)
+    (tmp_path / KEYS).write_text("A=a\nTINGFENG_ES_WRITER_KEY=w\nB=b\nTINGFENG_ES_READER_KEY=r\n")
+    init(tmp_path, "--stack")
+    assert (tmp_path / KEYS).read_text() == "A=a\nB=b\n"
+    assert dotenv.files(tmp_path / API_KEYS) == {"TINGFENG_ES_WRITER_KEY": "w", "TINGFENG_ES_READER_KEY": "r"}  # fmt: skip
+    assert Settings.read(tmp_path / "tingfeng.toml").secret("TINGFENG_ES_WRITER_KEY") == "w"
+
+
 def test_two_installations_share_nothing(tmp_path):
     for name in ("one", "other"):
         init(tmp_path / name, "--stack")
@@ -60,10 +80,17 @@ def test_an_author_key_and_whatever_else_was_there_stays(tmp_path, env):
 
 def test_a_second_time_changes_nothing(tmp_path):
     init(tmp_path, "--stack", "tls")
-    (tmp_path / KEYS).write_text("TINGFENG_ES_WRITER_KEY=abc\n", encoding="utf-8")
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    key = tmp_path / API_KEYS / "TINGFENG_ES_WRITER_KEY"
+    key.write_text("abc\n", encoding="utf-8")
+    inode = key.stat().st_ino
+
+    def content():
+        return {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+    before = content()
     assert init(tmp_path, "--stack") == 0
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert content() == before
+    assert key.stat().st_ino == inode  # a container has it as a mount
 
 
 def test_another_kind_changes_the_files_that_are_read_and_no_secret(tmp_path, env):

@@ -23,9 +23,10 @@ from tingfeng import dotenv
 from tingfeng.cli import main
 from tingfeng.pipeline.access import access
 from tingfeng.pipeline.stack import SECRETS
-from tingfeng.settings import KEYS, Settings
+from tingfeng.settings import API_KEYS, KEYS, Settings
 
-SERVICES = stack("cluster")["services"]
+STACK = stack("cluster")
+SERVICES = STACK["services"]
 START_SECONDS = 240
 POSTS = "id,text,at\n1,云雀手机续航不错,2026-06-12 09:00\n2,云雀发烫,2024-03-05 10:00\n"
 MAPPING = """[constants]
@@ -51,10 +52,11 @@ class Machine:
         settings = ["--settings", str(self.home / "tingfeng.toml")]
         assert main(["init", "--yes", *settings, "--stack", "tls"]) == 0
         self.known = dotenv.values(self.home / ".env")
-        # Mounts: the folder at /app, and the keys over its .env.
+        # Mounts: the folder at /app, what the settings name over its .env.
         self.app.mkdir()
         shutil.copy(self.home / "tingfeng.toml", self.app)
         (self.app / ".env").symlink_to(self.home / KEYS)
+        self.mounts["/app/.keys"] = self.home / API_KEYS
 
     def run(
         self, service: str, *more: str, instead: Sequence[str] = ()
@@ -63,11 +65,22 @@ class Machine:
         one = filled(SERVICES[service], self.known)
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.app), "LANG": "C.UTF-8"}
         environment |= {name: self.here(value) for name, value in one["environment"].items()}
+        if environment.get("TINGFENG_KEYS") == "/run/secrets":
+            environment["TINGFENG_KEYS"] = str(self.secrets_of(service))
         command = [self.here(word) for word in instead or one["command"]]
         return subprocess.run(
             [sys.executable, "-m", "tingfeng", *command, *more, "--json"],
             cwd=self.app, env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
+
+    def secrets_of(self, service: str) -> Path:
+        """What the service finds in /run/secrets: files of its own, and no others."""
+        folder = self.app.parent / "secrets" / service
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            for name in SERVICES[service].get("secrets", ()):
+                (folder / name).symlink_to(self.home / STACK["secrets"][name]["file"])
+        return folder
 
     def here(self, word: str) -> str:
         """A path or an address of a container on this machine."""
@@ -85,7 +98,7 @@ class Machine:
         return Elasticsearch(self.url, ca_certs=str(self.ca / "ca.crt"), **access)
 
     def keys(self) -> dict[str, str]:
-        return dotenv.values(self.home / KEYS)
+        return dotenv.files(self.home / API_KEYS)
 
     def secrets(self) -> set[str]:
         """Whatever must never be shown."""
@@ -138,7 +151,8 @@ def test_a_first_start_a_second_and_a_rotation(tmp_path, own_node):
     assert first.returncode == 0, first.stderr
     keys = machine.keys()
     assert set(keys) == {f"TINGFENG_ES_{one}_KEY" for one in ("PROVISIONER", "WRITER", "RETENTION", "READER")}  # fmt: skip
-    assert (machine.home / KEYS).stat().st_mode & 0o777 == 0o600
+    modes = {file.stat().st_mode & 0o777 for file in (machine.home / API_KEYS).iterdir()}
+    assert (modes, dotenv.values(machine.home / KEYS)) == ({0o600}, {})
     assert dotenv.values(machine.home / ".env") == machine.known
     for user, password in (("kibana_system", "KIBANA_PASSWORD"), ("tf-analyst", "TINGFENG_ANALYST_PASSWORD")):  # fmt: skip
         login = (user, machine.known[password])
@@ -166,6 +180,15 @@ def test_a_first_start_a_second_and_a_rotation(tmp_path, own_node):
         index="tf-posts-v1-2024.03"
     )  # met by the sync, made by the provisioner
 
+    # What a service has no key for, it cannot do: the pipeline deletes no index, the sync takes no copy.
+    copied = machine.run("upkeep", instead=["es", "snapshot", "--folder", f"{machine.node.snapshots}/a"])  # fmt: skip
+    assert copied.returncode == 0, copied.stderr
+    thinned = machine.run("upkeep", instead=["es", "retention", "--yes", "--keep-days", "36500"])
+    assert thinned.returncode == 0, thinned.stderr
+    for service, words in (("pipeline", ["es", "migrate", "--drop-old"]), ("sync", ["es", "snapshot"])):  # fmt: skip
+        refused = machine.run(service, instead=words)
+        assert refused.returncode == 1, refused.stdout
+
     second = machine.run("es-setup")
     assert second.returncode == 0, second.stderr
     assert machine.keys() == keys
@@ -183,7 +206,8 @@ def test_a_first_start_a_second_and_a_rotation(tmp_path, own_node):
         assert machine.client(api_key=new).security.authenticate()["username"] == "elastic"
 
     shown = "".join(
-        one.stdout + one.stderr for one in (made, first, built, fed, synced, healthy, second, third)
+        one.stdout + one.stderr
+        for one in (made, first, built, fed, synced, healthy, copied, refused, second, third)
     )
     assert not [secret for secret in machine.secrets() | set(keys.values()) if secret in shown]
 
@@ -221,13 +245,13 @@ def test_beside_containers_the_keys_go_where_those_look(tmp_path, full8, prefix,
     monkeypatch.setenv("TINGFENG_ES_URL", full8.url)
     settings = tmp_path / "tingfeng.toml"
     settings.write_text(f'[elastic]\nprefix = "{prefix}s"\n', encoding="utf-8")
-    (tmp_path / KEYS).touch()
+    (tmp_path / API_KEYS).mkdir()
     (tmp_path / ".env").write_text("A=mine\n", encoding="utf-8")
     for more in ([], ["--rotate"]):
         assert main(["es", "setup", "--settings", str(settings), *more]) == 0
         assert dotenv.values(tmp_path / ".env") == {"A": "mine"}
         found = access(Settings.read(settings), "writer")["api_key"]
-        assert found == dotenv.values(tmp_path / KEYS)["TINGFENG_ES_WRITER_KEY"]
+        assert found == dotenv.files(tmp_path / API_KEYS)["TINGFENG_ES_WRITER_KEY"]
 
 
 @pytest.mark.parametrize(

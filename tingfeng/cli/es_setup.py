@@ -21,7 +21,7 @@ _STATES = {"made": ("新建", "made"), "renewed": ("换新", "renewed"), "kept":
 
 def setup(args: argparse.Namespace, screen: Screen) -> int:
     """Roles, users and API keys; no secret is ever shown."""
-    from tingfeng.pipeline.granting import grant, keys_file
+    from tingfeng.pipeline.granting import grant, keys_place
 
     settings = settings_of(args, screen)
     steps = list(
@@ -32,7 +32,7 @@ def setup(args: argparse.Namespace, screen: Screen) -> int:
         for step in steps
     ]
     screen.table("", (screen.pick("种类", "kind"), screen.pick("名称", "name"), ""), rows)
-    file = keys_file(settings)
+    file = keys_place(settings)
     screen.say(
         f"API 密钥在 {file}（0600，请勿外传）。换新：tingfeng es setup --rotate",
         f"the API keys are in {file} (0600, keep it private); renew them with "

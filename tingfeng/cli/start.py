@@ -64,7 +64,7 @@ def init(args: argparse.Namespace, screen: Screen) -> int:
 def _stack(args: argparse.Namespace, screen: Screen, settings: Path, answer: dict[str, Any]) -> int:
     """What ``docker compose`` needs, beside the settings."""
     from tingfeng.pipeline.stack import prepare
-    from tingfeng.settings import KEYS
+    from tingfeng.settings import API_KEYS, KEYS
 
     folder = settings.parent
     kind = None if args.stack == "same" else args.stack
@@ -72,12 +72,12 @@ def _stack(args: argparse.Namespace, screen: Screen, settings: Path, answer: dic
     kibana = f"{'https' if done.tls else 'http'}://127.0.0.1:5601"
     screen.say(
         f"容器：写好 {'、'.join(done.files) or '（文件已是最新）'}；新生成 {len(done.made)} 个密码，"
-        f"保留 {len(done.kept)} 个。都在 {folder / '.env'}（0600），{KEYS} 给程序用：请勿提交或外传。\n"
+        f"保留 {len(done.kept)} 个。都在 {folder / '.env'}（0600），{KEYS} 和 {API_KEYS} 给程序用：请勿提交或外传。\n"
         f"接下来：docker compose up -d，然后打开 Kibana {kibana}"
         "（用户 tf-analyst，密码是 .env 里的 TINGFENG_ANALYST_PASSWORD）",
         f"Containers: {', '.join(done.files) or 'files were up to date'}; {len(done.made)} passwords "
-        f"made, {len(done.kept)} kept. They are in {folder / '.env'} (0600), {KEYS} is for the "
-        "programs: keep both private.\nNext: docker compose up -d, then open Kibana at "
+        f"made, {len(done.kept)} kept. They are in {folder / '.env'} (0600), {KEYS} and "
+        f"{API_KEYS} are for the programs: keep all of them private.\nNext: docker compose up -d, then open Kibana at "
         f"{kibana} (user tf-analyst, password TINGFENG_ANALYST_PASSWORD in .env)",
     )
     if not done.wheels:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from tingfeng import dotenv
 from tingfeng.core.errors import SettingsError, StoreError
 from tingfeng.pipeline.access import place
 from tingfeng.pipeline.stack import refuse_default, refuse_weak
-from tingfeng.settings import KEYS, Settings
+from tingfeng.settings import Settings
 
 if TYPE_CHECKING:
     from index.es.connect import Cluster
@@ -30,7 +31,7 @@ _LOGIN = 30.0
 def grant(
     settings: Settings, *, user: str, rotate: bool, wait: float, sleep: Callable[[float], Any]
 ) -> Iterator[Step]:
-    """Roles, users and keys; the keys go into :func:`keys_file`.
+    """Roles, users and keys; the keys go into :func:`keys_place`.
 
     *wait*: seconds for a cluster that is starting. Passwords come from the environment or ``.env``:
     ``ELASTIC_PASSWORD`` of *user*; ``KIBANA_PASSWORD`` and ``TINGFENG_ANALYST_PASSWORD`` where
@@ -51,7 +52,7 @@ def grant(
     for name, value in others.items():
         if value:
             refuse_weak(name, value)
-    file = keys_file(settings)
+    keep = partial(_keep, keys_place(settings))
     variables = [one.variable for one in PRINCIPALS if one.program]
     keys = {name: value for name in variables if (value := settings.secret(name))}
     cluster = _reached({**place(settings), "user": user, "password": password}, wait, sleep)
@@ -61,7 +62,7 @@ def grant(
                 cluster.client,
                 cluster.names,
                 keys=keys,
-                keep=lambda name, value: dotenv.put(file, name, value),
+                keep=keep,
                 kibana_password=others[KIBANA],
                 analyst_password=others[ANALYST],
                 rotate=rotate,
@@ -70,12 +71,15 @@ def grant(
         cluster.close()
 
 
-def keys_file(settings: Settings) -> Path:
-    """The private file for the programs' keys: ``.env`` beside the settings, or ``.env.keys`` where
-    containers look for them.
+def keys_place(settings: Settings) -> Path:
+    """Where the programs' keys are kept: the private ``.env`` beside the settings, or the folder from
+    which containers get them one by one.
     """
-    shared = settings.folder / KEYS
-    return shared if shared.exists() else settings.folder / ".env"
+    return settings.keys if settings.keys.is_dir() else settings.folder / ".env"
+
+
+def _keep(place: Path, name: str, value: str) -> None:
+    (dotenv.put_file if place.is_dir() else dotenv.put)(place, name, value)
 
 
 def _reached(how: dict[str, Any], wait: float, sleep: Callable[[float], Any]) -> Cluster:

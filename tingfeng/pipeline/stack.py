@@ -18,7 +18,7 @@ from urllib.request import url2pathname
 import tingfeng
 from tingfeng import dotenv
 from tingfeng.core.errors import SettingsError
-from tingfeng.settings import AUTHOR_KEY, KEYS
+from tingfeng.settings import API_KEYS, AUTHOR_KEY, KEYS
 
 Kind = Literal["single", "tls", "cluster"]
 
@@ -107,8 +107,9 @@ def prepare(settings: Path, kind: Kind | None, *, force: bool = False) -> Prepar
         dotenv.put(env, "COMPOSE_FILE", ":".join(COMPOSE[kind or "single"]))
         dotenv.put(env, "COMPOSE_PATH_SEPARATOR", ":")  # Windows would take ";"
     keys = folder / KEYS
-    keys.touch(0o600)  # a mount needs it before `es setup` has anything to write
+    keys.touch(0o600)  # a mount needs it, whatever is in it
     keys.chmod(0o600)
+    _keys_apart(folder / API_KEYS, keys)
     for name in _named(settings) & (known.keys() - SECRETS.keys()):
         dotenv.put(keys, name, known[name])
     return Prepared(
@@ -119,6 +120,21 @@ def prepare(settings: Path, kind: Kind | None, *, force: bool = False) -> Prepar
         tls=COMPOSE["tls"][1] in dotenv.values(env)["COMPOSE_FILE"],
         root=user == 0,
     )
+
+
+def _keys_apart(folder: Path, together: Path) -> None:
+    """A file for each API key, which a mount needs before `es setup` has anything to write. Keys that
+    an earlier version kept *together*, where every service saw them all, move there.
+    """
+    from index.es.roles import PRINCIPALS
+
+    folder.mkdir(0o700, exist_ok=True)
+    folder.chmod(0o700)
+    known = dotenv.files(folder)
+    for one in PRINCIPALS:
+        if one.program:
+            moved = dotenv.take(together, one.variable)
+            dotenv.put_file(folder, one.variable, known.get(one.variable) or moved or "")
 
 
 def refuse_default(name: str, value: str) -> None:
