@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import date
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tingfeng.core.incident import Level
 
@@ -18,6 +19,22 @@ class LabelSettings(_Section):
 
     by: str = Field(default="$USER", min_length=1)
     """Whose they are, unless ``--by`` says otherwise."""
+
+
+class EventSettings(_Section):
+    """Days on which it will be loud: a launch, a sale, a concert."""
+
+    name: str = Field(min_length=1)
+    first: date
+    last: date
+    brands: list[str] = []
+    """Empty: all."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("last 早于 first (last is before first)")
+        return self
 
 
 class TeamSettings(_Section):

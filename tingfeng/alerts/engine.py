@@ -12,6 +12,7 @@ from tingfeng.alerts import RULES
 from tingfeng.alerts.by_hand import closed
 from tingfeng.alerts.course import Course
 from tingfeng.alerts.dispatch import Dispatch
+from tingfeng.alerts.events import Calendar
 from tingfeng.alerts.interim import noted
 from tingfeng.alerts.levels import Ladder
 from tingfeng.alerts.memory import REACH_BINS, Memory
@@ -44,7 +45,8 @@ class Engine:
     *reader_note*: what is known of the error of the sentiment model, printed with each message.
     *kinds*: what counts as a voice. *reader*: version of the present reader; once it is another,
     judgement waits until history is read by it, and baselines are learnt anew. *interim*: whether
-    the quarter that is still open is judged too, see :mod:`tingfeng.alerts.interim`.
+    the quarter that is still open is judged too, see :mod:`tingfeng.alerts.interim`. *calendar*:
+    planned events, see :mod:`tingfeng.alerts.events`.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Engine:
         reader: str = "",
         dispatch: Dispatch | None = None,
         interim: bool = False,
+        calendar: Calendar | None = None,
     ) -> None:
         self._store = store
         self._reader = reader
@@ -78,6 +81,7 @@ class Engine:
             rules=built,
             ladder=ladder or Ladder(),
             reader_note=reader_note,
+            calendar=calendar or Calendar(),
         )
 
     def run(self, now: datetime) -> list[Change]:

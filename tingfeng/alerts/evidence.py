@@ -111,6 +111,7 @@ class Case:
             Crowd.of(self.documents).sentence(),
             _trust(self, numbers),
             *_history(self),
+            *_heat(self.seen),
             *_missing(self.gaps),
         ]
         return replace(plain, sentences=tuple((one.zh, one.en) for one in sentences))
@@ -273,6 +274,29 @@ def _history(case: Case) -> list[Message]:
         Message(
             f"历史：过去 {days} 天里有 {alike} 天偏离得同样远或更远。",
             f"History: on {alike} of the last {days} days it stood out as far or further.",
+        )
+    ]
+
+
+def _heat(seen: Evaluation) -> list[Message]:
+    """How loud it is, where that is unusual or planned."""
+    heat = seen.heat
+    if heat is None or not (seen.planned or heat.value >= heat.threshold):
+        return []
+    planned = Message("", "")
+    if seen.planned:
+        planned = Message(
+            f"；正值计划内事件“{seen.planned}”，只提高声量线，负面占比线不变",
+            f"; planned event {seen.planned}: it raises the line of volume, and that of the negative "
+            "share not",
+        )
+    return [
+        Message(
+            f"声量：这一刻钟 {heat.mentions} 条提及，平时 {heat.usual:.1f} 条，热度分 {heat.value:.1f}"
+            f"（热度线 {heat.threshold:.1f}，单凭声量不开警）{planned.zh}。",
+            f"Volume: {heat.mentions} mentions in this quarter of an hour, usually {heat.usual:.1f}, "
+            f"heat {heat.value:.1f} (the line is {heat.threshold:.1f}; volume alone opens no "
+            f"incident){planned.en}.",
         )
     ]
 

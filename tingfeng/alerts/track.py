@@ -20,6 +20,7 @@ from tingfeng.alerts.share import (
     ShareState,
     Window,
 )
+from tingfeng.alerts.volume import Heat, VolumeState
 
 MONTH_DAYS = 28
 LEARNING_BINS = 7 * DAY_BINS
@@ -69,6 +70,10 @@ class Evaluation:
     doubling_hours: float | None = None
     """In which the engagement under negative posts doubles, by the last three hours; ``None``: it
     does not grow, or there is too little of it."""
+    heat: Heat | None = None
+    """How loud it is, whatever is said: opens no incident."""
+    planned: str = ""
+    """Name of the planned event that this belongs to: its loudness is meant to be."""
     now: datetime | None = None
     """When it was looked at, if before the end of the bin: more may come."""
 
@@ -99,6 +104,7 @@ class Track:
     def __init__(self, settings: ShareSettings | None = None) -> None:
         self._settings = settings or ShareSettings()
         self.share = ShareState(self._settings)
+        self.volume = VolumeState()
         self._platforms: dict[str, ShareState] = {}
         self._platform_scores: dict[str, Score] = {}
         self._day: deque[Bin] = deque(maxlen=DAY_BINS)
@@ -114,8 +120,8 @@ class Track:
         self._mentions = 0
         self._bin = 0
 
-    def look(self, number: int, bin: Bin, *, blind: bool = False) -> Evaluation:
-        """Move on by one bin. Bins come without gaps."""
+    def look(self, number: int, bin: Bin, *, blind: bool = False, planned: str = "") -> Evaluation:
+        """Move on by one bin. Bins come without gaps. *planned*: the event it belongs to."""
         mentions = sum([pair[0] for pair in bin.counts.values()])
         negative = sum([pair[1] for pair in bin.counts.values()])
         scores = self.share.look(mentions, negative)
@@ -156,6 +162,8 @@ class Track:
             mentions=self._mentions,
             peaks=peaks,
             blind=blind,
+            heat=self.volume.look(mentions, planned=bool(planned)),
+            planned=planned,
             day_marks=self._day_marks(),
             usual_marks=dict(self._usual_marks),
             doubling_hours=None
@@ -180,6 +188,7 @@ class Track:
     def learn(self) -> None:
         """Let the baselines take in the bin last looked at."""
         self.share.learn()
+        self.volume.learn()
         for state in self._platforms.values():
             state.learn()
         rate = 1 / self._settings.memory_bins
@@ -211,6 +220,7 @@ class Track:
         """All of it as plain values."""
         return {
             "share": self.share.dump(),
+            "volume": self.volume.dump(),
             "platforms": {name: state.dump() for name, state in self._platforms.items()},
             "day": [bin.dump() if bin != EMPTY else 0 for bin in self._day],
             "redline_usual": self._redline_usual,
@@ -231,6 +241,8 @@ class Track:
         """What :meth:`dump` gave."""
         track = cls(settings)
         track.share = ShareState.load(saved["share"], track._settings)
+        if "volume" in saved:
+            track.volume = VolumeState.load(saved["volume"])
         for name, kept in saved["platforms"].items():
             track._platforms[name] = ShareState.load(kept, track._settings, _FOUR_HOURS)
         track._day.extend(Bin.load(bin) if bin else EMPTY for bin in saved["day"])

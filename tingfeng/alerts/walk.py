@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 
 from tingfeng import SHANGHAI, Document, Evidence, Incident, Message
 from tingfeng.alerts.course import Course, Kind, Signs
+from tingfeng.alerts.events import Calendar
 from tingfeng.alerts.evidence import Case
 from tingfeng.alerts.interim import Standing, ahead, settle
 from tingfeng.alerts.levels import Ladder, Line, rank
@@ -44,6 +45,7 @@ class Desk:
     rules: Sequence[Rule]
     ladder: Ladder
     reader_note: Message
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 def incident_id(brand: str, opened_at: datetime) -> str:
@@ -81,7 +83,7 @@ class Walk:
         Not *live*: the past only teaches. An incident that people know of may still end there.
         """
         blind = number in self._blind
-        seen = self.track.look(number, bin, blind=blind)
+        seen = self._look(number, bin)
         firings = [firing for rule in self._desk.rules for firing in rule.firings(seen)]
         course, change = self.course, None
         if firings or course.is_open or course.dismissed or course.interim:
@@ -99,7 +101,7 @@ class Walk:
 
     def again(self, number: int, bin: Bin, *, learn: bool, touched: bool) -> Change | None:
         """Evaluate a bin once more. *touched*: late posts came to it or shortly before it."""
-        seen = self.track.look(number, bin, blind=number in self._blind)
+        seen = self._look(number, bin)
         change = None
         if touched:
             firings = [firing for rule in self._desk.rules for firing in rule.firings(seen)]
@@ -123,7 +125,7 @@ class Walk:
         """Judge a bin that may still fill up, as it is *now*. Nothing is learnt from it, and only
         what is worse than known is told.
         """
-        seen = replace(self.track.look(number, bin, blind=number in self._blind), now=now)
+        seen = replace(self._look(number, bin), now=now)
         firings = [firing for rule in self._desk.rules for firing in rule.firings(seen)]
         before = self.course.highest
         signs, lines = self._signs(seen, firings)
@@ -131,6 +133,10 @@ class Walk:
         if kind is None:
             return None
         return self._change(kind, seen, firings, lines, rank(before), "interim")
+
+    def _look(self, number: int, bin: Bin) -> Evaluation:
+        planned = self._desk.calendar.at(self._brand, start_of(number))
+        return self.track.look(number, bin, blind=number in self._blind, planned=planned)
 
     def _signs(self, seen: Evaluation, firings: list[Firing]) -> tuple[Signs, list[Line]]:
         lines = self._desk.ladder.lines(seen, firings)

@@ -31,7 +31,7 @@ from tingfeng.pipeline.said import Said
 from tingfeng.pipeline.sources import jobs
 from tingfeng.pipeline.stores import REFUSED, beside, open_store, store_file
 from tingfeng.pipeline.telling import Telling
-from tingfeng.pipeline.watchers import dispatch, redline
+from tingfeng.pipeline.watchers import calendar, dispatch, redline
 from tingfeng.settings import Settings
 
 if TYPE_CHECKING:
@@ -164,6 +164,7 @@ class Pipeline:
         from tingfeng.pipeline.models import Training
 
         shipped, models = self.readers.shipped, self.readers.models
+            calendar=calendar(self.settings),
         return Training(self.store, shipped, models, self.labelling.standing())
 
     def typed(self, text: str) -> str:

@@ -12,6 +12,7 @@ from tingfeng.settings_watchers import RoutingSettings
 if TYPE_CHECKING:
     from tingfeng.alerts.dispatch import Dispatch
     from tingfeng.alerts.duty import Duty
+    from tingfeng.alerts.events import Calendar
     from tingfeng.alerts.redline import RedlineWords
     from tingfeng.alerts.routing import Outlet, Routing
     from tingfeng.core.ports import Store
@@ -78,6 +79,20 @@ def duty(settings: Settings) -> Duty:
             Shift(name=one.name, brands=tuple(one.brands), hours=hours, rung=one.rung)
         )  # fmt: skip
     return Duty(shifts, [one.get("name", "") for one in settings.people])
+
+
+def calendar(settings: Settings) -> Calendar:
+    """Planned events: those that all know, and one's own."""
+    from tingfeng.alerts.events import Calendar, Event
+
+    known = [one.name for one in (*settings.brands, *settings.competitors)]
+    own = []
+    for one in settings.events:
+        _known("events", one.name, one.brands, known)
+        own.append(
+            Event(name=one.name, first=one.first, last=one.last, brands=tuple(one.brands))
+        )  # fmt: skip
+    return Calendar(own, shipped=settings.alerts.calendar)
 
 
 def redline(settings: Settings) -> RedlineWords:
