@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -48,7 +48,6 @@ class Bootstrap:
     """Whether new indices are read through the aliases from their first moment."""
 
     _analyzer: str | None = None
-    _made: set[str] = field(default_factory=set)
 
     def run(self, partitions: Iterable[str] = ()) -> Iterator[Made]:
         """Make what is missing: templates, single indices, and the indices of *partitions*; always
@@ -81,10 +80,8 @@ class Bootstrap:
     def ensure(self, index: str) -> bool:
         """Make *index* of ours if it is missing; whether it is there. ``False``: we may not.
 
-        For :class:`index.es.writer.BulkWriter`, which asks from any of its threads.
+        The server is asked every time: an index that was there may have been deleted since. For :class:`index.es.writer.BulkWriter`, which asks from any of its threads.
         """
-        if index in self._made:
-            return True
         from elasticsearch import ApiError
 
         try:
@@ -93,19 +90,14 @@ class Bootstrap:
             if error.meta.status in (401, 403):
                 return False
             raise faults.explained(error, self.cluster.address) from error
-        self._made.add(index)
         return True
 
     def check(self) -> list[Built]:
         """What is there; raises where it is not as this program would have made it."""
         found = self.built()
         names = self.cluster.names
-        latest = max((each.version for each in found), default=names.version)
-        if latest > names.version:
-            raise _newer(latest, names.version)
         mine = [each for each in found if each.version == names.version]
-        if self.visible:
-            self._check_aliases(found)
+        self._check_read(found)
         for each in mine:
             if each.analyzer in CHINESE:
                 self._analyzer = each.analyzer
@@ -114,14 +106,18 @@ class Bootstrap:
                 raise _differs(each.index)
         return mine
 
-    def _check_aliases(self, found: Iterable[Built]) -> None:
-        """What is read is what the alias of the desk leads to: there is always one."""
+    def _check_read(self, found: Iterable[Built]) -> None:
+        """What is read is what the alias of the desk leads to: there is always one. Indices of a
+        migration that was broken off are read by nobody, and stop nobody.
+        """
+        ours = self.cluster.names.version
         read = self.read_version()
-        older = max((each.version for each in found), default=0)
-        if read is None and older and older < self.cluster.names.version:
-            read = older
-        if read is not None and read < self.cluster.names.version:
-            raise _older(read, self.cluster.names.version)
+        if read is None:
+            read = max((each.version for each in found), default=None)
+        if read is not None and read > ours:
+            raise _newer(read, ours)
+        if self.visible and read is not None and read < ours:
+            raise _older(read, ours)
 
     def read_version(self) -> int | None:
         """The version that the aliases lead to; ``None``: to none."""
@@ -205,7 +201,6 @@ class Bootstrap:
     def _index(self, index: str) -> Made:
         with self.cluster.said():
             made = self._create(index)
-        self._made.add(index)
         return Made(kind="index", name=index, state="made" if made else "kept")
 
     def _create(self, index: str) -> bool:

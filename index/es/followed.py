@@ -7,7 +7,6 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 
 from index import changes, desk
 from index.es.bulk_body import Action
@@ -200,7 +199,7 @@ def _post_actions(changed: Changed, names: Names, version: int) -> Iterator[Acti
     yield Action(
         index=names.index("posts", here),
         id=own,
-        source=marked(post_source(stored)),
+        source=encoded(post_source(stored)),
         version=version,
     )
     for where, brand in changed.former:
@@ -225,15 +224,6 @@ def coverage_source(coverage: Coverage) -> Source:
         "blind": coverage.requests == coverage.failures,
         "detail": coverage.detail,
     }
-
-
-def marked(source: Source) -> bytes:
-    """The document as bytes, with their hash in field ``hash``: what is in an index can be compared
-    with what should be, without reading it.
-    """
-    plain = encoded(source)
-    mark = blake2b(plain, digest_size=12).hexdigest()
-    return b'{"hash":"' + mark.encode() + b'",' + plain[1:]
 
 
 EPOCH = 1 << 40

@@ -8,6 +8,7 @@ it stopped when it is run again.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from index.es.bootstrap import Bootstrap, Built
 from index.es.bulk_body import Action
 from index.es.documents import Source, document_id, post_source, stored_from
 from index.es.encoding import encoded
-from index.es.followed import hanging, marked
+from index.es.followed import hanging
 from index.es.layout import FAMILIES
 from index.es.position import Book
 from index.es.sweep import documents
@@ -35,6 +36,9 @@ _AT_ONCE = 50
 
 CARRIED = ("authors", "incidents", "coverage", "metrics", "desk", "keys")
 """Families whose documents are taken over as they are; those of posts are made anew."""
+
+WHOLE = ("posts", *CARRIED)
+"""Families of which the new indices hold exactly as many documents as the old."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,25 +89,35 @@ class Migration:
 
     def copy(self, **options: Any) -> Migrated:
         """Fill the new indices from the old ones, where the cluster is the store itself; *options*
-        of :class:`index.es.writer.BulkWriter`. Nobody can write meanwhile: writers wait.
+        of :class:`index.es.writer.BulkWriter`. The old indices take no writes meanwhile.
+
+        Raises :class:`tingfeng.StoreError`, and swaps nothing, where a document would be missing.
         """
         old = self._old()
         writes = self.writes or self.cluster
         former = writes.at(old)
+        self._discard()
         bootstrap = Bootstrap(self.cluster, visible=False)
         for _ in bootstrap.run():
             pass
         self._block(former, blocked=True)
         try:
+            # What came last is in no search yet, and nothing else comes now.
+            there = self._counted(former)
+            sent = Counter[str]()
+            made = {each.index for each in bootstrap.built()}
             with BulkWriter(
                 writes.client, missing=bootstrap.ensure, say=self.say, **options
             ) as writer:
-                for action in self._copied(former):
-                    bootstrap.ensure(action.index)
+                for family, action in self._copied(former):
+                    if action.index not in made and bootstrap.ensure(action.index):
+                        made.add(action.index)
                     writer.add(action)
+                    sent[family] += 1
             tally = writer.tally
             if tally.dead:
                 raise _refused(tally.dead)
+            self._compare(there, sent)
             self._swap()
         except BaseException:
             self._block(former, blocked=False)
@@ -118,6 +132,36 @@ class Migration:
         if read >= names.version:
             raise _already(read, names.version)
         return read
+
+    def _discard(self) -> None:
+        """What a copy that was broken off left behind may know people who were forgotten since."""
+        names = self.cluster.names
+        built = Bootstrap(self.cluster, visible=False).built()
+        with self.cluster.said():
+            for each in built:
+                if each.version == names.version:
+                    self.cluster.client.indices.delete(index=each.index)
+
+    def _counted(self, of: Cluster) -> Counter[str]:
+        """Documents by family, the very last ones among them."""
+        counted = Counter[str]()
+        with of.said():
+            for family in FAMILIES:
+                pattern = of.names.pattern(family)
+                of.client.indices.refresh(index=pattern, ignore_unavailable=True)
+                answer = of.client.count(index=pattern, ignore_unavailable=True)
+                counted[family] = int(answer["count"])
+        return counted
+
+    def _compare(self, there: Counter[str], sent: Counter[str]) -> None:
+        """What hangs on posts is made anew from them, so that only what was sent can be counted:
+        a killed writer may have left documents whose posts never came.
+        """
+        found = self._counted(self.writes or self.cluster)
+        for family in FAMILIES:
+            wanted = there[family] if family in WHOLE else sent[family]
+            if not found[family] == sent[family] == wanted:
+                raise _missing(self.cluster.names.stem(family), found[family], wanted)
 
     def _retire(self, old: int) -> None:
         book = Book((self.writes or self.cluster).at(old))
@@ -173,27 +217,36 @@ class Migration:
                     settings={"index.blocks.write": blocked or None},
                 )
 
-    def _copied(self, former: Cluster) -> Iterator[Action]:
+    def _copied(self, former: Cluster) -> Iterator[tuple[str, Action]]:
         names = self.cluster.names
         whole: Source = {"match_all": {}}
         for hit in documents(former, former.names.pattern("posts"), whole, source=True):
             stored, version = stored_from(hit["_source"]), hit["_version"]
             for family, id, source in hanging(stored):
                 index = names.index(family, stored.place)
-                yield Action(index=index, id=id, source=encoded(source), version=version)
-            yield Action(
-                index=names.index("posts", stored.place),
-                id=document_id(stored),
-                source=marked(post_source(stored)),
-                version=version,
+                yield (
+                    family,
+                    Action(index=index, id=id, source=encoded(source), version=version),
+                )
+            yield (
+                "posts",
+                Action(
+                    index=names.index("posts", stored.place),
+                    id=document_id(stored),
+                    source=encoded(post_source(stored)),
+                    version=version,
+                ),
             )
         for family in CARRIED:
             for hit in documents(former, former.names.index(family), whole, source=True):
-                yield Action(
-                    index=names.index(family),
-                    id=hit["_id"],
-                    source=encoded(hit["_source"]),
-                    version=hit["_version"],
+                yield (
+                    family,
+                    Action(
+                        index=names.index(family),
+                        id=hit["_id"],
+                        source=encoded(hit["_source"]),
+                        version=hit["_version"],
+                    ),
                 )
 
     def drop(self) -> list[str]:
@@ -219,6 +272,16 @@ def _already(read: int, ours: int) -> StoreError:
     return StoreError(
         f"索引已是 v{read}（本程序使用 v{ours}），无需迁移",
         f"the indices are v{read} already (this program uses v{ours}): nothing to migrate",
+    )
+
+
+def _missing(stem: str, found: int, wanted: int) -> StoreError:
+    return StoreError(
+        f"新索引 {stem} 有 {found:,} 个文档，应有 {wanted:,} 个，迁移没有生效，旧索引照常使用。请停掉其他"
+        "正在写入的程序，再运行 tingfeng es migrate",
+        f"the new indices {stem} hold {found:,} documents and should hold {wanted:,}; nothing was"
+        " swapped, the old indices stay in use. Stop other programs that write, and run tingfeng es"
+        " migrate again",
     )
 
 

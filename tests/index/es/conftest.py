@@ -14,6 +14,7 @@ import pytest
 
 from index.connect import Database
 from index.es.connect import Cluster, connect
+from index.es.fields import UNSTORED
 from index.es.followed import actions, page
 from index.es.pace import Pace
 from index.es.sweep import documents
@@ -178,7 +179,8 @@ def there() -> Callable[[Cluster], Content]:
 
 
 def _told(source: dict[str, Any]) -> str:
-    return str(source.get("hash") or json.dumps(source, sort_keys=True))
+    kept = {name: value for name, value in source.items() if name not in UNSTORED}
+    return json.dumps(kept, sort_keys=True)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -79,7 +80,7 @@ def test_indices_of_an_older_version_are_to_be_migrated(cluster: Cluster) -> Non
 @pytest.fixture
 def another_field(monkeypatch: pytest.MonkeyPatch) -> None:
     def more(family: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        made = fields.template(family, *args, **kwargs)
+        made = deepcopy(fields.template(family, *args, **kwargs))
         made["template"]["mappings"]["properties"]["new"] = {"type": "keyword"}
         made["_meta"] = made["_meta"] | {"hash": "other"}
         made["template"]["mappings"]["_meta"]["hash"] = "other"

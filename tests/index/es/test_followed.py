@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from index import changes
 from index.connect import Database
 from index.es.documents import document_id, post_source
-from index.es.followed import EPOCH, actions, hanging, marked, page, read, versioned
+from index.es.followed import EPOCH, actions, hanging, page, read, versioned
 from index.es.layout import Names
 from index.sqlite import SQLiteStore
 from tingfeng import SHANGHAI, Author, Coverage, Engagement, Evidence, Incident, Observation
@@ -67,7 +67,7 @@ class Followed:
             for stored in read(db, numbers):
                 where = stored.place
                 index = NAMES.index("posts", where)
-                wanted[index, document_id(stored)] = marked(post_source(stored))
+                wanted[index, document_id(stored)] = encoded(post_source(stored))
                 for family, id, source in hanging(stored):
                     wanted[NAMES.index(family, where), id] = encoded(source)
         return wanted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from copy import deepcopy
 from threading import Event, Thread
 from typing import Any, Self
 
@@ -17,13 +18,13 @@ from index.es.migrate import Migration
 from index.es.posts import Posts
 from index.es.shelf import Shelf
 from index.es.sync import Sync
-from tingfeng import StoreError
+from tingfeng import Author, StoreError
 
 
 @pytest.fixture(autouse=True)
 def two_has_a_further_field(monkeypatch: pytest.MonkeyPatch) -> None:
     def made(family: str, names: Any, **how: Any) -> dict[str, Any]:
-        body = fields.template(family, names, **how)
+        body = deepcopy(fields.template(family, names, **how))
         if names.version == 2:
             body["template"]["mappings"]["properties"]["further"] = {"type": "keyword"}
             body["template"]["mappings"]["_meta"]["hash"] = "two"
@@ -155,6 +156,74 @@ def test_a_cluster_that_is_the_store_is_copied(
     state = shelf.get("desk", "state", "cursor")
     assert state is not None
     assert state["_source"]["value"] == "7"
+
+
+@pytest.fixture
+def owned(one: Cluster, bare8: Any, reach: Any) -> Iterator[ElasticStore]:
+    store = ElasticStore(**reach(bare8) | {"refresh": "1h"})
+    yield store
+    store.close()
+
+
+def counted(cluster: Cluster, family: str) -> int:
+    refresh(cluster)
+    return int(cluster.client.count(index=cluster.names.pattern(family))["count"])
+
+
+def test_what_came_last_is_copied(
+    owned: ElasticStore, one: Cluster, make_seen: Any, now: Any
+) -> None:
+    owned.put([make_seen(str(number)) for number in range(20)], now=now)
+    refresh(one)
+    owned.put([make_seen(str(number), likes=1) for number in range(20, 50)], now=now)
+    owned.save_state("cursor", "7")
+    owned.forget_posts(["weibo:49"], now=now, by="x")
+    later = one.at(2)
+    Migration(cluster=later).copy()
+    assert {each: counted(later, each) for each in ("posts", "keys", "desk")} == {
+        each: counted(one, each) for each in ("posts", "keys", "desk")
+    }
+    assert counted(later, "posts") == 49
+
+
+def test_nothing_is_swapped_where_a_document_is_missing(
+    owned: ElasticStore, one: Cluster, make_seen: Any, now: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owned.put([make_seen(str(number)) for number in range(5)], now=now)
+    copied = Migration._copied
+
+    def all_but_one(self: Migration, former: Cluster) -> Iterator[Any]:
+        rest = copied(self, former)
+        next(rest)
+        yield from rest
+
+    monkeypatch.setattr(Migration, "_copied", all_but_one)
+    with pytest.raises(StoreError, match="hold 4 documents and should hold 5"):
+        Migration(cluster=one.at(2)).copy()
+    assert Bootstrap(one).read_version() == 1
+    owned.put([make_seen("6")], now=now)  # nothing is blocked any more
+
+
+def test_who_was_forgotten_after_a_copy_broke_off_does_not_come_back(
+    owned: ElasticStore, one: Cluster, bare8: Any, reach: Any, make_seen: Any, now: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    seen = [make_seen(id, author=Author(id=f"a{id}")) for id in ("1", "2")]
+    owned.put(seen, now=now)
+    later = one.at(2)
+    with monkeypatch.context() as broken:
+        broken.setattr(Migration, "_swap", lambda self: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            Migration(cluster=later).copy()
+    assert counted(later, "posts") == 2
+    with closing(ElasticStore(**reach(bare8))) as opened:  # the half-made indices stop nobody
+        assert opened.forget("a1", now=now, by="x") == ["weibo:1"]
+    Migration(cluster=later).copy()
+    refresh(later)
+    found = one.client.search(index=one.names.alias("posts"), source=["post_key"])
+    assert [hit["_source"]["post_key"] for hit in found["hits"]["hits"]] == ["weibo:2"]
+    with pytest.raises(StoreError, match="upgrade tingfeng"):
+        Bootstrap(one).check()
 
 
 def test_there_must_be_something(one: Cluster) -> None:
