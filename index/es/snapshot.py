@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from index.es import faults
 from index.es.bootstrap import Bootstrap
 from index.es.layout import FAMILIES
+from index.es.refusals import Refusals
 from index.times import moment
 from tingfeng import StoreError
 
@@ -111,12 +112,16 @@ class Snapshots:
         """Bring back the snapshot *name*, by default the latest good one.
 
         A sync must not run meanwhile; started afterwards it brings what came since. With *replace*
-        indices that stand in the way are deleted first, else they are an error.
+        indices that stand in the way are deleted first, else they are an error. Refusals and the
+        audit are kept as they were; what the copy brings back all the same is to be removed by
+        :meth:`index.es.refusals.Refusals.forget_again`.
         """
         found = self._named(name)
         there = self._present(found.indices)
         if there and not replace:
             raise _in_the_way(there)
+        refusals = Refusals(cluster=self.cluster)
+        refusals.put_aside()
         with self.cluster.said():
             for index in there:
                 self.cluster.client.indices.delete(index=index)
@@ -130,6 +135,7 @@ class Snapshots:
         shards = answer.body["snapshot"]["shards"]
         if shards["failed"]:
             raise _bad(found)
+        refusals.put_back()
         Bootstrap(self.cluster).check()
         return found
 
