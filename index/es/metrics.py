@@ -5,6 +5,7 @@ time and the baseline of the negative share read.
 from __future__ import annotations
 
 import sqlite3
+from calendar import isleap, monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 from index import changes
 from index.es.documents import Source, iso
 from index.es.layout import UNDATED, hashed
-from index.times import moment
+from index.times import ORIGIN, bucket_start
 from tingfeng import DAY, SHANGHAI, Axis, Count, PostStore, Query
 
 USUAL_DAYS = 28
@@ -22,6 +23,12 @@ WIDEST = 92
 """Days counted at once: a hundred brands on ten platforms make 92,000 figures, 100 MB."""
 
 _ONE = timedelta(days=1)
+_SECONDS = 86_400
+"""Of a day."""
+
+_FIRST = datetime(1, 1, 2, tzinfo=SHANGHAI)
+_LAST = datetime.max.replace(tzinfo=SHANGHAI)
+"""Sources write impossible dates. Beyond these there is no way to UTC, or no further day."""
 
 
 def touched(db: sqlite3.Connection, after: int, until: int) -> list[datetime]:
@@ -46,7 +53,7 @@ def touched(db: sqlite3.Connection, after: int, until: int) -> list[datetime]:
         " WHERE seq > ? AND seq <= ? AND what LIKE 'posts %'",
         span,
     )
-    days = {moment(day).replace(hour=0, minute=0, second=0) for (day,) in rows}
+    days = {bucket_start((day - ORIGIN) // _SECONDS, DAY) for (day,) in rows}
     for (partition,) in gone:
         days |= set(_days_of(partition))
     return sorted(days)
@@ -56,10 +63,11 @@ def _days_of(partition: str) -> Iterator[datetime]:
     if partition == UNDATED:
         return
     year, _, month = partition.partition(".")
-    day = datetime(int(year), int(month or 1), 1, tzinfo=SHANGHAI)
-    while f"{day.year:04}" == year and month in ("", f"{day.month:02}"):
-        yield day
-        day += _ONE
+    first = datetime(int(year), int(month or 1), 1, tzinfo=SHANGHAI)
+    for number in range(
+        monthrange(first.year, first.month)[1] if month else 365 + isleap(first.year)
+    ):
+        yield first + number * _ONE
 
 
 def spans(days: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:
@@ -77,14 +85,22 @@ def spans(days: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:
         yield first, last
 
 
+def _later(day: datetime, days: int) -> datetime:
+    return _LAST if _LAST - day < days * _ONE else day + days * _ONE
+
+
+def _earlier(day: datetime, days: int) -> datetime:
+    return _FIRST if day - _FIRST < days * _ONE else day - days * _ONE
+
+
 def windows(days: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:
     """From when until when (excluded) figures must be made anew for changes on *days*: disjoint,
     and none so wide that its figures would not fit into memory.
     """
     for first, last in spans(days):
-        since, end = first, last + (USUAL_DAYS + 1) * _ONE
+        since, end = max(first, _FIRST), _later(last, USUAL_DAYS + 1)
         while since < end:
-            until = min(end, since + WIDEST * _ONE)
+            until = min(end, _later(since, WIDEST))
             yield since, until
             since = until
 
@@ -97,17 +113,21 @@ class Metrics:
 
     def documents(self, since: datetime, until: datetime) -> Iterator[tuple[str, Source]]:
         """Ids and documents of the days in [since, until)."""
-        asked = Query(since=since - USUAL_DAYS * _ONE, until=until)
+        end = until if until < _LAST else None  # after the very last day no other begins
+        asked = Query(since=_earlier(since, USUAL_DAYS), until=end)
         counts = {_cell(one): one for one in self.store.count(asked, _AXES, step=DAY)}
-        within = Query(since=since, until=until)
+        within = Query(since=since, until=end)
         voices = {_cell(one): one.posts for one in self.store.voices(within, _AXES, step=DAY)}
-        shares = {cell: _share(one) for cell, one in counts.items()}
+        shares = {
+            (brand, platform, day.toordinal()): _share(one)
+            for (brand, platform, day), one in counts.items()
+        }
         for (brand, platform, day), count in counts.items():
             if day >= since:
                 usual = [
                     share
                     for back in range(1, USUAL_DAYS + 1)
-                    if (share := shares.get((brand, platform, day - back * _ONE))) is not None
+                    if (share := shares.get((brand, platform, day.toordinal() - back))) is not None
                 ]
                 cell = (brand, platform, day)
                 yield metric_id(*cell), _source(cell, count, voices.get(cell, 0), usual)

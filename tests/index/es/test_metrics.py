@@ -16,6 +16,7 @@ from index import changes
 from index.connect import Database
 from index.es import creators, metrics
 from index.es.connect import Cluster
+from index.es.documents import iso
 from index.es.metrics import Metrics, metric_id, spans, touched, windows
 from index.es.sweep import documents
 from index.sqlite import SQLiteStore
@@ -175,3 +176,48 @@ def test_figures_in_the_index_go_with_their_posts(day: Day, one: Cluster, synced
     assert shown("authors") == []
     with closing(SQLiteStore(day.store._db.path)) as store:
         assert store.totals()["posts"] == 2
+
+
+@pytest.mark.parametrize(
+    "at",
+    [datetime(1, 1, 1, tzinfo=SHANGHAI), datetime(1, 1, 2, 9, tzinfo=SHANGHAI),
+     datetime(9999, 12, 31, 23, 59, 59, tzinfo=SHANGHAI)],
+)  # fmt: skip
+def test_windows_of_impossible_dates(at: datetime) -> None:
+    made = list(windows([at.replace(hour=0, minute=0, second=0)]))
+    assert all(since < until for since, until in made)
+    assert [f"{iso(since)} {iso(until)}" for since, until in made]  # there is a way to UTC
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_impossible_dates_are_counted(day: Day, year: int) -> None:
+    at = datetime(year, 12, 31, 12, tzinfo=SHANGHAI)
+    day.add(0, published_at=at, label="negative")
+    with day.log.reading() as db:
+        days = touched(db, 0, changes.head(db))
+    assert days == [at.replace(hour=0)]
+    (figures,) = day.figures(*days).values()
+    assert (figures["posts"], figures["usual_days"]) == (1, 0)
+    day.store.forget_posts(["weibo:p1"], now=TODAY, by="x")
+    with day.log.reading() as db:
+        gone = touched(db, 0, changes.head(db))
+    assert len(gone) in (365, 366)
+    assert at.replace(hour=0) in gone
+    assert day.figures(*gone) == {}
+
+
+def test_a_sync_goes_on_past_an_impossible_date(
+    one: Cluster, path: Path, make_post: Any, make_analysis: Any, synced: Any,
+    there: Any, wanted: Any,
+) -> None:  # fmt: skip
+    dates = [datetime(1, 1, 3, tzinfo=SHANGHAI), datetime(9999, 12, 31, tzinfo=SHANGHAI), TODAY]
+    posts = [make_post(str(at.year), published_at=at) for at in dates]
+    with closing(SQLiteStore(str(path))) as store:
+        store.put([Observation(post=post) for post in posts], now=TODAY)
+        store.record([make_analysis(post, "neutral", ("云雀",)) for post in posts])
+    tally, _ = synced(one, path)
+    assert tally.dead == 0
+    assert there(one) == wanted(path, one)
+    index = one.names.index("metrics")
+    one.client.indices.refresh(index=index)
+    assert one.client.count(index=index)["count"] == 3
