@@ -144,7 +144,7 @@ def test_evidence_bears_hashes_that_a_search_answer_gives_again(
 
 
 def test_an_incident_in_progress_says_who_does_what_and_what_would_raise_it(folder, id, tmp_path):
-    at = datetime(2026, 6, 11, 15, 30, tzinfo=SHANGHAI)
+    at = datetime(2026, 6, 11, 15, tzinfo=SHANGHAI)
     copy = tmp_path / "copy"
     copy.mkdir()
     for file in folder.iterdir():
@@ -165,7 +165,7 @@ def test_an_incident_in_progress_says_who_does_what_and_what_would_raise_it(fold
              Feedback(incident=told.id, truth="true", by="小林", at=at)]
         )  # fmt: skip
         said = _said(briefing.daily(pipeline, Period(since=CRISIS.since, until=at)))
-        assert "负责 李蔚；下一步：联系当事人，2026-06-11 16:30 前完成" in said
+        assert "负责 李蔚；下一步：联系当事人，2026-06-11 16:00 前完成" in said
         case = briefing.case(pipeline, told.id, at)
         prospects = _said(case, "走向预判（情景与触发条件）")
         assert "升级为" in prospects

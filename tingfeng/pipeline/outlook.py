@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 
 def rules(pipeline: Pipeline, brand: str, until: datetime) -> Rules | None:
-    """The conditions of *brand* at the end of the last whole quarter of an hour before *until*;
-    ``None``: no post about it is older.
+    """The conditions of *brand* at the end of the last whole quarter of an hour before *until*, or
+    if that is now and alerts judge the open quarter too, in that; ``None``: no post is older.
     """
+    open_too = pipeline.settings.alerts.interim and until >= pipeline.clock()
     engine = _Standing(
         pipeline.store,
         [brand],
@@ -31,13 +32,13 @@ def rules(pipeline: Pipeline, brand: str, until: datetime) -> Rules | None:
         redline=redline(pipeline.settings),
         reader_note=pipeline.readers.note,
     )
-    stood = engine.stood(brand, bin_of(until))
+    stood = engine.stood(brand, bin_of(until) + open_too)
     if stood is None:
         return None
     seen, lines = stood
     bin = timedelta(seconds=BIN_SECONDS)
     return Rules(
-        at=seen.at,
+        at=min(seen.at, until),
         conditions=tuple(
             Condition(level=one.level, met=one.met, says=one.says, missing=one.missing)
             for one in lines
