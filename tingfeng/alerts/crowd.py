@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tingfeng import Document, Message
+from tingfeng import Document, Message, fold
 from tingfeng.alerts.numbers import reach, voice
 
 REPRESENTATIVES = 3
+ALIKE = 0.5
+LOOKED_AT = 500
+"""Of the furthest reach; what stands behind five hundred others represents nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,10 @@ class Crowd:
 
 
 def representatives(documents: Iterable[Document], first: frozenset[str]) -> list[Document]:
-    """Up to three posts of different copy groups: those in *first*, then by reach."""
+    """Up to three posts that say different things: those in *first* before others, then by reach.
+
+    Of each copy group one, and of posts that share half of their pairs of characters one.
+    """
     ranked = sorted(
         documents,
         key=lambda one: (
@@ -68,9 +75,27 @@ def representatives(documents: Iterable[Document], first: frozenset[str]) -> lis
             one.post.key,
         ),
     )
-    chosen: dict[str, Document] = {}
-    for document in ranked:
-        chosen.setdefault(voice(document)[0], document)
-        if len(chosen) == REPRESENTATIVES:
-            break
-    return list(chosen.values())
+    groups: dict[str, Document] = {}
+    for document in ranked[:LOOKED_AT]:
+        groups.setdefault(voice(document)[0], document)
+    chosen: list[Document] = []
+    pieces: list[frozenset[str]] = []
+    others: list[Document] = []
+    for document in groups.values():
+        mine = _pieces(document)
+        if len(chosen) < REPRESENTATIVES and all(_alike(mine, one) < ALIKE for one in pieces):
+            chosen.append(document)
+            pieces.append(mine)
+        else:
+            others.append(document)
+    # Where all say nearly the same, three of them are still better than one.
+    return [*chosen, *others[: REPRESENTATIVES - len(chosen)]]
+
+
+def _pieces(document: Document) -> frozenset[str]:
+    words = fold(document.post.words)
+    return frozenset(a + b for a, b in itertools.pairwise(words))
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / (len(one | other) or 1)

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tingfeng import SHANGHAI, Document, Evidence, Level, Message, platform_name
+from tingfeng import SHANGHAI, Document, Evidence, Level, Message
+from tingfeng.alerts.caveats import heat_of, history, missing, trust
 from tingfeng.alerts.crowd import Crowd, representatives
+from tingfeng.alerts.excess import sentences
 from tingfeng.alerts.levels import NAMES, Line, nearest_unmet
 from tingfeng.alerts.numbers import Gap, event_time, reach
 from tingfeng.alerts.rules import Firing
@@ -20,22 +22,6 @@ EXCERPT = 40
 
 _WEB = re.compile(r"https?://[^\s()<>\[\]]+")
 _HARMLESS = str.maketrans("[]()<>`*_#@|", "［］（）＜＞｀＊＿＃＠｜")
-
-
-def contributions(sums: Mapping[str, tuple[int, int]], usual: float) -> dict[str, float]:
-    """How many negatives each part has beyond its usual; they add up to K - N·usual."""
-    return {name: k - n * usual for name, (n, k) in sums.items()}
-
-
-def rounded(parts: Mapping[str, float], digits: int = 1) -> dict[str, float]:
-    """*parts* rounded so that they add up to their rounded sum (largest remainder)."""
-    scale = 10**digits
-    floors = {name: math.floor(value * scale) for name, value in parts.items()}
-    short = round(sum(parts.values()) * scale) - sum(floors.values())
-    by_remainder = sorted(parts, key=lambda name: (floors[name] - parts[name] * scale, name))
-    for name in by_remainder[:short]:
-        floors[name] += 1
-    return {name: count / scale for name, count in floors.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +36,8 @@ class Case:
     lines: Sequence[Line]
     sums: Mapping[str, tuple[int, int]]
     """Voices and negatives by platform in the window of *firing*."""
+    tiers: Mapping[str, tuple[int, int]] | None = None
+    """The same by reach of authors, as far as known; ``None``: too many to read."""
     documents: Sequence[Document]
     """Negative posts in that window, oldest first."""
     words: Mapping[str, tuple[str, ...]]
@@ -102,19 +90,19 @@ class Case:
             usual_share=numbers.usual,
             posts=tuple(document.post.key for document in chosen),
         )
-        sentences = [
+        said = [
             *_why(self, plain),
             *_interim(self.seen),
-            _contribution(self.sums, numbers),
+            *sentences(self.sums, self.tiers, numbers),
             *([_telling(chosen)] if chosen else []),
             *_levels(self),
             Crowd.of(self.documents).sentence(),
-            _trust(self, numbers),
-            *_history(self),
-            *_heat(self.seen),
-            *_missing(self.gaps),
+            trust(self),
+            *history(self),
+            *heat_of(self.seen),
+            *missing(self.gaps),
         ]
-        return replace(plain, sentences=tuple((one.zh, one.en) for one in sentences))
+        return replace(plain, sentences=tuple((one.zh, one.en) for one in said))
 
 
 def _plain(text: str) -> str:
@@ -194,17 +182,6 @@ def _score_words(shown: Evidence, numbers: Score) -> Message:
     )
 
 
-def _contribution(sums: Mapping[str, tuple[int, int]], numbers: Score) -> Message:
-    parts = rounded(contributions(sums, numbers.usual))
-    total = round(sum(parts.values()), 1)
-    zh = "，".join(f"{platform_name(name, 'zh')} {part:+.1f}" for name, part in parts.items())
-    en = ", ".join(f"{name} {part:+.1f}" for name, part in parts.items())
-    return Message(
-        f"贡献：比平时多 {total:+.1f} 条负面，其中 {zh or '无'}。",
-        f"Contributions: {total:+.1f} negatives beyond the usual, of which {en or 'none'}.",
-    )
-
-
 def _telling(chosen: Sequence[Document]) -> Message:
     zh, en = [], []
     for document in chosen:
@@ -251,67 +228,3 @@ def _levels(case: Case) -> list[Message]:
             )
         )
     return said
-
-
-def _trust(case: Case, numbers: Score) -> Message:
-    readers = sorted({one.analysis.reader for one in case.documents if one.analysis})
-    learning = case.seen.learning
-    return Message(
-        f"可信度：样本 n={numbers.mentions}；模型 {'、'.join(readers) or '无'}"
-        f"（{case.reader_note.zh}）；基线{'【学习中】，统计规则最高蓝色' if learning else '正常'}。",
-        f"Trust: n={numbers.mentions}; model {', '.join(readers) or 'none'} "
-        f"({case.reader_note.en}); baseline "
-        f"{'[learning], statistics say blue at most' if learning else 'normal'}.",
-    )
-
-
-def _history(case: Case) -> list[Message]:
-    days = len(case.seen.peaks)
-    if not days or not case.firing.rule.startswith("share"):
-        return []
-    alike = sum(peak >= case.firing.excess for peak in case.seen.peaks)
-    return [
-        Message(
-            f"历史：过去 {days} 天里有 {alike} 天偏离得同样远或更远。",
-            f"History: on {alike} of the last {days} days it stood out as far or further.",
-        )
-    ]
-
-
-def _heat(seen: Evaluation) -> list[Message]:
-    """How loud it is, where that is unusual or planned."""
-    heat = seen.heat
-    if heat is None or not (seen.planned or heat.value >= heat.threshold):
-        return []
-    planned = Message("", "")
-    if seen.planned:
-        planned = Message(
-            f"；正值计划内事件“{seen.planned}”，只提高声量线，负面占比线不变",
-            f"; planned event {seen.planned}: it raises the line of volume, and that of the negative "
-            "share not",
-        )
-    return [
-        Message(
-            f"声量：这一刻钟 {heat.mentions} 条提及，平时 {heat.usual:.1f} 条，热度分 {heat.value:.1f}"
-            f"（热度线 {heat.threshold:.1f}，单凭声量不开警）{planned.zh}。",
-            f"Volume: {heat.mentions} mentions in this quarter of an hour, usually {heat.usual:.1f}, "
-            f"heat {heat.value:.1f} (the line is {heat.threshold:.1f}; volume alone opens no "
-            f"incident){planned.en}.",
-        )
-    ]
-
-
-def _missing(gaps: Sequence[Gap]) -> list[Message]:
-    if not gaps:
-        return []
-    names = sorted({source for gap in gaps for source in gap.sources})
-    blind = sum(gap.total for gap in gaps)
-    return [
-        Message(
-            f"数据缺口：窗口内 {len(gaps)} 个小时有来源看不见（{'、'.join(names)}），"
-            f"其中 {blind} 个小时完全看不见；完全看不见的时段不算平静，也不用于学习。",
-            f"Data gap: in {len(gaps)} hours of the window sources could not be read "
-            f"({', '.join(names)}), in {blind} of them none; these do not count as quiet, and "
-            "nothing is learnt from them.",
-        )
-    ]

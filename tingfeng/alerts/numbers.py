@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from tingfeng import QUARTER, Document, Kind, Query, Store
+from tingfeng.alerts.excess import MOST_READ, by_tier
 from tingfeng.alerts.redline import RedlineWords
+from tingfeng.alerts.share import Score
 from tingfeng.alerts.track import Bin, bin_of, start_of
 
 if TYPE_CHECKING:
@@ -155,6 +158,15 @@ class Numbers:
                 until=question.until, labels=("negative",), order="oldest",
             )
         )  # fmt: skip
+
+    def tiers(
+        self, brand: str, start: int, end: int, counted: Score
+    ) -> dict[str, tuple[int, int]] | None:
+        """Voices and negatives by reach of authors, among those *counted*; ``None``: too many."""
+        if counted.mentions > MOST_READ:
+            return None
+        every = replace(self.query(brand, start, end), order="oldest")
+        return by_tier(self._store.search(every), brand)
 
     def words(self, document: Document, brand: str) -> tuple[str, ...]:
         """Red-line words of one post."""

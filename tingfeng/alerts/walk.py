@@ -232,6 +232,7 @@ class Walk:
             level=self.course.level,
             lines=lines,
             sums=self.track.by_platform(firing.bins),
+            tiers=self._desk.numbers.tiers(self._brand, start, seen.bin + 1, firing.numbers),
             documents=documents,
             words={key: words for key, words in found.items() if words},
             gaps=[gap for gap in self._gaps if gap.bins.stop > start and gap.first_bin <= seen.bin],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tingfeng import SHANGHAI, Engagement
+from tingfeng import SHANGHAI, Engagement, Message
 from tingfeng.alerts.crowd import Crowd, representatives
 from tingfeng.alerts.engine import Engine
-from tingfeng.alerts.evidence import contributions, rounded
+from tingfeng.alerts.excess import by_tier, completed, contributions, rounded
 from tingfeng.alerts.levels import FIRST_ACTION
 from tingfeng.alerts.messages import notices
+from tingfeng.alerts.share import Score
 
 START = datetime(2026, 6, 1, 0, 0, tzinfo=SHANGHAI)
 CRISIS = START + timedelta(days=9, hours=10)
@@ -32,9 +34,18 @@ SUMS = st.dictionaries(
 def test_contributions_add_up_to_the_excess(sums, usual):
     mentions = sum(n for n, _ in sums.values())
     negative = sum(k for _, k in sums.values())
-    assert sum(contributions(sums, usual).values()) == pytest.approx(
-        negative - mentions * usual, abs=1e-6
-    )
+    excess = math.fsum(contributions(sums, usual).values())
+    assert abs(excess - (negative - mentions * usual)) < 1e-9
+
+
+@given(SUMS, st.integers(0, 3000).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))))
+def test_whatever_is_known_of_the_authors_their_contributions_add_up(tiers, counted):
+    """Posts that came between two questions, or that a store counts as one voice, are no gap."""
+    mentions, negative = counted
+    numbers = Score(5.0, mentions, negative, 0.0937, 2.0)
+    whole = completed(tiers, numbers)
+    excess = math.fsum(contributions(whole, numbers.usual).values())
+    assert abs(excess - (negative - numbers.expected)) < 1e-9
 
 
 @given(SUMS, st.floats(0.001, 0.999))
@@ -79,18 +90,58 @@ def test_every_message_keeps_the_contract(told):
         if shown.rule.startswith("share"):
             assert f"s={shown.score:.1f}，开警线 {shown.threshold:.1f}" in why
             assert any(re.match(r"历史：过去 (9|1\d) 天里有 \d+ 天", sentence) for sentence in zh)
-        for start in ("贡献：", "级别依据", "升级条件", "真实人数", "可信度"):
+        for start in (
+            "贡献：",
+            "作者量级：",
+            "级别依据",
+            "升级条件",
+            "真实人数",
+            "可信度",
+        ):
             assert sum(sentence.startswith(start) for sentence in zh) == 1
+        assert any(sentence.startswith("代表内容") for sentence in zh) == bool(shown.posts)
         assert shown.expected == pytest.approx(shown.mentions * shown.usual_share)
 
 
 def test_in_every_message_the_platforms_sum_to_the_excess(told):
     for change in told[1]:
         shown = change.evidence
-        [line] = [zh for zh, _ in shown.sentences if zh.startswith("贡献")]
-        total, *parts = [round(float(number) * 10) for number in NUMBER.findall(line)]
-        assert sum(parts) == total
-        assert total / 10 == pytest.approx(shown.negative - shown.expected, abs=0.051)
+        for start in ("贡献：", "作者量级："):
+            [line] = [zh for zh, _ in shown.sentences if zh.startswith(start)]
+            total, *parts = [round(float(number) * 10) for number in NUMBER.findall(line)]
+            assert sum(parts) == total
+            assert total / 10 == pytest.approx(shown.negative - shown.expected, abs=0.051)
+
+
+def test_in_every_message_the_voices_of_the_tiers_are_those_that_were_counted(told):
+    shelf, changes = told
+    for change in changes:
+        shown = change.evidence
+        start = shown.at - timedelta(hours=shown.window_hours)
+        inside = [one for one in shelf.documents if start <= one.post.published_at < shown.at]
+        tiers = by_tier(inside, "云雀")
+        assert sum(n for n, _ in tiers.values()) == shown.mentions
+        assert sum(k for _, k in tiers.values()) == shown.negative
+
+
+def test_every_message_names_the_reader_and_its_measured_error(told):
+    shelf, changes = told
+    note = Message("误报 3%，漏报 9%", "3% false, 9% missed")
+    [one] = Engine(shelf, ["云雀"], reader_note=note).replay(None, changes[-1].at)
+    for change in one.changes:
+        [line] = [zh for zh, _ in change.evidence.sentences if zh.startswith("可信度")]
+        assert "误报 3%，漏报 9%" in line
+        if change.evidence.negative:
+            assert shelf.documents[0].analysis.reader in line
+
+
+def test_representatives_say_different_things(say):
+    """Ten ways to say that it overheats, and one who speaks of the bill."""
+    same = [say(START, "negative", text=f"云雀手机发热严重烫手不能用{n}") for n in range(10)]
+    other = say(START, "negative", text="客服拒绝开发票，退款拖了两个月")
+    chosen = representatives([*same, other], frozenset())
+    assert other in chosen
+    assert len(chosen) == 3
 
 
 def test_numbers_in_a_message_are_counts_of_stored_posts(told):

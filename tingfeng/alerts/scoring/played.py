@@ -44,6 +44,10 @@ class Played(Numbers):
         mine = self._negatives.get(brand, {})
         return (one for number in range(start, end) for one in mine.get(number, ()))
 
+    def tiers(self, *_: object) -> dict[str, tuple[int, int]]:
+        """Nothing is known of who did not complain."""
+        return {}
+
     def words(self, document: Document, brand: str) -> tuple[str, ...]:
         """Red-line words."""
         return self._found(document, brand)
