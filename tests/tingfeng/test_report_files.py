@@ -237,3 +237,21 @@ def test_commands_name_their_files_and_refuse_what_they_cannot_write(
     assert {file.name for file in tmp_path.iterdir()} == {
         "daily-2026-06-14.html", "weekly-2026-W24.html",
     }  # fmt: skip
+
+
+def test_a_first_judgement_and_its_confirmation_are_one_step():
+    from tingfeng import Notice
+
+    def told(minutes, kind, level, channel="a"):
+        at = ENDS + timedelta(minutes=minutes)
+        return Notice(id=f"{minutes}{channel}", channel=channel, incident="i", kind=kind,
+                      level=level, title="", body="", created_at=at)  # fmt: skip
+
+    steps = briefing._spoken(
+        [told(0, "opened", "blue"), told(0, "opened", "blue", "b"), told(7, "opened", "blue"),
+         told(20, "heartbeat", "blue"), told(30, "raised", "red"), told(60, "resolved", "red"),
+         told(90, "opened", "blue")]
+    )  # fmt: skip
+    assert [(one.kind, one.level) for one in steps] == [
+        ("opened", "blue"), ("raised", "red"), ("resolved", "red"), ("opened", "blue"),
+    ]  # fmt: skip

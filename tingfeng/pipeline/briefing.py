@@ -158,7 +158,12 @@ def _spoken(notices: Sequence[Notice]) -> tuple[Step, ...]:
         for one in notices
         if one.kind in KINDS
     }
-    return tuple(sorted(found.values(), key=lambda one: one.at))
+    steps: list[Step] = []
+    for one in sorted(found.values(), key=lambda one: one.at):
+        # A first judgement (初判) and its confirmation are one step, told twice.
+        if not steps or (steps[-1].kind, steps[-1].level) != (one.kind, one.level):
+            steps.append(one)
+    return tuple(steps)
 
 
 def _walked(one: Replayed) -> tuple[Step, ...]:
