@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from itertools import islice
@@ -27,6 +27,7 @@ from tingfeng import (
     Axis,
     Count,
     Document,
+    Message,
     Observation,
     Outcome,
     Post,
@@ -49,21 +50,29 @@ class ElasticStore(ElasticRemoval):
     """
 
     def __init__(
-        self, *, letters: str | None = None, provisioner_key: str | None = None, **settings: Any
+        self,
+        *,
+        letters: str | None = None,
+        provisioner_key: str | None = None,
+        say: Callable[[Message], None] | None = None,
+        **settings: Any,
     ) -> None:
         """*letters*: file for documents that the cluster refuses; without it they only raise.
-        *provisioner_key*: makes the months that a writer's key may not make.
+        *provisioner_key*: makes the months that a writer's key may not make. *say*: told while the
+        cluster keeps us waiting.
         """
         self.cluster = connect(settings)
         self._maker = connect({**settings, "api_key": provisioner_key}) if provisioner_key else None
         making = Bootstrap(self._maker or self.cluster)
         making.ready()
         self._shelf = Shelf(self.cluster)
-        self._posts = Posts(self.cluster, self._shelf, making.ensure, letters)
+        self._posts = Posts(self.cluster, self._shelf, making.ensure, letters=letters, say=say)
         self._groups = Groups(self._shelf, self._posts)
         self._groups.resume()
+        self.resume_removals()
 
     def put(self, seen: Iterable[Observation], *, now: datetime) -> list[Outcome]:
+        self._groups.resume()
         taking = Taking(self._shelf, self._posts, self._groups, now)
         outcomes: list[Outcome] = []
         for chunk in _chunks(seen, PAGE):
@@ -78,6 +87,7 @@ class ElasticStore(ElasticRemoval):
         return outcomes
 
     def record(self, analyses: Sequence[Analysis], *, of: Mapping[str, str] | None = None) -> None:
+        self._groups.resume()
         Recording(self._posts, self._groups, of or {}).keep(analyses)
 
     def unread(self, reader: str, *, limit: int | None = None) -> Iterator[Post]:
@@ -149,8 +159,9 @@ class ElasticStore(ElasticRemoval):
         }
         with self.cluster.said():
             answer = self.cluster.client.search(
-                index=self.cluster.names.alias("posts"), knn=knn, size=count
-            )
+                index=self.cluster.names.alias("posts"), knn=knn, size=count,
+                allow_partial_search_results=False,
+            )  # fmt: skip
         return [stored_from(hit["_source"]).document for hit in answer["hits"]["hits"]]
 
     def count(
@@ -218,7 +229,9 @@ class ElasticStore(ElasticRemoval):
     def _search(self, body: Dsl) -> Any:
         self._shelf.refresh("posts")
         with self.cluster.said():
-            return self.cluster.client.search(index=self.cluster.names.alias("posts"), **body)
+            return self.cluster.client.search(
+                index=self.cluster.names.alias("posts"), allow_partial_search_results=False, **body
+            )
 
 
 def _chunks(seen: Iterable[Observation], size: int) -> Iterator[list[Observation]]:

@@ -99,13 +99,13 @@ class ElasticDesk:
         must = [] if brand is None else [{"term": {"brand": brand}}]
         never = [{"term": {"state": "closed"}}] if open_only else []
         hits = self._shelf.all(
-            "incidents", {"bool": {"filter": must, "must_not": never}}, [{"opened_at": "desc"}]
-        )
+            "incidents", {"bool": {"filter": must, "must_not": never}}, [{"opened_at": "desc"}],
+            anew=True,
+        )  # fmt: skip
         found = [unpacked(Incident, hit["_source"]["kept"]) for hit in hits]
         return sorted(found, key=lambda each: (each.opened_at, each.id), reverse=True)
 
     def waiting(self) -> list[Notice]:
-        self._shelf.stale.add("desk")  # what others settled must not be sent again
         return self._notices({"term": {"waiting": True}})
 
     def notices(self, incident: str | None = None) -> list[Notice]:
@@ -172,14 +172,14 @@ class ElasticDesk:
             "gt": seconds(since) - HOUR, "lt": seconds_up(until), "format": "epoch_second",
         }  # fmt: skip
         hits = self._shelf.all(
-            "coverage", {"range": {"hour": span}}, [{"hour": "asc"}, {"source": "asc"}]
+            "coverage", {"range": {"hour": span}}, [{"hour": "asc"}, {"source": "asc"}], anew=True
         )
         return [_coverage(hit["_source"]) for hit in hits]
 
     def _listed(self, kind: str, *limits: Dsl) -> Iterator[Dsl]:
         """Documents of the desk in the order in which they were made."""
         query = {"bool": {"filter": [{"term": {"kind": kind}}, *limits]}}
-        for hit in self._shelf.all("desk", query, _IN_ORDER):
+        for hit in self._shelf.all("desk", query, _IN_ORDER, anew=True):
             yield hit["_source"]
 
 

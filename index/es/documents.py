@@ -78,7 +78,10 @@ class Stored:
 
 def iso(at: datetime | None) -> str | None:
     """A moment as the server keeps it: whole seconds, UTC."""
-    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if at is None:
+        return None
+    utc = at.astimezone(UTC)
+    return f"{utc.year:04}{utc:-%m-%dT%H:%M:%SZ}"  # %Y gives three digits to the year 201
 
 
 def when(text: str) -> datetime:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from tingfeng import StoreError
+
 if TYPE_CHECKING:
     from index.es.connect import Cluster
 
@@ -29,5 +31,19 @@ def fetched(
         answer = cluster.client.perform_request(
             "POST", "/_mget", params=options, headers=_JSON, body={"docs": list(docs)}
         )
-    found: list[Any] = answer.body["docs"]
-    return found
+    return answered(answer.body["docs"])
+
+
+def answered(docs: list[Any]) -> list[Any]:
+    """*docs* of an answer to many questions. A document that could not be asked for is not one that
+    is missing: raises :class:`tingfeng.StoreError`.
+    """
+    for each in docs:
+        kind = each.get("error", {}).get("type")
+        if kind is not None and kind != "index_not_found_exception":
+            raise StoreError(
+                f"Elasticsearch 暂时读不到 {each['_index']}（{kind}）。请检查集群健康，稍后再试",
+                f"Elasticsearch cannot read {each['_index']} just now ({kind}): look at the health"
+                " of the cluster, and try again",
+            )
+    return docs

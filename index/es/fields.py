@@ -159,6 +159,8 @@ def template(
         "refresh_interval": refresh,
         "gc_deletes": "12h",  # how long a late, older write of a deleted document is still refused
         "mapping.total_fields.limit": 300,
+        # By default a tenth of a segment may be deleted documents before their bytes go.
+        "merge.policy.expunge_deletes_allowed": 0,
     }
     if family in _DEFAULT:
         index["query.default_field"] = _DEFAULT[family]

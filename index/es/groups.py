@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,9 @@ from index.es.questions import Dsl
 from index.es.shelf import Shelf
 from index.facts import split_key
 from tingfeng import SUSPECT_AUTHORS, SUSPECT_COPIES
+
+_ALIVE = 600.0
+"""Seconds after which whoever noted something is taken for dead: a write waits no longer."""
 
 _ROOTS = 500
 """Groups judged in one request."""
@@ -44,16 +48,18 @@ class Groups:
         if not listed:
             return ""
         name = str(uuid4())
-        source = {"kind": "groups", "name": name, "seq": 0, "kept": {"roots": listed}}
+        now = int(time.time())
+        source = {"kind": "groups", "name": name, "seq": 0, "at": now, "kept": {"roots": listed}}
         self._shelf.put("desk", "groups", name, source=source, seen=None)
         return name
 
     def resume(self) -> None:
-        """Judge what killed processes noted."""
+        """Judge what killed processes noted, and what living ones have: theirs they drop."""
         query = {"term": {"kind": "groups"}}
-        for hit in list(self._shelf.all("desk", query, [{"seq": "asc"}])):
+        for hit in list(self._shelf.all("desk", query, [{"seq": "asc"}], anew=True)):
             noted = hit["_source"]
-            self.judge(noted["kept"]["roots"], noted["name"])
+            old = noted.get("at", 0) < time.time() - _ALIVE
+            self.judge(noted["kept"]["roots"], noted["name"] if old else "")
 
     def judge(self, roots: Iterable[str], name: str) -> None:
         """Give every member of these groups the flag it deserves, and drop the note *name*."""
@@ -80,7 +86,7 @@ class Groups:
 
     def _suspects(self, roots: list[str]) -> set[str]:
         """Large enough, by enough authors; reposts left aside."""
-        self._shelf.refresh("posts")
+        self._shelf.refresh("posts", always=True)
         counted: Dsl = {
             "terms": {"field": "copy_of", "size": len(roots), "min_doc_count": SUSPECT_COPIES},
             "aggs": {"authors": {"terms": {"field": "author.hash", "size": SUSPECT_AUTHORS}}},
@@ -90,7 +96,11 @@ class Groups:
         cluster = self._shelf.cluster
         with cluster.said():
             answer = cluster.client.search(
-                index=cluster.names.alias("posts"), size=0, query=query, aggs={"groups": counted}
+                index=cluster.names.alias("posts"),
+                size=0,
+                query=query,
+                aggs={"groups": counted},
+                allow_partial_search_results=False,
             )
         return {
             group["key"]

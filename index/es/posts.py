@@ -21,7 +21,7 @@ from index.es.layout import mention_id, post_id
 from index.es.shelf import Shelf
 from index.es.writer import Action, BulkWriter, Settled
 from index.facts import Key, split_key
-from tingfeng import StoreError
+from tingfeng import Message, StoreError
 
 if TYPE_CHECKING:
     from index.es.connect import Cluster
@@ -75,10 +75,15 @@ class Posts:
     """File for documents that the cluster refuses."""
 
     _writer: BulkWriter | None = None
+    say: Callable[[Message], None] | None = None
+    """Told while the cluster keeps us waiting, and why."""
+
+    dead: set[str] = field(default_factory=set)
+    """Ids of documents that the cluster refused for good, since somebody last looked."""
+
     _refused: set[str] = field(default_factory=set)
     """Ids of documents that somebody else wrote first."""
 
-    _dead: list[str] = field(default_factory=list)
     _dead_letters: DeadLetters | None = None
 
     def find(self, keys: Iterable[Key]) -> dict[Key, Found]:
@@ -131,6 +136,14 @@ class Posts:
                 if found.stored is not None and (new := by(found.stored)) is not None
             ]
             waiting, attempt = self.write(changes), attempt + 1
+            self.clear(waiting)
+
+    def clear(self, refused: set[Key]) -> None:
+        """Of posts that were removed while they were changed, take off what was just hung on them."""
+        if refused:
+            there = {key for key, one in self.find(refused).items() if one.stored is not None}
+            if gone := [":".join(key) for key in refused - there]:
+                self.sweep(gone)
 
     def write(self, changes: Sequence[tuple[Stored, Found | None]]) -> set[Key]:
         """Write posts, each in place of what was found; the keys of those that were refused.
@@ -163,30 +176,33 @@ class Posts:
             self._add("mentions", new.place, id, source, version)
         for id in _gone(new, found):
             self._add("mentions", new.place, id, None, version)
-        old = found.stored if found is not None else None
-        if old is None or old.engagements != new.engagements or _brands(old) != _brands(new):
-            for id, source in engagement_sources(new):
-                self._add("engagement", new.place, id, source, version)
+        for id, source in engagement_sources(_news(new, found)):
+            self._add("engagement", new.place, id, source, version)
 
-    def remove(self, going: Sequence[Found]) -> None:
-        """Delete posts and what hangs on them, their places in the book last."""
-        for found in going:
-            stored = found.stored
-            assert stored is not None
-            for family, ids in (
-                ("mentions", [id for id, _ in mention_sources(stored)]),
-                ("engagement", [id for id, _ in engagement_sources(stored)]),
-            ):
-                for id in ids:
-                    self._add(family, found.partition, id, None, None)
+    def remove(self, keys: Iterable[str]) -> None:
+        """Delete posts and all that hangs on them, also what a killed writer left; their places in
+        the book last.
+        """
+        named = list(keys)
+        self.sweep(named)
+        for place in self.find(map(split_key, named)).values():
+            if place.stored is not None:
+                self._add("posts", place.partition, document_id(place.stored), None, None)
         self._settled()
-        for found in going:
-            self._add("posts", found.partition, _id(found), None, None)
+        for key in named:
+            self._add("keys", "", post_id(*split_key(key)), None, None)
         self._settled()
-        for found in going:
-            self._add("keys", "", _id(found), None, None)
+        self.shelf.stale.add("posts")
+
+    def sweep(self, keys: Sequence[str]) -> None:
+        """Delete what hangs on posts, whoever hung it there and whether or not the post knows."""
+        query = {"terms": {"post_key": list(keys)}}
+        for family in ("mentions", "engagement"):
+            hits = self.shelf.all(family, query, [{"_doc": "asc"}], anew=True, source=False)
+            for index, id in [(hit["_index"], hit["_id"]) for hit in hits]:
+                self._bulk.add(Action(index=index, id=id, source=None))
+            self.shelf.stale.add(family)
         self._settled()
-        self.shelf.stale |= {"posts", "mentions", "engagement"}
 
     def _add(
         self, family: str, partition: str, id: str, source: Source | None, version: int | None
@@ -210,6 +226,7 @@ class Posts:
                 settled=self._note,
                 missing=self.ensure,
                 dead=self._dead_letters,
+                say=self.say,
             )
         return self._writer
 
@@ -217,36 +234,52 @@ class Posts:
         if settled == "stale":
             self._refused.add(action.id)
         elif settled == "dead":
-            self._dead.append(f"{action.index}/{action.id}")
+            self.dead.add(action.id)
 
     def _settled(self, owners: dict[str, str] | None = None) -> set[str]:
         """Ids refused since the last call, or of the posts that *owners* says they hang on."""
         if self._writer is not None:
-            self._writer.flush()
-        if self._dead and self._dead_letters is None:
-            listed = ", ".join(self._dead[:3])
-            self._dead.clear()
+            try:
+                self._writer.flush()
+            except BaseException:
+                self._refused.clear()
+                self._give_up()  # a writer that failed stays so; the next call may fare better
+                raise
+        if self.dead and self._dead_letters is None:
+            listed = ", ".join(sorted(self.dead)[:3])
+            self.dead.clear()
             raise StoreError(
                 f"Elasticsearch 拒绝了文档 {listed}，其余的已写入。请用 letters 指定一个文件来保存被拒的文档",
                 f"Elasticsearch refused the documents {listed}; the others were written. Name a"
                 " file for refused documents (letters)",
             )
-        self._dead.clear()
+        if owners is not None:
+            self.dead |= {owners[id] for id in self.dead if id in owners}
         refused = {id if owners is None else owners[id] for id in self._refused}
         self._refused.clear()
         return refused
 
-    def close(self) -> None:
-        """Let go of threads and file; every call has waited for what it wrote."""
+    def _give_up(self) -> None:
         if self._writer is not None:
             self._writer.close()
+            self._writer = None
         if self._dead_letters is not None:
             self._dead_letters.close()
+            self._dead_letters = None
+
+    def close(self) -> None:
+        """Let go of threads and file; every call has waited for what it wrote."""
+        self._give_up()
 
 
-def _id(found: Found) -> str:
-    assert found.stored is not None
-    return document_id(found.stored)
+def _news(new: Stored, found: Found | None) -> Stored:
+    """*new* with those looks at its counts alone that the index does not have as they are now."""
+    old = found.stored if found is not None else None
+    dated = old is not None and old.post.published_at == new.post.published_at
+    if old is None or not dated or _brands(old) != _brands(new):
+        return new
+    known = set(old.engagements)
+    return replace(new, engagements=tuple(one for one in new.engagements if one not in known))
 
 
 def _brands(stored: Stored) -> set[str]:

@@ -59,5 +59,6 @@ class Recording:
             changes.append((new, replace(found, attempt=attempt)))
         note = self._groups.plan(roots)
         refused = self._posts.write(changes)
+        self._posts.clear(refused)
         self._groups.judge(roots, note)
         return refused

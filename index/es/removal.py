@@ -6,20 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
+from uuid import uuid4
 
-from index import logbook
-from index.es.desk import ElasticDesk
 from index.es.documents import Stored
 from index.es.groups import Groups
-from index.es.incidents import incident_source
 from index.es.layout import PARTITIONED
 from index.es.packing import packed, unpacked
 from index.es.posts import Found, Posts
 from index.es.questions import Dsl
+from index.es.redaction import ElasticRedaction
 from index.facts import Key, split_key
-from index.redact import Gone, entry_without, incident_without, named, notice_without, quoted
+from index.redact import Gone, incident_without, named, notice_without, quoted
 from index.times import seconds_up
-from tingfeng import Correction, Incident, Notice, Post, Removal, post_hash
+from tingfeng import Incident, Notice, Post, Removal, post_hash
 
 CHUNK = 500
 """Posts removed together."""
@@ -27,40 +26,66 @@ CHUNK = 500
 _BY_ARRIVAL: list[Dsl] = [{"n": "asc"}]
 
 
-class ElasticRemoval(ElasticDesk):
+class ElasticRemoval(ElasticRedaction):
     """The part of :class:`tingfeng.PostStore` that takes posts out again.
 
-    The refusal is written first: a kill leaves posts that the next call removes, and none that
-    could come back.
+    The refusal is written first, then what is to be removed, with its line of the audit: a kill
+    leaves nothing that could come back, and a plan that whoever looks next carries out.
     """
 
     _posts: Posts
     _groups: Groups
 
     def forget(self, author: str, *, now: datetime, by: str = "", reason: str = "") -> list[str]:
+        self.resume_removals()
         line = Removal(at=now, what="author", subject=author, posts=0, by=by, reason=reason)
         new = self._refuse("author", author)
-        return self._forget(self._keys({"term": {"author.hash": author}}), line, new=new)
+        theirs: Dsl = {"term": {"author.hash": author}}
+        keys = self._keys(theirs)
+        if left := sorted(set(self._keys(theirs, "mentions")) - set(keys)):
+            self._posts.sweep(left)  # by a writer that was killed before it wrote the post
+        return self._forget(keys, line, new=new)
 
     def forget_posts(
         self, keys: Iterable[str], *, now: datetime, by: str = "", reason: str = ""
     ) -> list[str]:
+        self.resume_removals()
         removed = []
         for key in dict.fromkeys(keys):
             subject = post_hash(key)
             line = Removal(at=now, what="post", subject=subject, posts=0, by=by, reason=reason)
             there = self._posts.find([split_key(key)])
             found = [key for one in there.values() if one.stored is not None]
+            if not found:
+                self._posts.remove([key])  # a killed writer may have left something
             removed += self._forget(found, line, new=self._refuse("post", subject))
         return removed
 
     def _forget(self, keys: list[str], line: Removal, *, new: bool) -> list[str]:
         for key in keys:
             self._refuse("post", post_hash(key))
-        self._remove(keys)
         if new or keys:
-            self._write_line(replace(line, posts=len(keys)))
+            self._plan_removal(keys, line)
         return keys
+
+    def _plan_removal(self, keys: Sequence[str], line: Removal) -> None:
+        name = str(uuid4())
+        kept = {"keys": list(keys), "line": packed(replace(line, posts=len(keys)))}
+        plan = {"kind": "removing", "name": name, "seq": self._shelf.number(), "kept": kept}
+        self._shelf.put("desk", "removing", name, source=plan, seen=None)
+        self._carry_out_removal(plan)
+
+    def resume_removals(self) -> None:
+        """Carry out what a killed process was about to remove."""
+        for plan in list(self._listed("removing")):
+            self._carry_out_removal(plan)
+
+    def _carry_out_removal(self, plan: Dsl) -> None:
+        name, kept = plan["name"], plan["kept"]
+        self._remove(kept["keys"])
+        line = {"kind": "removal", "name": name, "seq": plan["seq"], "kept": kept["line"]}
+        self._shelf.put("desk", "removal", name, source=line, seen=None)
+        self._shelf.drop("desk", "removing", name)
 
     def expire(self, before: datetime, *, now: datetime, by: str = "", reason: str = "") -> int:
         end = {"lt": seconds_up(before), "format": "epoch_second"}
@@ -71,11 +96,11 @@ class ElasticRemoval(ElasticDesk):
             }
         }
         old: Dsl = {"bool": {"should": [{"range": {"published_at": end}}, undated]}}
+        self.resume_removals()
         keys = self._keys(old)
-        self._remove(keys)
         if keys:
-            line = Removal(at=now, what="age", before=before, posts=len(keys), by=by, reason=reason)
-            self._write_line(line)
+            line = Removal(at=now, what="age", before=before, posts=0, by=by, reason=reason)
+            self._plan_removal(keys, line)
         return len(keys)
 
     def audit(self) -> list[Removal]:
@@ -96,11 +121,6 @@ class ElasticRemoval(ElasticDesk):
         notices = [notice_without(each, gone) for each in notices]
         super().save_incident(incident_without(incident, gone), notices, states)
 
-    def _write_line(self, line: Removal) -> None:
-        seq = self._shelf.number()
-        source = {"kind": "removal", "name": str(seq), "seq": seq, "kept": packed(line)}
-        self._shelf.put("desk", "removal", str(seq), source=source, seen=None)
-
     def _refuse(self, what: str, subject: str) -> bool:
         """Whether it was not refused before."""
         source = {"kind": "refused", "name": f"{what} {subject}", "seq": 0}
@@ -120,7 +140,7 @@ class ElasticRemoval(ElasticDesk):
             self._turned_out(post, now)
         barred = [post for post in posts if ("post", post_hash(post.key)) in refused]
         there = self._posts.find((post.platform, post.id) for post in barred)
-        self._remove([one.stored.post.key for one in there.values() if one.stored is not None])
+        self._remove([":".join(key) for key in there])  # it came in while it was forgotten
         return {(post.platform, post.id) for post in (*theirs, *barred)}
 
     def _turned_out(self, post: Post, now: datetime) -> None:
@@ -128,11 +148,13 @@ class ElasticRemoval(ElasticDesk):
         assert post.author is not None
         self._refuse("post", post_hash(post.key))
         if any(one.stored for one in self._posts.find([(post.platform, post.id)]).values()):
-            self._remove([post.key])
-            self._write_line(Removal(at=now, what="author", subject=post.author.id, posts=1))
+            line = Removal(at=now, what="author", subject=post.author.id, posts=1)
+            self._plan_removal([post.key], line)
 
-    def _keys(self, query: Dsl) -> list[str]:
-        hits = self._shelf.all("posts", query, _BY_ARRIVAL, source=["post_key"])
+    def _keys(self, query: Dsl, family: str = "posts") -> list[str]:
+        # What others have just written is meant too.
+        order = _BY_ARRIVAL if family == "posts" else [{"post_key": "asc"}]
+        hits = self._shelf.all(family, query, order, source=["post_key"], anew=True)
         return [hit["_source"]["post_key"] for hit in hits]
 
     def _remove(self, keys: Sequence[str]) -> None:
@@ -156,7 +178,7 @@ class ElasticRemoval(ElasticDesk):
             heirs.values()
         )
         note = self._groups.plan(roots)
-        self._posts.remove(list(there.values()))
+        self._posts.remove(keys)
         self._groups.judge(roots, note)
         self._drop_corrections(set(keys), heirs)
         self._redact(Gone(keys))
@@ -172,49 +194,12 @@ class ElasticRemoval(ElasticDesk):
         heirs: dict[str, str] = {}
         left = []
         fields = ["post_key", "copy_of"]
-        for hit in self._shelf.all("posts", query, _BY_ARRIVAL, source=fields):
+        for hit in self._shelf.all("posts", query, _BY_ARRIVAL, source=fields, anew=True):
             source = hit["_source"]
             heirs.setdefault(source["copy_of"], source["post_key"])
             left.append(split_key(source["post_key"]))
         self._posts.change(left, lambda stored: _renamed(stored, heirs))
         return heirs
-
-    def _drop_corrections(self, gone: set[str], heirs: dict[str, str]) -> None:
-        for said in list(self._listed("said")):
-            given = [unpacked(Correction, one) for one in said["kept"]["corrections"]]
-            kept = [
-                replace(one, group=heirs.get(one.group)) if one.group in gone else one
-                for one in given
-                if one.key not in gone
-            ]
-            if kept != given:
-                source = {**said, "kept": {"corrections": [packed(one) for one in kept]}}
-                self._shelf.put("desk", "said", said["name"], source=source)
-
-    def _redact(self, gone: Gone) -> None:
-        """Figures of incidents stay; keys and quotes of what is gone go."""
-        for incident in self.incidents():
-            without = incident_without(incident, gone)
-            if without != incident:
-                self._save_redacted(without)
-        for notice in self.notices():
-            if notice_without(notice, gone) != notice:
-                self._shelf.change(
-                    "desk", "notice", notice.id, by=lambda known: _notice_without(known, gone)
-                )
-
-        for page in list(self._listed("log")):
-            self._redact_lines(page, gone)
-
-    def _redact_lines(self, page: Dsl, gone: Gone) -> None:
-        lines = page["kept"]["lines"]
-        kept = [logbook.packed(entry_without(logbook.unpacked(line), gone)) for line in lines]
-        if kept != lines:
-            self._shelf.put("desk", "log", page["name"], source={**page, "kept": {"lines": kept}})
-
-    def _save_redacted(self, incident: Incident) -> None:
-        source = {**incident_source(incident), "kept": packed(incident)}
-        self._shelf.put("incidents", incident.id, source=source, version=self._shelf.number())
 
     def _expunge(self) -> None:
         """Let the server give up the bytes of deleted documents, where the key may ask for it."""
@@ -231,8 +216,3 @@ def _renamed(stored: Stored, heirs: dict[str, str]) -> Stored | None:
     if reading is None or reading.copy_of not in heirs:
         return None
     return replace(stored, analysis=replace(reading, copy_of=heirs[reading.copy_of]))
-
-
-def _notice_without(known: Dsl | None, gone: Gone) -> Dsl:
-    assert known is not None
-    return {**known, "kept": packed(notice_without(unpacked(Notice, known["kept"]), gone))}

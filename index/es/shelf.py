@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from index.es.encoding import sendable
+from index.es.fetching import answered
 from index.es.layout import hashed
 from index.es.questions import Dsl
 
@@ -48,7 +49,7 @@ class Shelf:
             answer = self.cluster.client.mget(
                 index=self.cluster.names.index(family), ids=ids, source=False
             )
-        return [each["found"] for each in answer["docs"]]
+        return [bool(each.get("found")) for each in answered(answer["docs"])]
 
     def _missing(self, index: str) -> None:
         with self.cluster.said():
@@ -66,14 +67,23 @@ class Shelf:
             how |= {"if_seq_no": seen["_seq_no"], "if_primary_term": seen["_primary_term"]}
         if "version" in how:
             how["version_type"] = "external"
-        with self.cluster.said():
-            answer = self.cluster.client.options(ignore_status=409).index(
-                index=self.cluster.names.index(family),
-                id=hashed(*names),
-                document=sendable(source),
-                **how,
-            )
         self.stale.add(family)
+        with self.cluster.said():
+            return self._put(family, names, sendable(source), how)
+
+    def _put(self, family: str, names: Sequence[str], source: Dsl, how: dict[str, Any]) -> bool:
+        from elastic_transport import TransportError
+
+        # A second try by the transport would meet its own first one, and call it somebody else's.
+        once = self.cluster.client.options(ignore_status=409, max_retries=0)
+        index = self.cluster.names.index(family)
+        try:
+            answer = once.index(index=index, id=hashed(*names), document=source, **how)
+        except TransportError:  # the answer is lost; what became of the request can be seen
+            there = self.get(family, *names)
+            if there is None or there["_source"] != source:
+                raise
+            return True
         return "error" not in answer
 
     def change(self, family: str, *names: str, by: Callable[[Dsl | None], Dsl]) -> Dsl:
@@ -92,18 +102,27 @@ class Shelf:
             )
         self.stale.add(family)
 
-    def refresh(self, family: str) -> None:
-        """Let searches see what was written here."""
-        if family in self.stale:
-            self.stale.discard(family)
+    def refresh(self, family: str, *, always: bool = False) -> None:
+        """Let searches see what was written here; *always*: what others wrote, too."""
+        if always or family in self.stale:
             with self.cluster.said():
                 self.cluster.client.indices.refresh(index=self.cluster.names.alias(family))
+            self.stale.discard(family)
 
     def all(
-        self, family: str, query: Dsl, sort: list[Dsl], *, size: int = PAGE, **what: Any
+        self,
+        family: str,
+        query: Dsl,
+        sort: list[Dsl],
+        *,
+        size: int = PAGE,
+        anew: bool = False,
+        **what: Any,
     ) -> Iterator[Any]:
-        """Hits in order, as they stood at the first page. *what*: more of a search's body."""
-        self.refresh(family)
+        """Hits in order, as they stood at the first page. *anew*: what others have just written is
+        among them; where an answer decides what is written or removed. *what*: more of a search.
+        """
+        self.refresh(family, always=anew)
         client = self.cluster.client
         with self.cluster.said():
             pit = client.open_point_in_time(
@@ -115,7 +134,7 @@ class Shelf:
                 with self.cluster.said():
                     answer = client.search(
                         pit={"id": pit, "keep_alive": _ALIVE}, query=query, sort=sort, size=size,
-                        track_total_hits=False, **what, **after,
+                        track_total_hits=False, allow_partial_search_results=False, **what, **after,
                     )  # fmt: skip
                 pit, hits = answer["pit_id"], answer["hits"]["hits"]
                 yield from hits

@@ -10,6 +10,7 @@ from datetime import datetime
 from index.es.documents import Stored
 from index.es.groups import Groups, touched
 from index.es.intake import again, first
+from index.es.layout import post_id
 from index.es.posts import Found, Posts
 from index.es.shelf import Shelf
 from index.facts import Key
@@ -50,7 +51,11 @@ class Taking:
             refused = self._write(before, states, found, attempt)
             waiting = {place: seen for place, seen in waiting.items() if _key(seen) in refused}
             attempt += 1
-        return outcomes
+        dead, self._posts.dead = self._posts.dead, set()
+        return [
+            "refused" if post_id(*_key(seen)) in dead and outcome != "forgotten" else outcome
+            for seen, outcome in zip(chunk, outcomes, strict=True)
+        ]
 
     def _numbers(self, seen: Iterable[Observation], found: dict[Key, Found]) -> dict[Key, int]:
         """Of posts that nobody saw before, in the order in which they come."""
@@ -84,7 +89,9 @@ class Taking:
 
 def _is(there: Stored | None, meant: Stored | None) -> bool:
     """Whether we were refused by ourselves: the answer to an earlier request was lost."""
-    return there is not None and meant is not None and there.document == meant.document
+    if there is None or meant is None:
+        return False
+    return replace(there, partition=None) == replace(meant, partition=None)
 
 
 def _key(seen: Observation) -> Key:

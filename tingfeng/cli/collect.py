@@ -141,6 +141,11 @@ def _crawl(args: argparse.Namespace, screen: Screen, spider: str, arguments: dic
             f"没有收入 {left:,} 帖：已按要求删除，或早于 keep_days",
             f"{left:,} posts not taken in: forgotten on request, or older than keep_days",
         )
+    if tally["refused"]:
+        screen.aside(
+            f"集群拒绝收入 {tally['refused']:,} 帖，原因见 tingfeng es dlq list",
+            f"the cluster refused {tally['refused']:,} posts: `tingfeng es dlq list` tells why",
+        )
     blind = [one.source for one in reports if one.verdict not in SEEING]
     if blind:
         screen.aside(

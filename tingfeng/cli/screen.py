@@ -38,6 +38,10 @@ class Screen:
         """A line beside the answer."""
         print(self.pick(zh, en), file=sys.stderr, flush=True)
 
+    def told(self, message: Message) -> None:
+        """The same of a message: what work says while it goes on."""
+        self.aside(message.zh, message.en)
+
     def fault(self, message: Message) -> None:
         """What went wrong, and the remedy."""
         self.aside(f"tingfeng：{message.zh}", f"tingfeng: {message.en}")

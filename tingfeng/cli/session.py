@@ -37,7 +37,7 @@ def opened(args: argparse.Namespace, screen: Screen) -> Iterator[Pipeline]:
     """The pipeline of these settings, its store closed at the end."""
     from tingfeng.pipeline import Pipeline
 
-    with Pipeline(settings_of(args, screen), clock=now) as pipeline:
+    with Pipeline(settings_of(args, screen), clock=now, say=screen.told) as pipeline:
         yield pipeline
 
 

@@ -15,9 +15,10 @@ from tingfeng.core.post import Observation, Post
 from tingfeng.core.query import Axis, Count, Query, Step
 from tingfeng.core.removal import Removal
 
-Outcome = Literal["new", "seen", "changed", "forgotten"]
+Outcome = Literal["new", "seen", "changed", "forgotten", "refused"]
 """``changed``: the stored post gained an edited text, a field that it had left unsaid, or another
-engagement observation. ``forgotten``: refused, the post or its author was removed for good."""
+engagement observation. ``forgotten``: refused, the post or its author was removed for good. ``refused``: by a server, for
+a reason that its dead letters tell; what was stored before stays."""
 
 
 class Segmenter(Protocol):

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from tingfeng.core.brand import Alias, Brand, lexicon_version
+from tingfeng.core.message import Message
 from tingfeng.core.ports import Reader, Store
 from tingfeng.core.privacy import Privacy
 from tingfeng.pipeline.forgetting import Forgetting
@@ -49,9 +50,16 @@ if TYPE_CHECKING:
 class Pipeline:
     """The parts that the settings chose. Use as a context manager: it closes the store."""
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime],
+        say: Callable[[Message], None] = lambda _: None,
+    ) -> None:
         self.settings = settings
         self.clock = clock
+        self._say = say
 
     def __enter__(self) -> Self:
         return self
@@ -70,7 +78,7 @@ class Pipeline:
     @cached_property
     def store(self) -> Store:
         """The store of the settings."""
-        return open_store(self.settings)
+        return open_store(self.settings, self._say)
 
     @property
     def store_file(self) -> Path | None:
@@ -156,6 +164,7 @@ class Pipeline:
             reader_note=self.readers.note,
             reader=self.reader.version,
             interim=chosen.interim,
+            calendar=calendar(self.settings),
         )
 
     @property
@@ -164,7 +173,6 @@ class Pipeline:
         from tingfeng.pipeline.models import Training
 
         shipped, models = self.readers.shipped, self.readers.models
-            calendar=calendar(self.settings),
         return Training(self.store, shipped, models, self.labelling.standing())
 
     def typed(self, text: str) -> str:

@@ -29,13 +29,24 @@ BATCH = 4000
 Taken = Outcome | Literal["expired"]
 """``expired``: not taken in, it is older than posts are kept."""
 
-_RANK: Mapping[Taken, int] = {"seen": 0, "changed": 1, "new": 2, "forgotten": -1, "expired": -2}
+_RANK: Mapping[Taken, int] = {
+    "seen": 0,
+    "changed": 1,
+    "new": 2,
+    "forgotten": -1,
+    "expired": -2,
+    "refused": -3,
+}
 _COUNTED = ("seen", "changed", "new")
 _LEFT_OUT: Mapping[Taken, Message] = {
     "forgotten": Message(
         "作者或帖子已按要求删除，不再收入", "author or post was forgotten on request"
     ),
     "expired": Message("早于 keep_days，不收入", "older than keep_days"),
+    "refused": Message(
+        "集群拒绝收入，原因见 tingfeng es dlq list",
+        "the cluster refused it: `tingfeng es dlq list` tells why",
+    ),
 }
 
 

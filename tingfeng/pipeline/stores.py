@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import cast
 
 from index import STORES
+from tingfeng.core.message import Message
 from tingfeng.core.plugins import build
 from tingfeng.core.ports import Store
 from tingfeng.pipeline.access import access
@@ -23,9 +24,9 @@ DEAD_LETTERS = "dead_letters.db"
 """File, beside the settings, for documents that a cluster refused."""
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: Settings, say: Callable[[Message], None]) -> Store:
     """The store of the settings; relative paths start at their folder. ``elastic`` finds its
-    cluster in the section ``[elastic]``.
+    cluster in the section ``[elastic]``, and says why it keeps us waiting.
     """
     section = dict(settings.reveal(settings.store))
     section.pop("keep_days", None)
@@ -36,7 +37,7 @@ def open_store(settings: Settings) -> Store:
         login = access(settings, "writer")
         if login.get("api_key") == settings.secret("TINGFENG_ES_WRITER_KEY"):
             login["provisioner_key"] = settings.secret("TINGFENG_ES_PROVISIONER_KEY")
-        section = {**login, "letters": letters, **section}
+        section = {**login, "letters": letters, "say": say, **section}
     return cast("Store", build(STORES, section))
 
 
