@@ -22,7 +22,7 @@ from tingfeng.core.message import Message
 from tingfeng.core.ports import Reader, Store
 from tingfeng.core.privacy import Privacy
 from tingfeng.pipeline.forgetting import Forgetting
-from tingfeng.pipeline.intake import Intake, Journal, Tally, refused_file
+from tingfeng.pipeline.intake import Intake, Tally
 from tingfeng.pipeline.judging import never_told
 from tingfeng.pipeline.labelling import Labelling
 from tingfeng.pipeline.lexicon import completed
@@ -30,7 +30,7 @@ from tingfeng.pipeline.readers import Readers
 from tingfeng.pipeline.reading import ReadingTally, analyze, retag
 from tingfeng.pipeline.said import Said
 from tingfeng.pipeline.sources import jobs
-from tingfeng.pipeline.stores import REFUSED, beside, open_store, store_file
+from tingfeng.pipeline.stores import beside, open_store, store_file
 from tingfeng.pipeline.telling import Telling
 from tingfeng.pipeline.watchers import calendar, dispatch, redline
 from tingfeng.settings import Settings
@@ -190,27 +190,9 @@ class Pipeline:
 
         A file that was taken in before, byte for byte, is not read *again* unless asked for.
         """
-        from crawlers.exports.read import read_file, recognise
+        from tingfeng.pipeline.importing import import_file
 
-        journal = Journal(self.store, path, mapping)
-        known = None if again else journal.recall()
-        if known is not None:
-            return known
-        name, last = "mapping" if mapping else recognise(path).name, 0
-
-        def progress(position: int) -> None:
-            nonlocal last
-            advance(position - last)
-            last = position
-
-        kept = self.settings.folder / REFUSED / f"{path.name}.{journal.tag}.jsonl"
-        with refused_file(kept) as keep:
-            rows = read_file(path, now=self.clock(), mapping=mapping, progress=progress)
-            tally = self.intake.rows(rows, keep)
-        tally.kept = kept if tally.refused else None
-        if tally.fault is None:
-            journal.remember(name, tally)
-        return name, tally
+        return import_file(self, path, mapping=mapping, again=again, advance=advance)
 
     def crawl(self, jobs: Sequence[Job]) -> tuple[list[JobReport], Counter[str]]:
         """Run spiders; a report for every source, and the outcomes of their posts."""
