@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import signal
 import statistics
 import subprocess
 import sys
@@ -96,18 +95,18 @@ def measure(folder: Path, *, cases: int, every: float, seed: int = 1) -> list[Ca
     address = f"http://127.0.0.1:{server.server_port}"
     (folder / "tingfeng.toml").write_text(_settings(plan, address), encoding="utf-8")
     _history(folder, plan, dice)
-    watching = subprocess.Popen(
-        [sys.executable, "-m", "tingfeng", "watch", "--every", f"{every:g}"],
-        cwd=folder, env=os.environ | {"TINGFENG_REPLAY": address}, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        _play(world, plan, every, dice)
-    finally:
-        watching.send_signal(signal.SIGINT)
-        _, said = watching.communicate(timeout=60)
-        (folder / "watch.log").write_bytes(said)
-        server.shutdown()
-        server.server_close()
+    with (folder / "watch.log").open("wb") as log:
+        watching = subprocess.Popen(
+            [sys.executable, "-m", "tingfeng", "watch", "--every", f"{every:g}"],
+            cwd=folder, env=os.environ | {"TINGFENG_REPLAY": address}, stderr=log,
+        )  # fmt: skip
+        try:
+            _play(world, plan, every, dice)
+        finally:
+            watching.kill()  # it may be at any point: what it had stored is whole
+            watching.wait()
+            server.shutdown()
+            server.server_close()
     return plan
 
 

@@ -22,7 +22,11 @@ KINDS = {
     "lowered": Message("降级", "lowered"),
     "heartbeat": Message("仍在持续", "goes on"),
     "resolved": Message("结束", "resolved"),
+    "interim": Message("初判", "interim judgement"),
+    "confirmed": Message("初判已确认", "interim judgement confirmed"),
+    "corrected": Message("初判更正", "interim judgement corrected"),
 }
+"""What happened, or what became of an interim judgement."""
 
 
 def sentence(incident: Incident, screen: Screen, kind: str = "") -> None:

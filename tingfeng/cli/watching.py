@@ -37,7 +37,8 @@ def alerts_run(args: argparse.Namespace, screen: Screen) -> int:
         changes, waits = _judged(pipeline, at, screen)
         delivery = _deliver(pipeline, screen, WAIT)
     for change in changes:
-        sentence(change.incident, screen, change.kind)
+        kind = change.kind if change.standing == "final" else change.standing
+        sentence(change.incident, screen, kind)
     screen.say(
         f"变化 {len(changes)}，发出 {len(delivery.delivered)}，待重发 "
         f"{len(delivery.retried) + len(delivery.resting)}，放弃 {len(delivery.given_up)}",
@@ -48,7 +49,12 @@ def alerts_run(args: argparse.Namespace, screen: Screen) -> int:
     screen.answer(
         {
             "changes": [
-                {"kind": one.kind, **incident_json(one.incident, screen.lang)} for one in changes
+                {
+                    "kind": one.kind,
+                    "standing": one.standing,
+                    **incident_json(one.incident, screen.lang),
+                }
+                for one in changes
             ],
             "delivered": [notice.id for notice in delivery.delivered],
             "waiting": [notice.id for notice in (*delivery.retried, *delivery.resting)],
