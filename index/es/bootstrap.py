@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from index.es import faults
+from index.es.drift import unchanged
 from index.es.fields import CHINESE, template
 from index.es.layout import FAMILIES, PARTITIONED, SINGLE, UNDATED, partition
 from tingfeng import SHANGHAI, StoreError
@@ -37,6 +38,8 @@ class Built:
     version: int
     hash: str
     analyzer: str | None = None
+    mappings: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """As the server has them."""
 
 
 @dataclass(slots=True)
@@ -101,8 +104,10 @@ class Bootstrap:
         for each in mine:
             if each.analyzer in CHINESE:
                 self._analyzer = each.analyzer
+        ours = {family: self.body(family)["template"]["mappings"] for family in FAMILIES}
         for each in mine:
-            if each.hash != self.hash(each.family):
+            wanted = ours[each.family]
+            if each.hash != wanted["_meta"]["hash"] or not unchanged(each.mappings, wanted):
                 raise _differs(each.index)
         return mine
 
@@ -137,7 +142,7 @@ class Bootstrap:
                 index=patterns,
                 allow_no_indices=True,
                 expand_wildcards="open,closed",
-                filter_path="*.mappings._meta,*.mappings.properties.content.analyzer",
+                filter_path="*.mappings",
             )
         return sorted(self._told(answer.body), key=lambda each: each.index)
 
@@ -159,6 +164,7 @@ class Bootstrap:
                     version=meta["version"],
                     hash=meta["hash"],
                     analyzer=content.get("analyzer"),
+                    mappings=mappings,
                 )
 
     def hash(self, family: str) -> str:

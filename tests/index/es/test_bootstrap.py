@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
@@ -65,6 +66,21 @@ def test_the_server_makes_no_index_by_itself(cluster: Cluster) -> None:
     assert mapping["_meta"]["hash"] == Bootstrap(cluster).hash("posts")
 
 
+def test_an_index_that_was_deleted_is_made_again(cluster: Cluster) -> None:
+    made = Bootstrap(cluster)
+    list(made.run())
+    index = cluster.names.index("posts", "undated")
+    cluster.client.indices.delete(index=index)
+    assert made.ensure(index)
+    assert cluster.client.indices.exists(index=index)
+    with BulkWriter(cluster.client, missing=made.ensure) as writer:
+        for id in ("1", "2"):
+            writer.add(Action(index=index, id=id, source=b"{}", version=1))
+            writer.flush()
+            cluster.client.indices.delete(index=index)
+    assert (writer.tally.written, writer.tally.dead) == (2, 0)
+
+
 def test_indices_of_a_newer_version_are_refused(cluster: Cluster) -> None:
     list(Bootstrap(cluster.at(2)).run())
     with pytest.raises(StoreError, match="upgrade tingfeng"):
@@ -96,6 +112,27 @@ def test_other_fields_under_the_same_version_are_refused(
     request.getfixturevalue("another_field")
     with pytest.raises(StoreError, match="not those of this program"):
         Bootstrap(cluster).ready()
+
+
+@pytest.mark.parametrize(
+    ("family", "change"),
+    [
+        ("posts", {"dynamic": "true"}),
+        ("mentions", {"properties": {"more": {"type": "long"}}}),
+        ("authors", {"properties": {"name": {"type": "keyword", "ignore_above": 9}}}),
+        ("posts", {"properties": {"author": {"properties": {"phone": {"type": "keyword"}}}}}),
+    ],
+)
+def test_fields_changed_by_hand_are_seen(
+    bare8: Any, prefix: str, family: str, change: dict[str, Any]
+) -> None:
+    with closing(connect(reach(bare8, prefix))) as cluster:
+        list(Bootstrap(cluster).run())
+        Bootstrap(cluster).check()
+        index = cluster.names.index(family, "undated")
+        cluster.client.indices.put_mapping(index=index, **change)
+        with pytest.raises(StoreError, match="changed by hand"):
+            Bootstrap(cluster).check()
 
 
 def test_a_template_of_somebody_else_is_left_alone(cluster: Cluster) -> None:
