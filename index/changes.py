@@ -9,7 +9,9 @@ time, and never twice.
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from typing import Any
 from uuid import uuid4
 
 from index.es.layout import hashed, partition
@@ -18,6 +20,14 @@ from index.times import ORIGIN, moment
 
 STORE = "followed as"
 """Name of the state that holds the id of a followed store."""
+
+KEPT = 30 * 86_400.0
+"""Seconds for which it is known what is gone: an index that stood still, or was restored from a copy,
+within that time need not be brought anew."""
+
+_DAILY = 86_400.0
+_DROPPED = "changes dropped"
+"""Name of the state that holds what :func:`prune` must know."""
 
 FORMER = (
     "SELECT n, published, brand FROM json_each(?) j CROSS JOIN former f ON f.n = j.value"
@@ -166,6 +176,42 @@ def head(db: sqlite3.Connection) -> int:
 def waiting(db: sqlite3.Connection, after: int) -> int:
     """How many changes are later than *after*."""
     return int(db.execute("SELECT count(*) FROM change WHERE seq > ?", (after,)).fetchone()[0])
+
+
+def prune(db: sqlite3.Connection, done: int, *, now: float) -> int:
+    """Forget what is gone for longer than :data:`KEPT`, of changes up to *done*, which an index has;
+    how much. *now* in seconds since 1970. Of what is there everything stays logged.
+    """
+    until, marks = _pruned(db)
+    marked = not marks or now - marks[-1][0] >= _DAILY
+    if marked:
+        marks.append((now, head(db)))
+    old = [seq for at, seq in marks if now - at >= KEPT]
+    last = min(done, max(old, default=0))
+    gone = 0
+    if further := last > until:
+        until, marks = last, [mark for mark in marks if mark[1] > last or mark is marks[-1]]
+        # The very last number stays taken: it is where new ones go on.
+        gone = db.execute(
+            "DELETE FROM change WHERE seq <= ? AND seq < (SELECT max(seq) FROM change)"
+            " AND (what LIKE 'posts %' OR what LIKE 'mentions %' OR what LIKE 'engagement %')",
+            (until,),
+        ).rowcount
+    if marked or further:
+        value = json.dumps({"until": until, "marks": marks})
+        db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (_DROPPED, value))
+    return gone
+
+
+def dropped(db: sqlite3.Connection) -> int:
+    """Up to which number it is no longer known what is gone."""
+    return _pruned(db)[0]
+
+
+def _pruned(db: sqlite3.Connection) -> tuple[int, list[tuple[float, int]]]:
+    row = db.execute("SELECT value FROM state WHERE name = ?", (_DROPPED,)).fetchone()
+    told: dict[str, Any] = {"until": 0, "marks": []} if row is None else json.loads(row[0])
+    return int(told["until"]), [(float(at), int(seq)) for at, seq in told["marks"]]
 
 
 def partitions(db: sqlite3.Connection) -> list[str]:

@@ -37,6 +37,14 @@ class Position:
     swept: bool = True
     """Whether documents of earlier epochs are gone."""
 
+    sweep_again: float | None = None
+    """When to look once more for documents of earlier epochs, which somebody who had not yet seen
+    the new one may have sent: seconds since 1970.
+    """
+
+    expunge_at: float | None = None
+    """When the bytes of what was removed can be given up: seconds since 1970; ``None``: of nothing."""
+
     caught_up: float | None = None
     """When nothing waited last: seconds since 1970."""
 
@@ -49,6 +57,9 @@ class Book:
     """The document of the desk that holds the position."""
 
     cluster: Cluster
+    saved_at: float | None = None
+    """When the position that was loaded last was saved: seconds since 1970."""
+
     _seen: tuple[int, int] | None = None
 
     def load(self) -> Position | None:
@@ -61,8 +72,9 @@ class Book:
             if "error" in answer.body:
                 with self.cluster.said():
                     self.cluster.client.indices.get(index=self.cluster.names.index("desk"))
-            self._seen = None
+            self._seen = self.saved_at = None
             return None
+        self.saved_at = answer["_source"]["at"] / 1000
         self._seen = answer["_seq_no"], answer["_primary_term"]
         return Position(**answer["_source"]["kept"])
 
@@ -105,5 +117,7 @@ def further(ours: Position, theirs: Position) -> Position:
         seq=max(ours.seq, theirs.seq),
         metrics=max(ours.metrics, theirs.metrics),
         swept=ours.swept or theirs.swept,
+        sweep_again=theirs.sweep_again if ours.sweep_again is None else ours.sweep_again,
+        expunge_at=theirs.expunge_at if ours.expunge_at is None else ours.expunge_at,
         caught_up=ours.caught_up,
     )

@@ -26,6 +26,9 @@ class Memory:
     told: dict[str, tuple[int, int]]
     """Number and epoch by target."""
 
+    dropped: int = 0
+    """Up to which change the store has forgotten what is gone: see :func:`index.changes.prune`."""
+
     @property
     def epoch(self) -> int:
         """The latest of all."""
@@ -36,6 +39,10 @@ class Memory:
         seq, epoch = self.told.get(there.target, (0, 0))
         return (epoch, there.source) == (there.epoch, self.source) and seq >= there.seq
 
+    def reaches(self, there: Position) -> bool:
+        """Whether it still knows all that came after what the index has."""
+        return min(there.seq, there.metrics) >= self.dropped
+
     @classmethod
     def load(cls, db: sqlite3.Connection) -> Memory:
         """Begins to log changes where nobody followed the store before."""
@@ -45,7 +52,9 @@ class Memory:
         ).fetchall()
         told = {name.removeprefix(_NAME): tuple(map(int, value.split())) for name, value in rows}
         return cls(
-            source=source, told={target: (seq, epoch) for target, (seq, epoch) in told.items()}
+            source=source,
+            told={target: (seq, epoch) for target, (seq, epoch) in told.items()},
+            dropped=changes.dropped(db),
         )
 
 
@@ -72,15 +81,19 @@ def resumed(
     epoch = max(there.epoch, memory.epoch)
     if not there.source:
         # A new or wiped index. Versions must not be smaller than what may still stand in it.
-        return replace(there, source=memory.source, epoch=epoch)
+        if memory.reaches(there):
+            return replace(there, source=memory.source, epoch=epoch)
+        return replace(there, source=memory.source, epoch=epoch + 1, swept=False)
     if there.source != memory.source:
         if not take_over:
             raise foreign(prefix)
         say(_TAKEN_OVER)
-    elif memory.vouches(there):
+    elif not memory.vouches(there):
+        say(_ROLLED_BACK)
+    elif memory.reaches(there):
         return there
     else:
-        say(_ROLLED_BACK)
+        say(_LEFT_BEHIND)
     return Position(
         source=memory.source,
         target=there.target,
@@ -120,4 +133,9 @@ _ROLLED_BACK = Message(
     "the index is ahead of this store, which may have been restored from a backup, or has a copy"
     " that is synced too: everything is synced anew, and then documents that the store does not"
     " have are deleted",
+)
+_LEFT_BEHIND = Message(
+    "索引落后太久，库里已不再记得其间删除了什么。现在从头同步，然后删除库中没有的文档",
+    "the index stood still for so long that the store no longer knows what was removed meanwhile:"
+    " everything is synced anew, and then documents that the store does not have are deleted",
 )

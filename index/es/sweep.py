@@ -16,6 +16,8 @@ FAMILIES = ("posts", "mentions", "engagement", "authors", "incidents", "coverage
 
 _ALIVE = "5m"
 _PAGE = 5000
+_LONG = 600.0
+"""Seconds that writing an index to disk may take."""
 
 
 def documents(
@@ -59,3 +61,26 @@ def of_earlier_epochs(cluster: Cluster, epoch: int) -> Iterator[Action]:
         for hit in documents(cluster, pattern, {"match_all": {}}):
             if hit["_version"] < epoch * EPOCH:
                 yield Action(index=hit["_index"], id=hit["_id"], source=None, version=epoch * EPOCH)
+
+
+EXPUNGED = ("posts", "mentions", "engagement", "authors", "incidents")
+"""Families that told of somebody who is forgotten."""
+
+EXPUNGE_AFTER = 60.0
+"""Seconds after which a deletion can be expunged: a shard keeps what it may need to repair itself,
+and learns only every 30 seconds that it does not."""
+
+
+def expunge(cluster: Cluster) -> None:
+    """Let the server give up the bytes of deleted documents, by and by, where the key may ask.
+
+    Written to disk first, for nothing is given up that a restart could need.
+    """
+    client = cluster.client.options(ignore_status=[403, 404], request_timeout=_LONG)
+    for family in EXPUNGED:
+        with cluster.said():
+            index = cluster.names.pattern(family)
+            client.indices.flush(index=index, force=True)
+            client.indices.forcemerge(
+                index=index, only_expunge_deletes=True, wait_for_completion=False
+            )

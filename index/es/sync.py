@@ -42,8 +42,15 @@ LOAD = 50_000
 SUMS_EVERY = 60.0
 """Seconds between two rounds of daily metrics and creators while changes keep coming."""
 
+PRUNE_EVERY = 3600.0
+"""Seconds between two looks at whether the log knows of removals that are long past."""
+
 REST = 30.0
 """Seconds after which an index where nothing waits says so again: it is what lag is counted from."""
+
+
+_ON_ITS_WAY = 60.0
+"""Seconds after which a request that was sent has been carried out or never will be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +100,9 @@ class Sync:
         self._bootstrap = Bootstrap(makes or cluster, visible=visible)
         self._loading = Loading(makes or cluster)
         self._book = Book(cluster)
+        self._late = patience + REST + _ON_ITS_WAY
         self._known: set[str] = set()
-        self._done, self._summed = 0, 0.0
+        self._done, self._summed, self._pruned = 0, 0.0, 0.0
         self._log, self._store = Database(path), SQLiteStore(path)
         self._sums = Sums(cluster=cluster, log=self._log, store=self._store)
         self._writer = BulkWriter(
@@ -132,7 +140,9 @@ class Sync:
         while self._catch_up():
             pass
         self._sum_up()
+        self._expunge()
         self._sweep()
+        self._prune()
         return self._writer.tally
 
     def turn(self) -> int:
@@ -140,7 +150,9 @@ class Sync:
         done = self._catch_up()
         if self._clock() - self._summed >= SUMS_EVERY:
             self._sum_up()
+            self._expunge()
         self._sweep()
+        self._prune()
         return done
 
     def _begin(self, take_over: bool) -> Position:
@@ -185,6 +197,7 @@ class Sync:
                 found = page(db, seq, PAGE)
             if found.until == seq:
                 break
+            self._heed()
             self._write(found)
             seq, unsaved = found.until, unsaved + 1
             done += len(found)
@@ -194,8 +207,22 @@ class Sync:
             if unsaved == SAVE:
                 self._saved(seq)
                 unsaved = 0
+            if len(found) < PAGE:  # all there was: on a busy day there is always something by now
+                break
         self._saved(seq)
         return done
+
+    def _heed(self) -> None:
+        """Write nothing more for a store whose place another has taken."""
+        there = Book(self._cluster).load()
+        if there is not None:
+            self._rightful(there)
+
+    def _rightful(self, there: Position) -> None:
+        if there.retired is not None:
+            raise resume.retired(there.retired)
+        if (there.source, there.epoch) != (self._position.source, self._position.epoch):
+            raise resume.foreign(self._cluster.names.prefix)
 
     def _write(self, found: Page) -> None:
         found = replace(found, posts=self._wanted(found))
@@ -205,6 +232,9 @@ class Sync:
             if action.source is not None and action.index not in self._known:
                 self._make(action.index)
             self._writer.add(action)
+        if found.gone:
+            due = self._clock() + sweep.EXPUNGE_AFTER
+            self._position = replace(self._position, expunge_at=due)
 
     def _wanted(self, found: Page) -> tuple[Changed, ...]:
         oldest = self._oldest
@@ -256,13 +286,33 @@ class Sync:
             self._writer.flush()
             self._position = self._save(replace(self._position, metrics=until))
 
+    def _expunge(self) -> None:
+        """Of people who were forgotten no bytes are to stay in the index."""
+        due = self._position.expunge_at
+        if due is not None and self._clock() >= due:
+            sweep.expunge(self._cluster)
+            self._position = self._save(replace(self._position, expunge_at=None))
+
     def _sweep(self) -> None:
-        """After another state of the store took over: what it does not know goes."""
-        if not self._position.swept:
-            for action in sweep.of_earlier_epochs(self._cluster, self._position.epoch):
-                self._writer.add(action)
-            self._writer.flush()
-            self._position = self._save(replace(self._position, swept=True))
+        """After another state of the store took over: what it does not know goes. Once more when
+        nothing can arrive any more that was sent before everybody knew.
+        """
+        position, now = self._position, self._clock()
+        if position.swept and (position.sweep_again is None or now < position.sweep_again):
+            return
+        for action in sweep.of_earlier_epochs(self._cluster, position.epoch):
+            self._writer.add(action)
+        self._writer.flush()
+        again = None if position.swept else now + self._late
+        self._position = self._save(replace(position, swept=True, sweep_again=again))
+
+    def _prune(self) -> None:
+        """The log must not grow with all that was ever removed."""
+        position, now = self._position, self._clock()
+        if position.swept and position.sweep_again is None and now - self._pruned >= PRUNE_EVERY:
+            self._pruned = now
+            with self._log.writing() as db:
+                changes.prune(db, min(position.seq, position.metrics), now=now)
 
 
 def _not_made(index: str) -> StoreError:
