@@ -117,7 +117,8 @@ class Migration:
             tally = writer.tally
             if tally.dead:
                 raise _refused(tally.dead)
-            self._compare(there, sent)
+            # A month that was new for somebody stood under no block.
+            self._compare(self._counted(former) | there, sent)
             self._swap()
         except BaseException:
             self._block(former, blocked=False)
