@@ -48,6 +48,16 @@ class Condition:
     lag: float | None
     """Seconds since nothing waited; 0 while nothing does, ``None`` if that never was."""
 
+    saved: float | None
+    """Seconds since the sync last said how far it is; ``None``: it never did."""
+
+    def stands_still(self, most: float) -> bool:
+        """Whether changes have been waiting for more than *most* seconds; in a first load, whether
+        it has not come further for so long.
+        """
+        since = self.saved if self.lag is None else self.lag
+        return bool(self.waiting) and since is not None and since > most
+
 
 def condition(cluster: Cluster, path: Path | None, *, now: float) -> Condition:
     """Asks as a reader may. *path*: the SQLite file that is followed, if there is one."""
@@ -59,7 +69,8 @@ def condition(cluster: Cluster, path: Path | None, *, now: float) -> Condition:
     except StoreError as error:
         drift = error.message
     read = bootstrap.read_version()
-    position = Book(cluster).load() if read == cluster.names.version else None
+    book = Book(cluster)
+    position = book.load() if read == cluster.names.version else None
     waiting = lag = None
     if position is not None and path is not None and path.exists():
         waiting = _waiting(path, position)
@@ -78,6 +89,7 @@ def condition(cluster: Cluster, path: Path | None, *, now: float) -> Condition:
         position=position,
         waiting=waiting,
         lag=lag,
+        saved=None if book.saved_at is None else now - book.saved_at,
     )
 
 

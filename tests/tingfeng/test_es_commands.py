@@ -7,13 +7,17 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from index.elastic import ElasticStore
 from index.sqlite import SQLiteStore
+from tingfeng import SHANGHAI, Author
 from tingfeng.cli import main
 from tingfeng.core.post import Observation
 
@@ -68,8 +72,10 @@ def test_from_nothing_to_a_cluster_that_follows(folder: Path, put: Any, run: Run
     assert (status["waiting"], status["dead_letters"]) == (1, 0)
     assert status["lag_seconds"] > 0
     assert "transport-netty4" in status["capabilities"]
+    time.sleep(1.1)
+    assert run("es status --max-lag 1", 1)["waiting"] == 1
     run("es sync --once")
-    status = run("es status")
+    status = run("es status --max-lag 1")
     assert (status["waiting"], status["lag_seconds"]) == (0, 0)
 
 
@@ -93,11 +99,7 @@ def test_capacity(folder: Path, put: Any, run: Run) -> None:
 
 
 def test_snapshot_and_restore(folder: Path, bare8: Any, put: Any, run: Run, prefix: str) -> None:
-    import urllib.request
-
-    address = f"{bare8.url}/_nodes/settings?filter_path=nodes.*.settings.path.repo"
-    (node,) = json.load(urllib.request.urlopen(address))["nodes"].values()
-    (repository,) = node["settings"]["path"]["repo"]
+    repository = _repository(bare8)
     put("1", "2")
     run("es sync --once")
     taken = run(f"es snapshot --folder {repository}/{prefix}tf --keep 1")
@@ -107,10 +109,46 @@ def test_snapshot_and_restore(folder: Path, bare8: Any, put: Any, run: Run, pref
         assert run("es restore --replace")["snapshot"]["name"] == taken["snapshot"]["name"]
         assert run("es sync --once")["dead"] == 0
     finally:
-        for path in (f"{prefix}tf-snapshots/{taken['snapshot']['name']}", f"{prefix}tf-snapshots"):
-            urllib.request.urlopen(
-                urllib.request.Request(f"{bare8.url}/_snapshot/{path}", method="DELETE")
-            )
+        _drop_repository(bare8, f"{prefix}tf-snapshots", taken["snapshot"]["name"])
+
+
+def _repository(server: Any) -> str:
+    address = f"{server.url}/_nodes/settings?filter_path=nodes.*.settings.path.repo"
+    (node,) = json.load(urllib.request.urlopen(address))["nodes"].values()
+    (folder,) = node["settings"]["path"]["repo"]
+    return str(folder)
+
+
+def _drop_repository(server: Any, repository: str, snapshot: str) -> None:
+    for path in (f"{repository}/{snapshot}", repository):
+        address = f"{server.url}/_snapshot/{path}"
+        urllib.request.urlopen(urllib.request.Request(address, method="DELETE"))
+
+
+def test_a_cluster_that_is_the_store(
+    folder: Path, bare8: Any, prefix: str, make_post: Any, now: Any, run: Run
+) -> None:
+    settings = (folder / "tingfeng.toml").read_text(encoding="utf-8")
+    direct = settings + '[store]\nuse = "elastic"\n'
+    (folder / "tingfeng.toml").write_text(direct, encoding="utf-8")
+    old = datetime(2024, 1, 5, tzinfo=SHANGHAI)
+    store = ElasticStore(url=bare8.url, prefix=f"{prefix}tf", refresh="1s")
+    for id, at in (("1", now), ("2", now), ("3", old)):
+        post = make_post(id, author=Author(id=f"a{id}"), published_at=at)
+        store.put([Observation(post=post)], now=now)
+    repository = _repository(bare8)
+    taken = run(f"es snapshot --folder {repository}/{prefix}tf")["snapshot"]["name"]
+    try:
+        assert store.forget("a2", now=now, by="x") == ["weibo:2"]
+        kept = run("es retention --keep-days 300 --yes")
+        assert (kept["documents"], len(kept["indices"])) == (1, 1)
+        assert run("es restore --replace")["removed"] == 1
+        assert [store.get(f"weibo:{id}") is not None for id in "123"] == [True, False, True]
+        told = [(line.what, line.by) for line in store.audit()]
+        assert told == [("author", "x"), ("age", "es retention"), ("author", "restore")]
+    finally:
+        store.close()
+        _drop_repository(bare8, f"{prefix}tf-snapshots", taken)
 
 
 def test_refused_documents(folder: Path, put: Any, run: Run, prefix: str, bare8: Any) -> None:
@@ -132,6 +170,8 @@ def test_refused_documents(folder: Path, put: Any, run: Run, prefix: str, bare8:
     )
     put("2")
     assert run("es sync --once", 1)["dead"] == 1
+    assert run("es status", 1)["dead_letters"] == 1
+    assert run("es status --max-refused 1")["dead_letters"] == 1
     listed = run("es dlq list")
     (letter,) = listed["letters"]
     assert (letter["post"], letter["operation"]) == ("weibo:2", "index")
@@ -177,8 +217,6 @@ def test_following_survives_a_cluster_that_goes_away(folder: Path, put: Any, own
 
 
 def _count(url: str) -> int:
-    import urllib.request
-
     try:
         with urllib.request.urlopen(f"{url}/tf-posts/_count", timeout=5) as answer:
             return int(json.load(answer)["count"])

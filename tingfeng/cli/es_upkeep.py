@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tingfeng.cli.screen import Cell, Screen
 from tingfeng.cli.session import now, settings_of
 from tingfeng.core.errors import SettingsError
+from tingfeng.core.message import Message
 
 if TYPE_CHECKING:
     from index.es.capacity import Capacity
@@ -26,15 +28,18 @@ def _upkeep(args: argparse.Namespace, screen: Screen) -> Upkeep:
 
 
 def status(args: argparse.Namespace, screen: Screen) -> int:
-    """The cluster and how far it has followed; 1 if its indices are not as they should be."""
+    """The cluster and how far it has followed; 1 if its indices are not as they should be, changes
+    wait too long, or documents were refused.
+    """
     upkeep = _upkeep(args, screen)
     found, refused = upkeep.condition(), upkeep.refused()
     for zh, en in _lines(found, sum(refused.values())):
         screen.say(zh, en)
     rows: list[tuple[Cell, ...]] = list(found.documents.items())
     screen.table("", (screen.pick("索引", "index"), screen.pick("文档", "documents")), rows)
-    if found.drift is not None:
-        screen.fault(found.drift)
+    faults = list(_faults(found, sum(refused.values()), args))
+    for fault in faults:
+        screen.fault(fault)
     position = found.position
     screen.answer(
         {
@@ -47,7 +52,23 @@ def status(args: argparse.Namespace, screen: Screen) -> int:
             "dead_letters": sum(refused.values()),
         }
     )  # fmt: skip
-    return int(found.drift is not None)
+    return int(bool(faults))
+
+
+def _faults(found: Condition, refused: int, args: argparse.Namespace) -> Iterator[Message]:
+    if found.drift is not None:
+        yield found.drift
+    if found.stands_still(args.max_lag):
+        yield Message(
+            f"有变化等了 {args.max_lag:,} 秒以上没有同步。请看 tingfeng es sync 是否在运行，它说了什么",
+            f"changes have been waiting for more than {args.max_lag:,} seconds: see whether tingfeng"
+            " es sync runs, and what it says",
+        )
+    if refused > args.max_refused:
+        yield Message(
+            f"有 {refused:,} 个文档被拒绝。原因见 tingfeng es dlq list",
+            f"{refused:,} documents were refused: tingfeng es dlq list says why",
+        )
 
 
 def _lines(found: Condition, refused: int) -> list[tuple[str, str]]:
@@ -185,13 +206,23 @@ def snapshot(args: argparse.Namespace, screen: Screen) -> int:
 
 def restore(args: argparse.Namespace, screen: Screen) -> int:
     """Bring a copy back."""
-    found = _upkeep(args, screen).restore(args.name, replace=args.replace)
+    upkeep = _upkeep(args, screen)
+    found, removed = upkeep.restore(args.name, replace=args.replace)
     screen.say(
-        f"已从 {found.name} 恢复 {len(found.indices)} 个索引。运行 tingfeng es sync 补上后来的变化",
-        f"{len(found.indices)} indices are restored from {found.name}: run tingfeng es sync for"
-        " what came since",
+        f"已从 {found.name} 恢复 {len(found.indices)} 个索引",
+        f"{len(found.indices)} indices are restored from {found.name}",
     )
-    screen.answer({"snapshot": _snapshot_json(found)})
+    if upkeep.file is not None:
+        screen.say(
+            "运行 tingfeng es sync 补上后来的变化，并再次删除后来要求删除的",
+            "run tingfeng es sync for what came since, and to remove what was forgotten since",
+        )
+    elif removed:
+        screen.say(
+            f"快照里有 {removed:,} 帖后来已被要求删除或已过期，已再次删除",
+            f"{removed:,} posts of the copy had been forgotten or had expired since: removed again",
+        )
+    screen.answer({"snapshot": _snapshot_json(found), "removed": removed})
     return 0
 
 

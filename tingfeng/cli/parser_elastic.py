@@ -62,8 +62,14 @@ def _filling(es: Commands) -> None:
 
 
 def _looking_after(es: Commands) -> None:
-    es.leaf("status", "es_upkeep:status", "集群、索引、同步进度、被拒绝的文档",
-            "cluster, indices, how far the sync is, refused documents")  # fmt: skip
+    status = es.leaf("status", "es_upkeep:status", "集群、索引、同步进度、被拒绝的文档",
+                     "cluster, indices, how far the sync is, refused documents")  # fmt: skip
+    status.option("--max-lag", type=at_least(1), default=900, metavar="SECONDS",
+                  zh="落后超过多少秒就以 1 退出，默认 900",
+                  en="ends with 1 if the sync is further behind, by default 900")  # fmt: skip
+    status.option("--max-refused", type=at_least(0), default=0, metavar="N",
+                  zh="被拒绝的文档超过多少就以 1 退出，默认 0",
+                  en="ends with 1 if more documents were refused, by default 0")  # fmt: skip
     capacity = es.leaf("capacity", "es_upkeep:capacity", "每个索引多大、每篇多少字节，以及会不会太大",
                        "how large each index is, bytes a document, and whether any will be too large")  # fmt: skip
     capacity.option("--posts-a-month", type=at_least(1), metavar="N", zh="预计每月的帖数",
@@ -76,7 +82,9 @@ def _looking_after(es: Commands) -> None:
     snapshot = es.leaf("snapshot", "es_upkeep:snapshot", "把索引复制到快照文件夹", "copy the indices into a folder of snapshots")  # fmt: skip
     snapshot.option("--folder", metavar="PATH", zh="各节点都看得到的文件夹，第一次要写",
                     en="a folder that every node sees; needed the first time")  # fmt: skip
-    snapshot.option("--keep", type=at_least(1), metavar="N", zh="只留最近几份", en="keep only so many")
+    snapshot.option(
+        "--keep", type=at_least(1), metavar="N", zh="只留最近几份", en="keep only so many"
+    )
     snapshot.option("--list", action="store_true", zh="列出已有的快照", en="show what there is")
     restore = es.leaf("restore", "es_upkeep:restore", "从快照恢复（先停同步），之后 es sync 会补上后来的",
                       "bring a snapshot back (stop the sync first); es sync then brings what came since")  # fmt: skip
@@ -86,7 +94,9 @@ def _looking_after(es: Commands) -> None:
     listed = dlq.leaf("list", "es_upkeep:letters", "为什么被拒绝", "why they were refused")
     listed.option("--limit", type=at_least(1), default=20, zh="最多几条", en="at most so many")
     retry = dlq.leaf("retry", "es_upkeep:retry", "按库里现在的样子再写一次", "write them again as they are by now")  # fmt: skip
-    export = dlq.leaf("export", "es_upkeep:export", "写成每行一个 JSON", "write them as lines of JSON")
+    export = dlq.leaf(
+        "export", "es_upkeep:export", "写成每行一个 JSON", "write them as lines of JSON"
+    )
     export.option("file", type=Path, metavar="FILE", zh="文件", en="file")
     for parser in (listed, retry, export):
         parser.option("--index", metavar="NAME", zh="只要这个索引的", en="of this index only")

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from index.es.vectors import Vectors
     from index.es.writer import Tally
 
-EVERY = 2.0
-"""Seconds between two looks at a store in which nothing waits."""
-
 _PAUSES = (5.0, 10.0, 20.0, 40.0, 60.0)
 """Seconds until a cluster that went away is asked again; the last for as long as it takes."""
 
@@ -99,10 +96,10 @@ class Elastic(Reached):
     def follow(
         self, *, take_over: bool, every: float, progress: Callable[[Progress], None]
     ) -> None:
-        """Follow the store for ever. Whatever breaks a sync that had begun, it begins anew, and ends
-        only if it then finds something that waiting does not mend.
+        """Follow the store for ever. A cluster that does not answer is waited for; what waiting does
+        not mend may be mended by beginning anew, once: if it then comes again, this ends.
         """
-        attempt = 0
+        attempt = stubborn = 0
         while True:
             begun = False
             try:
@@ -110,12 +107,16 @@ class Elastic(Reached):
                     begun, take_over = True, False
                     while True:
                         done = made.turn()
-                        attempt = 0
+                        attempt = stubborn = 0
                         if not done:
                             self._sleep(every)
             except StoreError as error:
-                if not (begun or (attempt and faults.passing(error))):
+                passing = faults.passing(error)
+                if not passing and (stubborn or not begun):
                     raise
+                if not (begun or attempt):
+                    raise
+                stubborn += not passing
                 self.say(error.message)
                 self._sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
                 attempt += 1

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.es.connect import Cluster
 from tingfeng.pipeline.reached import Reached
-from tingfeng.pipeline.stores import DEAD_LETTERS
+from tingfeng.pipeline.stores import DEAD_LETTERS, open_store
 
 if TYPE_CHECKING:
     from index.es.capacity import Capacity
@@ -47,11 +47,19 @@ class Upkeep(Reached):
             return Retention(cluster=cluster, before=self.before(days)).old()
 
     def retention(self, days: int) -> Kept:
-        """Delete what is older: whole months, then single documents."""
+        """Delete what is older: whole months, then single documents. Where the cluster is the store
+        itself, the store removes its posts, and months that are empty then go.
+        """
         from index.es.keeping import Kept, Retention
         from index.es.writer import BulkWriter
 
         before = self.before(days)
+        if self.file is None:
+            with closing(open_store(self.settings, self.say)) as store:
+                expired = store.expire(before, now=self.clock(), by="es retention")
+            with self.cluster("retention") as cluster:
+                empty = Retention(cluster=cluster, before=before).drop_empty()
+            return Kept(indices=tuple(empty), documents=expired)
         with self.cluster("retention") as cluster, self.cluster("writer") as writes:
             dropped = Retention(cluster=cluster, before=before).drop()
             with (
@@ -80,12 +88,26 @@ class Upkeep(Reached):
         with self.cluster("retention") as cluster:
             return Snapshots(cluster=cluster).known()
 
-    def restore(self, name: str | None, *, replace: bool) -> Snapshot:
-        """Bring indices back as they were."""
+    def restore(self, name: str | None, *, replace: bool) -> tuple[Snapshot, int]:
+        """Bring indices back as they were; which copy, and how many of its posts were removed once
+        more since they had been forgotten, or had grown too old. Where the cluster follows a store,
+        the next sync removes them.
+        """
+        from index.es.refusals import BY, Refusals
         from index.es.snapshot import Snapshots
 
         with self.administrator() as cluster:
-            return Snapshots(cluster=cluster).restore(name, replace=replace)
+            found = Snapshots(cluster=cluster).restore(name, replace=replace)
+            refusals = Refusals(cluster=cluster)
+            if self.file is not None:
+                refusals.drop()
+                return found, 0
+            now, oldest = self.clock(), self.oldest
+            with closing(open_store(self.settings, self.say)) as store:
+                removed = refusals.forget_again(store, now=now)
+                if oldest is not None:
+                    removed += store.expire(oldest, now=now, by=BY)
+        return found, removed
 
     def retry(self, index: str | None) -> tuple[int, int]:
         """Send refused documents again, as they are by now: settled, and still refused."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from index.elastic import ElasticStore
 from index.es.capacity import Capacity, Room, capacity, warnings_of
 from index.es.condition import condition
 from index.es.connect import Cluster
@@ -78,6 +81,53 @@ def test_months_go_whole_and_the_rest_one_by_one(
     assert retention.old() == []
 
 
+@pytest.fixture
+def owned(one: Cluster, bare8: Any, reach: Any) -> Iterator[ElasticStore]:
+    store = ElasticStore(**reach(bare8))
+    yield store
+    store.close()
+
+
+def test_a_store_of_its_own_drops_only_months_that_it_emptied(
+    owned: ElasticStore, one: Cluster, make_post: Any, make_analysis: Any
+) -> None:
+    january = datetime(2024, 1, 5, tzinfo=SHANGHAI)
+    for id in ("gone", "redated"):
+        post = make_post(id, published_at=january, precision="day", collected_at=NOW)
+        owned.put([Observation(post=post)], now=NOW)
+    old = make_post("alone", published_at=datetime(2024, 2, 5, tzinfo=SHANGHAI))
+    owned.put([Observation(post=old, engagement=Engagement(observed_at=NOW, likes=1))], now=NOW)
+    owned.record([make_analysis(old, "neutral", ("云雀",))])
+    later = make_post("redated", "改过的话", published_at=NOW, precision="minute",
+                      collected_at=NOW + timedelta(hours=1))  # fmt: skip
+    owned.put([Observation(post=later)], now=NOW)
+    before = datetime(2026, 1, 1, tzinfo=SHANGHAI)
+    assert owned.expire(before, now=NOW) == 2
+    retention = Retention(cluster=one, before=before)
+    assert {index.rpartition("-")[2] for index in retention.drop_empty()} == {"2024.02"}
+    assert owned.get("weibo:redated") is not None
+    assert owned.get("weibo:gone") is None
+    assert [(line.what, line.posts) for line in owned.audit()] == [("age", 2)]
+
+
+def test_in_any_partition_the_date_counts_and_else_the_day_of_collecting(
+    owned: ElasticStore, one: Cluster, make_post: Any
+) -> None:
+    old = NOW - timedelta(days=900)
+    for id, published, collected in (
+        ("dated later", None, old), ("never dated", None, old), ("young", None, NOW),
+    ):  # fmt: skip
+        post = make_post(id, published_at=published, collected_at=collected)
+        owned.put([Observation(post=post)], now=NOW)
+    post = make_post("dated later", published_at=NOW - timedelta(days=2), precision="minute",
+                     collected_at=NOW)  # fmt: skip
+    owned.put([Observation(post=post)], now=NOW)
+    with BulkWriter(one.client) as writer:
+        assert Retention(cluster=one, before=NOW - timedelta(days=365)).thin(writer) == 1
+    assert owned.get("weibo:never dated") is None
+    assert owned.get("weibo:dated later") is not None
+
+
 def test_room(cluster: Cluster, path: Any, some: Any, synced: Any, there: Any) -> None:
     some(path, 100)
     synced(cluster, path)
@@ -114,3 +164,9 @@ def test_condition(cluster: Cluster, path: Any, some: Any, synced: Any, there: A
     some(path, 5, first=100)
     later = condition(cluster, path, now=2000.0)
     assert (later.waiting, later.lag) == (5, 1000.0)
+    assert later.stands_still(900)
+    assert not later.stands_still(1100)
+    never = replace(later, lag=None, saved=950.0)  # the first load
+    assert never.stands_still(900)
+    assert not never.stands_still(1000)
+    assert not found.stands_still(1)
