@@ -34,11 +34,15 @@ class World(BaseHTTPRequestHandler):
     items = ""
     wall = False
     messages: ClassVar[list[dict]] = []
+    told: ClassVar[threading.Event] = threading.Event()
+    waited: ClassVar[list[bool]] = []
 
     def do_GET(self):
         asked = self.headers.get("X-Orig-Url", self.path)
         if asked.endswith("/robots.txt"):
             return self.answer(404, b"")
+        if "slow." in asked:  # answers once the message has come, or after far too long
+            self.waited.append(self.told.wait(25))
         if self.wall:
             page = "<!doctype html><title>Sina Visitor System</title><p>请先登录</p>"
             return self.answer(200, page.encode(), "text/html; charset=utf-8")
@@ -48,6 +52,7 @@ class World(BaseHTTPRequestHandler):
     def do_POST(self):
         World.messages.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         self.answer(200, b'{"ok": true}', "application/json")
+        World.told.set()
 
     def answer(self, status, body, kind="text/plain"):
         self.send_response(status)
@@ -63,6 +68,8 @@ class World(BaseHTTPRequestHandler):
 @pytest.fixture
 def world():
     World.items, World.messages, World.wall = "", [], False
+    World.told.clear()
+    World.waited.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), World)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -105,6 +112,17 @@ def test_a_red_line_post_reaches_the_robot_once(tmp_path, world):
     assert "https://news.example.com/" in text
     watch(tmp_path, world)
     assert len(World.messages) == 1
+
+
+def test_a_source_that_hangs_keeps_no_message_waiting(tmp_path, world):
+    slow = SETTINGS.replace('rss"]', 'rss", "https://slow.example.com/rss"]')
+    (tmp_path / "tingfeng.toml").write_text(slow.format(url=world), encoding="utf-8")
+    at = datetime.now(SHANGHAI) - timedelta(minutes=1)
+    World.items = item(1, "云雀手机充电时自燃，用户被烫伤，太可怕了，非常愤怒", at)
+    watch(tmp_path, world)
+    assert World.waited == [True]
+    assert len(World.messages) == 1
+    assert "初判" in json.dumps(World.messages[0], ensure_ascii=False)
 
 
 def test_a_wall_is_said_and_nothing_is_sent(tmp_path, world):

@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 from contextlib import redirect_stdout
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -159,29 +159,43 @@ def _survived(pipeline: Pipeline, screen: Screen) -> bool:
     return True
 
 
+@dataclass(slots=True)
+class Told:
+    """What one round brought."""
+
+    read: int = 0
+    changes: int = 0
+    delivered: int = 0
+
+
 def _round(pipeline: Pipeline, screen: Screen) -> None:
     from tingfeng.core.coverage import SEEING
 
+    told = Told()
+
+    def tell(patience: float = 0.0) -> None:
+        told.read += pipeline.analyze().analyzed
+        told.changes += len(_judged(pipeline, pipeline.clock(), screen)[0])
+        delivery = _deliver(pipeline, screen, patience)
+        told.delivered += len(delivery.delivered)
+        _given_up(delivery, screen)
+
     try:
-        reports, tally = pipeline.crawl(pipeline.jobs())
+        reports, tally = pipeline.crawl(pipeline.jobs(), idle=tell)
         blind = [f"{one.source}（{one.verdict}）" for one in reports if one.verdict not in SEEING]
         got = tally["new"]
     except CrawlError as error:
         screen.fault(error.message)
         blind, got = [], 0
-    read = pipeline.analyze()
-    changes, _ = _judged(pipeline, pipeline.clock(), screen)
-    delivery = _deliver(pipeline, screen, min(WAIT, pipeline.settings.collect.every))
+    tell(min(WAIT, pipeline.settings.collect.every))
     _expired(pipeline, screen)
     seen = screen.pick("没看到：", "not seen: ") + ", ".join(blind) if blind else ""
     stamp = f"{pipeline.clock():%m-%d %H:%M:%S}"
     screen.aside(
-        f"{stamp} 新 {got}，读 {read.analyzed}，事件变化 {len(changes)}，发出 "
-        f"{len(delivery.delivered)} {seen}",
-        f"{stamp} {got} new, {read.analyzed} read, {len(changes)} changes, "
-        f"{len(delivery.delivered)} delivered {seen}",
+        f"{stamp} 新 {got}，读 {told.read}，事件变化 {told.changes}，发出 {told.delivered} {seen}",
+        f"{stamp} {got} new, {told.read} read, {told.changes} changes, {told.delivered} delivered "
+        f"{seen}",
     )
-    _given_up(delivery, screen)
 
 
 def _judged(pipeline: Pipeline, at: datetime, screen: Screen) -> tuple[list[Change], bool]:

@@ -194,11 +194,23 @@ class Pipeline:
 
         return import_file(self, path, mapping=mapping, again=again, advance=advance)
 
-    def crawl(self, jobs: Sequence[Job]) -> tuple[list[JobReport], Counter[str]]:
-        """Run spiders; a report for every source, and the outcomes of their posts."""
+    def crawl(
+        self, jobs: Sequence[Job], *, idle: Callable[[], object] = lambda: None
+    ) -> tuple[list[JobReport], Counter[str]]:
+        """Run spiders; a report for every source, and the outcomes of their posts. *idle* is called
+        when something is new while slow sources keep the round waiting: :func:`crawlers.run.crawl`.
+        """
         from crawlers.run import crawl
 
         tally: Counter[str] = Counter()
+        told = 0
+
+        def waiting() -> None:
+            nonlocal told
+            if (fresh := tally["new"] + tally["changed"]) > told:
+                told = fresh
+                idle()
+
         reports = crawl(
             jobs,
             put=lambda seen: tally.update(self.intake.put(seen)),
@@ -207,6 +219,7 @@ class Pipeline:
             save_state=self.store.save_state,
             now=self.clock,
             contact=self.settings.collect.contact,
+            idle=waiting,
         )
         return reports, tally
 
