@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -33,6 +33,7 @@ from tingfeng import (
     Post,
     Query,
     Step,
+    StoreError,
 )
 
 PAGE = 500
@@ -220,8 +221,11 @@ class ElasticStore(ElasticRemoval):
         return sightings([*stored.earlier, stored.post], list(stored.engagements))
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Let the next process find what was written here, and let go of the connections."""
         self._posts.close()
+        with suppress(StoreError):  # then they find it a refresh interval later
+            for family in sorted(self._shelf.stale):
+                self._shelf.refresh(family)
         self.cluster.close()
         if self._maker is not None:
             self._maker.close()

@@ -113,3 +113,64 @@ def test_two_writers_of_the_same_posts(opened: Opener) -> None:
     assert news == [1] * 200
     assert one.totals()["posts"] == 200
     assert sum(document.post.published_at is not None for document in one.search(Query())) == 200
+
+
+def test_the_next_process_finds_what_this_one_wrote(opened: Opener) -> None:
+    one = opened()
+    one.put([seen(1)], now=NOW)
+    one.close()
+    two = opened()
+    assert [document.post.id for document in two.search(Query())] == ["1"]
+    assert two.forget("b", now=NOW) == ["weibo:1"]
+
+
+def test_forgetting_sees_what_another_process_has_just_written(opened: Opener) -> None:
+    one, two = opened(), opened()
+    one.put([seen(1), seen(2)], now=NOW)
+    assert two.forget("b", now=NOW) == ["weibo:1"]
+    assert [document.post.id for document in one.search(Query())] == ["2"]
+
+
+@pytest.mark.parametrize("after", ["posts", "corrections", "redaction"])
+def test_a_removal_that_was_killed_is_carried_out_by_the_next(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch, after: str
+) -> None:
+    step = {"posts": "_drop_corrections", "corrections": "_redact", "redaction": "_expunge"}[after]
+    one = opened()
+    one.put([seen(1), seen(2)], now=NOW)
+    with monkeypatch.context() as patched:
+        patched.setattr(type(one), step, killed)
+        with pytest.raises(KeyboardInterrupt):
+            one.forget("b", now=NOW, by="法务", reason="要求")
+    two = opened()
+    (line,) = two.audit()
+    assert (line.subject, line.posts, line.by) == ("b", 1, "法务")
+    assert [document.post.id for document in two.search(Query())] == ["2"]
+    assert two.forget("b", now=NOW) == []
+    assert len(two.audit()) == 1
+
+
+def killed(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def test_what_a_killed_writer_hung_on_a_post_goes_with_it(
+    opened: Opener, make_analysis: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = opened()
+    one.put([seen(1)], now=NOW)
+    real = one._posts._add
+
+    def until_posts(family: str, *rest: Any) -> None:
+        if family == "posts":
+            raise KeyboardInterrupt
+        real(family, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(one._posts), "_add", lambda self, *given: until_posts(*given))
+        with pytest.raises(KeyboardInterrupt):
+            one.record([make_analysis(seen(1).post, label="negative", brands=("云雀",))])
+    two = opened()
+    assert mentions(two) == {("weibo:1", "云雀")}
+    two.forget("b", now=NOW)
+    assert mentions(two) == set()
