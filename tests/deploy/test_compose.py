@@ -63,6 +63,14 @@ def test_lasting_services_do_not_know_the_superuser(services):
             assert targets["/app/.env"] == "./.env.keys", name
 
 
+def test_the_head_names_whoever_knows_the_superuser(services):
+    head = (ROOT / "docker-compose.yml").read_text("utf-8").partition("\nname:")[0]
+    knowing = {name for name, one in services.items() if "ELASTIC_PASSWORD" in one.get("environment", {})}  # fmt: skip
+    assert {re.sub(r"-\d$", "", name) for name in knowing} == {"es-setup", "elasticsearch"}
+    assert "`es-setup` alone" in head
+    assert "containers of Elasticsearch" in head
+
+
 API_KEYS = {
     "es-bootstrap": {"PROVISIONER"},
     "kibana-setup": {"PROVISIONER"},
