@@ -175,3 +175,19 @@ def test_the_image_is_built_from_the_wheel_that_was_installed(tmp_path, monkeypa
     assert prepare(folder / "tingfeng.toml", None).wheels
     assert (folder / "dist" / wheel.name).read_bytes() == b"wheel"
     assert "TINGFENG_SOURCE" not in dotenv.values(folder / ".env")
+
+
+def test_a_second_time_says_that_the_files_are_there(tmp_path, capsys):
+    init(tmp_path, "--stack")
+    capsys.readouterr()
+    init(tmp_path, "--stack")
+    assert "容器：文件已是最新；新生成 0 个密码" in capsys.readouterr().out
+    init(tmp_path, "--lang", "en", "--stack")
+    assert "Containers: files were up to date; 0 passwords made" in capsys.readouterr().out
+
+
+def test_a_wrong_kind_is_told_the_right_ones(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        init(tmp_path, "--stack", "bogus")
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert re.findall(r"\w+", told.partition("可选")[2]) == list(COMPOSE)

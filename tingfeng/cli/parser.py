@@ -42,7 +42,7 @@ def _collecting(commands: Commands) -> None:
     init.option("--force", action="store_true", zh="覆盖已有文件", en="replace the file")
     init.option("--brand", action="append", default=[], zh="自有品牌", en="own brand")
     init.option("--competitor", action="append", default=[], zh="竞品", en="competitor")
-    init.option("--stack", nargs="?", const="same", choices=("same", "single", "tls", "cluster"), metavar="KIND",
+    init.option("--stack", nargs="?", const=True, choices=("single", "tls", "cluster"), metavar="KIND",
                 zh="备好 docker compose 的文件和密码：single tls cluster；不写则同上次，起初是 single",
                 en="also files and passwords for docker compose: single tls cluster; by default as before, first single")  # fmt: skip
     files = commands.leaf("import", "collect:import_files", "导入导出文件，自动识别来源",
@@ -214,7 +214,8 @@ def parser(lang: str = "zh") -> argparse.ArgumentParser:
         else "tingfeng: Chinese social listening that a brand runs itself"
     )
     root = Parser(prog="tingfeng", description=text)
-    root.add_argument("--version", action="version", version=f"tingfeng {__version__}")
+    root.option("--version", action="version", version=f"tingfeng {__version__}",
+                zh="显示版本号", en="show the version and exit")  # fmt: skip
     root.option("--lang", choices=("zh", "en"), dest="lang_first", zh="语言", en="language")
     commands = Commands(root, "command")
     _collecting(commands)

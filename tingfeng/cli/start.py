@@ -67,11 +67,11 @@ def _stack(args: argparse.Namespace, screen: Screen, settings: Path, answer: dic
     from tingfeng.settings import API_KEYS, KEYS
 
     folder = settings.parent
-    kind = None if args.stack == "same" else args.stack
+    kind = None if args.stack is True else args.stack
     done = prepare(settings, kind, force=args.force)
     kibana = f"{'https' if done.tls else 'http'}://127.0.0.1:5601"
     screen.say(
-        f"容器：写好 {'、'.join(done.files) or '（文件已是最新）'}；新生成 {len(done.made)} 个密码，"
+        f"容器：{'写好 ' + '、'.join(done.files) if done.files else '文件已是最新'}；新生成 {len(done.made)} 个密码，"
         f"保留 {len(done.kept)} 个。都在 {folder / '.env'}（0600），{KEYS} 和 {API_KEYS} 给程序用：请勿提交或外传。\n"
         f"接下来：docker compose up -d，然后打开 Kibana {kibana}"
         "（用户 tf-analyst，密码是 .env 里的 TINGFENG_ANALYST_PASSWORD）",
