@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from index import changes
 from index.connect import Database
 from index.es import resume, sweep
+from index.es.afterwards import Afterwards
 from index.es.bootstrap import Bootstrap
 from index.es.followed import Changed, Page, actions, page
 from index.es.loading import Loading
@@ -39,12 +40,6 @@ SAVE = 20
 LOAD = 50_000
 """Changes from which on an empty index is filled without refreshing and replicas."""
 
-SUMS_EVERY = 60.0
-"""Seconds between two rounds of daily metrics and creators while changes keep coming."""
-
-PRUNE_EVERY = 3600.0
-"""Seconds between two looks at whether the log knows of removals that are long past."""
-
 REST = 30.0
 """Seconds after which an index where nothing waits says so again: it is what lag is counted from."""
 
@@ -64,7 +59,7 @@ class Progress:
     tally: Tally
 
 
-class Sync:
+class Sync(Afterwards):
     """Follows the store in the file *path*.
 
     :param dead: keeps documents that the server refuses for good.
@@ -102,7 +97,7 @@ class Sync:
         self._book = Book(cluster)
         self._late = patience + REST + _ON_ITS_WAY
         self._known: set[str] = set()
-        self._done, self._summed, self._pruned = 0, 0.0, 0.0
+        self._done = 0
         self._log, self._store = Database(path), SQLiteStore(path)
         self._sums = Sums(cluster=cluster, log=self._log, store=self._store)
         self._writer = BulkWriter(
@@ -139,20 +134,13 @@ class Sync:
         """Follow until nothing waits; what was done."""
         while self._catch_up():
             pass
-        self._sum_up()
-        self._expunge()
-        self._sweep()
-        self._prune()
+        self._afterwards(at_once=True)
         return self._writer.tally
 
     def turn(self) -> int:
         """One round of going on: follow what waits, and sum up if it is time; how many changes."""
         done = self._catch_up()
-        if self._clock() - self._summed >= SUMS_EVERY:
-            self._sum_up()
-            self._expunge()
-        self._sweep()
-        self._prune()
+        self._afterwards(at_once=False)
         return done
 
     def _begin(self, take_over: bool) -> Position:
@@ -216,12 +204,12 @@ class Sync:
         """Write nothing more for a store whose place another has taken."""
         there = Book(self._cluster).load()
         if there is not None:
-            self._rightful(there)
+            self._rightful(self._position, there)
 
-    def _rightful(self, there: Position) -> None:
+    def _rightful(self, ours: Position, there: Position) -> None:
         if there.retired is not None:
             raise resume.retired(there.retired)
-        if (there.source, there.epoch) != (self._position.source, self._position.epoch):
+        if (there.source, there.epoch) != (ours.source, ours.epoch):
             raise resume.foreign(self._cluster.names.prefix)
 
     def _write(self, found: Page) -> None:
@@ -269,50 +257,10 @@ class Sync:
     def _save(self, position: Position) -> Position:
         while not self._book.save(position, now=self._clock()):
             there = self._book.load() or position
-            if there.retired is not None:
-                raise resume.retired(there.retired)
-            if (there.source, there.epoch) != (position.source, position.epoch):
-                raise resume.foreign(self._cluster.names.prefix)
+            self._rightful(position, there)
             position = further(position, there)
             self._remember(position)
         return position
-
-    def _sum_up(self) -> None:
-        self._summed = self._clock()
-        until, due = self._sums.actions(self._position)
-        if until > self._position.metrics:
-            for action in due:
-                self._writer.add(action)
-            self._writer.flush()
-            self._position = self._save(replace(self._position, metrics=until))
-
-    def _expunge(self) -> None:
-        """Of people who were forgotten no bytes are to stay in the index."""
-        due = self._position.expunge_at
-        if due is not None and self._clock() >= due:
-            sweep.expunge(self._cluster)
-            self._position = self._save(replace(self._position, expunge_at=None))
-
-    def _sweep(self) -> None:
-        """After another state of the store took over: what it does not know goes. Once more when
-        nothing can arrive any more that was sent before everybody knew.
-        """
-        position, now = self._position, self._clock()
-        if position.swept and (position.sweep_again is None or now < position.sweep_again):
-            return
-        for action in sweep.of_earlier_epochs(self._cluster, position.epoch):
-            self._writer.add(action)
-        self._writer.flush()
-        again = None if position.swept else now + self._late
-        self._position = self._save(replace(position, swept=True, sweep_again=again))
-
-    def _prune(self) -> None:
-        """The log must not grow with all that was ever removed."""
-        position, now = self._position, self._clock()
-        if position.swept and position.sweep_again is None and now - self._pruned >= PRUNE_EVERY:
-            self._pruned = now
-            with self._log.writing() as db:
-                changes.prune(db, min(position.seq, position.metrics), now=now)
 
 
 def _not_made(index: str) -> StoreError:
