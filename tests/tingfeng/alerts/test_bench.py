@@ -29,7 +29,9 @@ HOUR = 4
 
 DESK = Desk(
     numbers=SimpleNamespace(
-        negatives=lambda *_: iter(()), words=lambda *_: (), total=lambda *_: Total(0, 0),
+        negatives=lambda *_: iter(()),
+        words=lambda *_: (),
+        total=lambda *_: Total(0, 0),
         tiers=lambda *_: {},
     ),
     rules=(ShareRule(), RedlineRule()),
