@@ -23,7 +23,6 @@ from tingfeng.core.ports import Reader, Store
 from tingfeng.core.privacy import Privacy
 from tingfeng.pipeline.forgetting import Forgetting
 from tingfeng.pipeline.intake import Intake, Tally
-from tingfeng.pipeline.judging import never_told
 from tingfeng.pipeline.labelling import Labelling
 from tingfeng.pipeline.lexicon import completed
 from tingfeng.pipeline.readers import Readers
@@ -290,15 +289,9 @@ class Pipeline:
         self, path: Path, period: Period, *, lang: Lang, replayed: Sequence[Incident] | None = None
     ) -> None:
         """Write the HTML report; the file appears whole or not at all."""
-        from tingfeng.insight.report import write_report
+        from tingfeng.pipeline.reporting import report
 
-        if replayed is None:
-            replayed = never_told(self.store, self.engine, period.until)
-        write_report(
-            path, self.store, self.brands, period, now=self.clock(), lang=lang,
-            incidents=self.store.incidents(), replayed=replayed,
-            model=self.reader.version, limits=[self.readers.note],
-        )  # fmt: skip
+        report(self, path, period, lang=lang, replayed=replayed)
 
     def jobs(self) -> list[Job]:
         """What ``watch`` gathers."""
