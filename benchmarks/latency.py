@@ -202,7 +202,7 @@ def _hear(world: World, plan: Sequence[Case]) -> None:
 def page(cases: Sequence[Case], every: float) -> str:
     """The figures."""
     lines = [
-        heading("latency"), "",
+        heading("python -m benchmarks latency"), "",
         f"{len(cases)} cases, `tingfeng watch` polling every {every:g} s; seconds from visible at "
         "the source to the message at the robot.", "",
         "| cases | n | told | median | 90 % | longest | marked 初判 |",
