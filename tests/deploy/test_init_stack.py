@@ -191,3 +191,9 @@ def test_a_wrong_kind_is_told_the_right_ones(tmp_path, capsys):
         init(tmp_path, "--stack", "bogus")
     told = capsys.readouterr().err.splitlines()[-1]
     assert re.findall(r"\w+", told.partition("可选")[2]) == list(COMPOSE)
+
+
+def test_the_analyst_is_called_by_the_prefix(tmp_path, capsys):
+    (tmp_path / "tingfeng.toml").write_text('[elastic]\nprefix = "lark"\n', encoding="utf-8")
+    init(tmp_path, "--stack")
+    assert "用户 lark-analyst" in capsys.readouterr().out

@@ -132,3 +132,15 @@ def test_a_brand_named_twice_is_refused(tmp_path):
     path = written(tmp_path, '[[brands]]\nname = "云雀"\n[[competitors]]\nname = "云雀"\n')
     with pytest.raises(SettingsError, match="云雀"):
         Settings.read(path).lexicon()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_template_shows_the_cluster_as_it_is_when_uncommented(lang):
+    text = settings_toml([], [], lang=lang)
+    given = re.sub(
+        r'^# (\[elastic\]|(?:url|prefix|api_key) = ".*")$', r"\1", text, flags=re.MULTILINE
+    )
+    before, after = (Settings.model_validate(tomllib.loads(one)).elastic for one in (text, given))
+    assert (after.url, after.prefix) == (before.url, before.prefix)
+    assert (before.api_key, after.api_key) == ("", "$TINGFENG_ES_API_KEY")
+    assert f"{before.prefix}-analyst" in text

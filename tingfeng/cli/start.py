@@ -64,9 +64,10 @@ def init(args: argparse.Namespace, screen: Screen) -> int:
 def _stack(args: argparse.Namespace, screen: Screen, settings: Path, answer: dict[str, Any]) -> int:
     """What ``docker compose`` needs, beside the settings."""
     from tingfeng.pipeline.stack import prepare
-    from tingfeng.settings import API_KEYS, KEYS
+    from tingfeng.settings import API_KEYS, KEYS, Settings
 
     folder = settings.parent
+    analyst = f"{Settings.read(settings).elastic.prefix}-analyst"
     kind = None if args.stack is True else args.stack
     done = prepare(settings, kind, force=args.force)
     kibana = f"{'https' if done.tls else 'http'}://127.0.0.1:5601"
@@ -74,11 +75,11 @@ def _stack(args: argparse.Namespace, screen: Screen, settings: Path, answer: dic
         f"容器：{'写好 ' + '、'.join(done.files) if done.files else '文件已是最新'}；新生成 {len(done.made)} 个密码，"
         f"保留 {len(done.kept)} 个。都在 {folder / '.env'}（0600），{KEYS} 和 {API_KEYS} 给程序用：请勿提交或外传。\n"
         f"接下来：docker compose up -d，然后打开 Kibana {kibana}"
-        "（用户 tf-analyst，密码是 .env 里的 TINGFENG_ANALYST_PASSWORD）",
+        f"（用户 {analyst}，密码是 .env 里的 TINGFENG_ANALYST_PASSWORD）",
         f"Containers: {', '.join(done.files) or 'files were up to date'}; {len(done.made)} passwords "
         f"made, {len(done.kept)} kept. They are in {folder / '.env'} (0600), {KEYS} and "
         f"{API_KEYS} are for the programs: keep all of them private.\nNext: docker compose up -d, then open Kibana at "
-        f"{kibana} (user tf-analyst, password TINGFENG_ANALYST_PASSWORD in .env)",
+        f"{kibana} (user {analyst}, password TINGFENG_ANALYST_PASSWORD in .env)",
     )
     if not done.wheels:
         screen.aside(

@@ -32,6 +32,13 @@ _TEXTS = {
     "competitors": ("# 竞品，写法相同。", "# Competitors, in the same form."),
     "store": ("# 数据放在哪里：一个 SQLite 文件，无需服务器。",
               "# Where the data live: one SQLite file, no server."),
+    "elastic": (
+        "# tingfeng es 和 tingfeng kibana 用的集群。prefix 是所有名字的开头，也是看 Kibana 的用户的：\n"
+        "# tf 时他叫 tf-analyst。不写 api_key，就用 tingfeng es setup 生成的密钥。",
+        "# The cluster of `tingfeng es` and `tingfeng kibana`. All names begin with prefix, also that of\n"
+        "# the user who looks in Kibana: with tf it is tf-analyst. Without api_key, the keys that\n"
+        "# `tingfeng es setup` made are used.",
+    ),
     "collect": ("# watch 抓取的公开来源；contact 写进 User-Agent，让网站能联系到你。",
                 "# What `watch` gathers; contact goes into the user agent, so that sites can reach you."),
     "channels": (
@@ -91,6 +98,8 @@ def settings_toml(
         text["head"],
         f"lang = {_string(lang)}",
         text["store"] + '\n[store]\nuse = "sqlite"\npath = "tingfeng.db"',
+        text["elastic"] + '\n# [elastic]\n# url = "http://127.0.0.1:9200"\n# prefix = "tf"\n'
+        '# api_key = "$TINGFENG_ES_API_KEY"',
         text["brands"],
         *(own_parts or [text["example"]]),
         text["competitors"],
