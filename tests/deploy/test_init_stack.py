@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 
 import pytest
 
@@ -197,3 +198,20 @@ def test_the_analyst_is_called_by_the_prefix(tmp_path, capsys):
     (tmp_path / "tingfeng.toml").write_text('[elastic]\nprefix = "lark"\n', encoding="utf-8")
     init(tmp_path, "--stack")
     assert "用户 lark-analyst" in capsys.readouterr().out
+
+
+def test_git_takes_no_secret_and_nothing_that_people_wrote(tmp_path):
+    init(tmp_path, "--stack")
+    for name in ("tingfeng.db", "tingfeng.db-wal", "tingfeng.vectors.npz", "refused/a.jsonl", "models/a/card.json"):  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    listed = ["git", "-C", tmp_path, "ls-files", "--others", "--exclude-standard"]
+    taken = subprocess.run(listed, check=True, capture_output=True, text=True).stdout.split()
+    assert set(taken) == {*FILES, ".gitignore", "tingfeng.toml"}
+
+
+def test_a_gitignore_that_was_there_stays(tmp_path):
+    (tmp_path / ".gitignore").write_text("mine\n", encoding="utf-8")
+    assert ".gitignore" not in prepare(tmp_path / "tingfeng.toml", None).files
+    assert (tmp_path / ".gitignore").read_text("utf-8") == "mine\n"

@@ -31,6 +31,9 @@ COMPOSE: dict[Kind, tuple[str, ...]] = {
 
 FILES = (*COMPOSE["cluster"], "Dockerfile", ".dockerignore", ".env.example")
 
+IGNORED = (".env*", "!.env.example", ".keys/", "*.db*", "*.vectors.npz", "refused/", "models/")
+"""What git must not take: secrets, what people wrote, and what was made of it."""
+
 _LENGTH = 12
 """Characters of a password that somebody chose."""
 
@@ -95,7 +98,7 @@ def prepare(settings: Path, kind: Kind | None, *, force: bool = False) -> Prepar
     for name in SECRETS:
         if value := known.get(name):
             (refuse_default if name == "ELASTIC_PASSWORD" else refuse_weak)(name, value)
-    files = _copied(folder, force=force)
+    files = (*_copied(folder, force=force), *_ignoring(folder))  # before there is a secret
     made = tuple(name for name in SECRETS if name not in known)
     for name in made:
         dotenv.keep(env, name, SECRETS[name]())
@@ -194,6 +197,15 @@ def _copied(folder: Path, *, force: bool) -> tuple[str, ...]:
         shutil.copyfile(source, target)
         written.append(name)
     return tuple(written)
+
+
+def _ignoring(folder: Path) -> tuple[str, ...]:
+    """Keep what is private out of git, unless somebody has said already what to keep out."""
+    file = folder / ".gitignore"
+    if file.exists():
+        return ()
+    file.write_text("".join(f"{line}\n" for line in IGNORED), encoding="utf-8")
+    return (file.name,)
 
 
 def _source(folder: Path, env: Path) -> bool:
