@@ -149,7 +149,7 @@ def test_a_cluster_that_is_the_store_is_copied(
     counted = cluster.client.count(index=cluster.names.alias("mentions"))["count"]
     assert counted == 30
     shelf = Shelf(later)
-    posts = Posts(cluster=later, shelf=shelf)
+    posts = Posts(cluster=later, shelf=shelf, ensure=Bootstrap(later).ensure)
     found = posts.find([(each.post.platform, each.post.id) for each in seen])
     kept = {f"{key[0]}:{key[1]}": each.stored for key, each in found.items()}
     assert [kept[each.post.key].document for each in seen] == before  # type: ignore[union-attr]
