@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from index.sqlite import SQLiteStore
 from tingfeng.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -131,6 +132,44 @@ def test_search_by_brand_and_attitude(filled, capsys):
 def test_evidence_is_found_by_its_key_and_platforms_by_their_name(filled, capsys):
     (post,) = ask(capsys, "search", "续航", "--platform", "微博")["posts"]
     assert ask(capsys, "search", post["key"])["posts"] == [post]
+
+
+@pytest.mark.parametrize("text", ['"', "*", "，。", "-！"])
+def test_where_nothing_can_be_searched_for_it_says_that_all_are_listed(filled, capsys, text):
+    every = ask(capsys, "search")["count"]
+    for lang, told in (
+        ("zh", "没有可搜的词，列出全部"),
+        ("en", "no word that can be searched for"),
+    ):
+        assert main(["search", f" {text}", "--lang", lang, "--json"]) == 0
+        out, err = capsys.readouterr()
+        assert told in err
+        assert json.loads(out)["count"] == every
+    for words in ([], ["续航"], [" -续航"]):
+        assert main(["search", *words]) == 0
+        assert not capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "limit"),
+    [
+        ((), 20),
+        (("--limit", "3"), 3),
+        (("-o", "a.csv"), None),
+        (("--limit", "3", "-o", "a.csv"), 3),
+    ],
+)
+def test_a_store_is_asked_for_no_more_than_is_shown(filled, capsys, monkeypatch, words, limit):
+    asked = []
+
+    def searched(self, query):
+        asked.append(query.limit)
+        return plain(self, query)
+
+    plain = SQLiteStore.search
+    monkeypatch.setattr(SQLiteStore, "search", searched)
+    ask(capsys, "search", *words)
+    assert asked == [limit]
 
 
 def test_an_answer_as_a_file_has_the_link(filled, capsys):

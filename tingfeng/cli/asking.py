@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from itertools import islice
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tingfeng.cli.output import save, show
@@ -19,6 +19,7 @@ from tingfeng.cli.question import (
 )
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import asked, now
+from tingfeng.core.fold import parse_words
 from tingfeng.core.message import Message
 from tingfeng.core.query import DAY, HOUR, WEEK, Query
 
@@ -46,15 +47,20 @@ def search(args: argparse.Namespace, screen: Screen) -> int:
         if (named := store.get(typed_text)) is not None:
             return _one(named, screen)
         query = _query(args, pipeline.typed(typed_text))
+        if typed_text.strip() and not any(parse_words(query.text)):
+            screen.aside(
+                f"{typed_text} 里没有可搜的词，列出全部",
+                f"{typed_text} has no word that can be searched for: all are listed",
+            )
         count = sum(cell.posts for cell in store.count(query))
         typed = command(query)
         if args.output:
-            found = islice(store.search(query), args.limit)
+            found = store.search(replace(query, limit=args.limit))
             table = listing(found, brand=(args.brand or [None])[0])
             rows = save(args.output, [table], screen, typed)
             screen.answer({"count": count, "query": typed, "rows": rows, "file": str(args.output)})
             return 0
-        documents = list(islice(store.search(query), args.limit or SHOWN))
+        documents = list(store.search(replace(query, limit=args.limit or SHOWN)))
     _list(documents, count, screen)
     screen.answer({"count": count, "query": typed, "posts": [_as_json(one) for one in documents]})
     return 0
