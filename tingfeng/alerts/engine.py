@@ -24,6 +24,7 @@ from tingfeng.alerts.rules import Rule
 from tingfeng.alerts.share import DAY_BINS, ShareSettings
 from tingfeng.alerts.signals import signals
 from tingfeng.alerts.track import EMPTY, Bin, Track, bin_of
+from tingfeng.alerts.tuning import tuned
 from tingfeng.alerts.walk import Change, Desk, Walk
 
 WATERMARK = timedelta(minutes=5)
@@ -138,7 +139,9 @@ class Engine:
         if start is None:
             return []
         gaps = numbers.gaps(start, end)
-        walk = Walk(self._desk, brand, Track(self._share), Course(), None, gaps)
+        walk = Walk(
+            tuned(self._desk, self._store, brand), brand, Track(self._share), Course(), None, gaps
+        )
         told: list[tuple[Change | None, Incident]] = []
         # Eight weeks at a time, so that years of history need no more memory than weeks.
         for low in range(start, end, REACH_BINS):
@@ -164,7 +167,7 @@ class Engine:
         edge = bin_of(now) - LIVE_BINS
         bins = self._desk.numbers.bins(brand, memory.settled, until)
         walk = Walk(
-            self._desk,
+            tuned(self._desk, self._store, brand),
             brand,
             Track.load(memory.track.dump(), self._share),
             memory.course,
@@ -247,13 +250,13 @@ class Engine:
             return Memory(start, self._share, self._reader)
         memory = Memory.load(saved, self._share)
         if self._reader and memory.reader != self._reader:
-            switch(self._desk, brand, memory, self._share, self._reader)
+            switch(tuned(self._desk, self._store, brand), brand, memory, self._share, self._reader)
             return memory
         until = memory.taught_until
         if memory.outdated or (
             memory.due(end) and memory.notice(numbers.total(brand, until - REACH_BINS, until))
         ):
-            relearn(self._desk, brand, memory, self._share)
+            relearn(tuned(self._desk, self._store, brand), brand, memory, self._share)
         return memory
 
     def _incident(self, brand: str) -> Incident | None:

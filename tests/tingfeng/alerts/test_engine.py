@@ -11,6 +11,7 @@ import pytest
 
 from tingfeng import LEVELS, SHANGHAI, Coverage
 from tingfeng.alerts.engine import Engine
+from tingfeng.alerts.tuning import Tuning, keep
 
 START = datetime(2026, 6, 1, 0, 0, tzinfo=SHANGHAI)
 CRISIS = START + timedelta(days=9, hours=10)
@@ -165,6 +166,17 @@ def test_the_timeline_of_a_replay_tells_each_step_by_its_own_evidence(calm, stre
     assert replayed.incident.evidence == worst.evidence
     assert worst.at > at
     assert replayed.timeline[-1].at == replayed.incident.closed_at
+
+
+def test_thresholds_that_were_tuned_hold_from_then_on(calm, stream, outcry):
+    calm.fill(outcry())
+    end = CRISIS + timedelta(hours=26)
+    [before] = engine(calm).replay(None, end)
+    keep(calm, Tuning(brand="云雀", end=0, budget=0.1, before=0, offset=3.0, alarms=0, weeks=4,
+                      expected=0.1))  # fmt: skip
+    [after] = engine(calm).replay(None, end)
+    assert after.opening.threshold == before.opening.threshold + 3
+    assert after.incident.opened_at >= before.incident.opened_at
 
 
 @pytest.mark.parametrize("hours", [-30, 0.5, 1, 1.75, 4, 20])
