@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from hashlib import blake2b
 from typing import Any
 
-from index.es.layout import PARTITIONED, Names
+from index.es.layout import Names
 
 Mapping = dict[str, Any]
 
@@ -62,7 +63,7 @@ def _posts(content: Mapping) -> Mapping:
         "tokens": {**KEYWORD, "index": False}, "keywords": KEYWORD, "signs": KEYWORD,
         "emotion": WHOLE, "brands": WHOLE, "stances": WHOLE, "aliases": KEYWORD,
         "mentions": INTEGER, "reader": WHOLE, "lexicon": WHOLE, "printed": FLAG,
-        "embedding": VECTOR, "embedded_by": WHOLE, "partition": WHOLE, "hash": WHOLE, "kept": KEPT,
+        "embedding": VECTOR, "embedded_by": WHOLE, "partition": WHOLE, "kept": KEPT,
     }  # fmt: skip
 
 
@@ -148,7 +149,8 @@ def template(
     family: str, names: Names, *, analyzer: str, replicas: int, refresh: str
 ) -> dict[str, Any]:
     """The index template of *family*: body of ``PUT _index_template/{stem}``."""
-    mappings: Mapping = {"dynamic": "strict", "properties": properties(family, analyzer)}
+    fields = deepcopy(properties(family, analyzer))  # they are shared, and this is the caller's own
+    mappings: Mapping = {"dynamic": "strict", "properties": fields}
     if family == "posts":
         mappings["_source"] = {"excludes": list(UNSTORED)}
     mark = _hash(mappings)
@@ -180,8 +182,3 @@ def template(
 def _hash(mappings: Mapping) -> str:
     text = json.dumps(mappings, sort_keys=True, ensure_ascii=False)
     return blake2b(text.encode(), digest_size=8).hexdigest()
-
-
-def partitioned(family: str) -> bool:
-    """Whether *family* has one index a month."""
-    return family in PARTITIONED

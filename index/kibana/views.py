@@ -139,9 +139,9 @@ _ELSEWHERE = {
 
 MACHINE = frozenset({
     "n", "content_seg", "terms", "tokens", "reader", "lexicon", "printed", "embedding",
-    "embedded_by", "partition", "hash", "kept",
+    "embedded_by", "partition", "kept",
 })  # fmt: skip
-"""Fields of ``posts`` and ``kept`` of all that mean nothing to people; ``hash`` of authors does."""
+"""Fields that mean nothing to people."""
 
 _HIDDEN = ("kept", "kept.*", "embedding", "tokens")
 """Never fetched: two thirds of a document."""
@@ -157,7 +157,7 @@ _PERCENT = ("negative_share", "usual_share", "share", "advert")
 
 def label(family: str, field: str) -> Message | None:
     """What people call *field*; ``None``: it is not for them."""
-    if field in MACHINE and (family, field) != ("authors", "hash"):
+    if field in MACHINE:
         return None
     return _ELSEWHERE.get((family, field)) or LABELS[field]
 
