@@ -8,9 +8,12 @@ import pytest
 
 from index.memory import MemoryStore
 from nlp.reader import ReaderSettings
-from tingfeng import InputError, ModelError, Query
+from tingfeng import Document, InputError, ModelError, Query
 from tingfeng.cli import main
-from tingfeng.pipeline.similar import Remembered, similar
+from tingfeng.cli.screen import Screen
+from tingfeng.cli.similar import _announce, _table
+from tingfeng.pipeline.remembered import Remembered
+from tingfeng.pipeline.similar import Likeness, Likenesses, similar
 
 from .conftest import TINY
 
@@ -93,6 +96,20 @@ def test_vectors_are_made_once(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
 
 
+def test_how_long_many_take_is_said_before_and_changes_no_vector(tmp_path):
+    texts, told, clock = ["一" * n for n in range(1, 602)], [], iter([0.0, 6.4])
+    many = Remembered(
+        Counting(), tmp_path / "a.vectors.npz",
+        announce=lambda missing, seconds: told.append((missing, round(seconds, 3))),
+        timer=lambda: next(clock),
+    )  # fmt: skip
+    assert many.vectors(texts).tolist() == [[n, 1.0] for n in range(1, 602)]
+    assert told == [(601, 53.6)]  # 64 took 6.4 seconds, 536 are left
+    many.vectors(texts)
+    many.vectors([*texts, *("二" * n for n in range(1, 501))])
+    assert len(told) == 1  # nothing was missing, then few
+
+
 @pytest.mark.parametrize("spoil", [b"", b"PK\x03\x04 broken", None])
 def test_vectors_of_another_model_or_a_broken_file_are_made_again(tmp_path, spoil):
     engine, file = Counting(), tmp_path / "a.vectors.npz"
@@ -132,3 +149,23 @@ def test_the_command_answers_with_keys_and_cosines(tmp_path, monkeypatch, capsys
     assert answer["post"] == "weibo:1"
     assert {"key", "cosine", "copies", "text", "label", "brands"} <= set(answer["similar"][0])
     assert main(["similar", "weibo:99"]) == 1
+
+
+def likenesses(make_post, now, *cosines):
+    post = Document(post=make_post(), indexed_at=now)
+    found = [Likeness(document=post, cosine=one, copies=0) for one in cosines]
+    return Likenesses(post=post, found=found, among=9, own_copies=0)
+
+
+def test_where_nothing_is_much_alike_it_says_so(make_post, now):
+    for lang, words in (("zh", "没有很相近的"), ("en", "nothing is much alike")):
+        for cosines, far in (((0.29, 0.1), True), ((), True), ((0.31, 0.1), False)):
+            notes = _table(likenesses(make_post, now, *cosines)).notes
+            assert any(words in note.into(lang) for note in notes) is far
+
+
+def test_the_time_of_many_is_said_beside_the_answer(capsys):
+    for lang, words in (("zh", "首次编码 1,200 帖，约 12 秒"), ("en", "about 12 seconds")):
+        _announce(1200, 12.3, Screen(lang=lang, json=True))
+        out, err = capsys.readouterr()
+        assert (out, words in err) == ("", True)

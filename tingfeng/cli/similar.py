@@ -43,6 +43,7 @@ def similar(args: argparse.Namespace, screen: Screen) -> int:
         found = ask(
             pipeline, typed(args.text, now()) if args.text else args.post, _query(args),
             among=args.among, top=args.top, nearest=nearest(pipeline),
+            announce=lambda missing, seconds: _announce(missing, seconds, screen),
         )  # fmt: skip
     table = _table(found)
     show(table, screen)
@@ -52,6 +53,13 @@ def similar(args: argparse.Namespace, screen: Screen) -> int:
         "similar": [_as_json(one) for one in found.found],
     })  # fmt: skip
     return 0
+
+
+def _announce(missing: int, seconds: float, screen: Screen) -> None:
+    screen.aside(
+        f"首次编码 {missing:,} 帖，约 {seconds:,.0f} 秒",
+        f"encoding {missing:,} posts for the first time: about {seconds:,.0f} seconds",
+    )
 
 
 def _query(args: argparse.Namespace) -> Query:
@@ -84,11 +92,21 @@ def _table(found: Likenesses) -> Table:
             ("另有雷同", "copies"), ("内容", "text"), ("键", "key"),
         ),
         rows=rows,
-        notes=(
-            NOTE,
-            Message(f"比较了 {found.among:,} 帖", f"compared with {found.among:,} posts"),
-        ),
+        notes=_notes(found),
     )  # fmt: skip
+
+
+def _notes(found: Likenesses) -> tuple[Message, ...]:
+    from tingfeng.pipeline.similar import CLOSE
+
+    among = Message(f"比较了 {found.among:,} 帖", f"compared with {found.among:,} posts")
+    if max((one.cosine for one in found.found), default=0.0) >= CLOSE:
+        return NOTE, among
+    far = Message(
+        f"没有很相近的：相似度都不到 {CLOSE:g}。写长一些的一句话，或加大 --among，可能找到",
+        f"nothing is much alike: all below {CLOSE:g}. A longer sentence, or a larger --among, may find it",
+    )
+    return far, NOTE, among
 
 
 def _as_json(one: Likeness) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 VECTORS = ".vectors.npz"
-"""Ending of the file in which :mod:`tingfeng.pipeline.similar` keeps vectors of texts:
+"""Ending of the file in which :mod:`tingfeng.pipeline.remembered` keeps vectors of texts:
 ``tingfeng.db`` has ``tingfeng.vectors.npz``. It may be deleted."""
 
 _WORDS = (re.compile(r"\w+"), re.compile(r"[\w-]+"))

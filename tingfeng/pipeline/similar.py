@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
-from zipfile import BadZipFile
+from typing import TYPE_CHECKING
 
 from nlp.clean import clean
 from tingfeng.core.analysis import Document
@@ -21,6 +16,7 @@ from tingfeng.core.query import Query
 from tingfeng.pipeline import Pipeline
 from tingfeng.pipeline.archives import VECTORS
 from tingfeng.pipeline.meaning import Nearest
+from tingfeng.pipeline.remembered import Announce, Remembered
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,24 +28,16 @@ PRIOR = 50
 """The mean vector is that of the candidates and of so many posts about nothing: two candidates
 alone would else be each other's opposite."""
 
-KEPT = 20_000
-"""Vectors in the file beside the store, the last used: 256 half-precision numbers each, 10 MB."""
-
 NEAREST = 500
 """Neighbours that a cluster is asked for, of all its posts: near-duplicates are folded, and the
 rest compared once more."""
 
+CLOSE = 0.3
+"""Less is not alike: of two posts drawn at random one pair in a hundred reaches 0.29 (microblogs of
+all kinds) to 0.36 (comments on phones)."""
+
 TYPED = "typed"
 """Platform of words that were typed, not published."""
-
-
-class VectorReader(Protocol):
-    """What turns texts into vectors."""
-
-    version: str
-
-    def vectors(self, texts: Sequence[str]) -> Floats:
-        """Shape (texts, d)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +75,11 @@ def similar(
     among: int,
     top: int,
     nearest: Nearest | None = None,
+    announce: Announce = lambda missing, seconds: None,
 ) -> Likenesses:
     """The *top* posts most like *asked* (the key of a post, or :func:`typed` words), of the first
-    *among* that *query* means; of the *nearest*, where a cluster keeps vectors.
+    *among* that *query* means; of the *nearest*, where a cluster keeps vectors. *announce* is called
+    where more than :data:`~tingfeng.pipeline.remembered.MANY` vectors must be made first.
 
     Raises :class:`~tingfeng.InputError` if there is no such post or no word in it,
     :class:`~tingfeng.ModelError` if the extra ``[encoder]`` is not installed.
@@ -107,7 +97,7 @@ def similar(
         found = nearest(vector, by=engine.version, query=query, count=min(among, NEAREST))
     candidates, copies, own = _candidates(found, post, among)
     texts = [clean(one.post.words) for one in (post, *candidates)]
-    cosines = _cosines(Remembered(engine, cache).vectors(texts))
+    cosines = _cosines(Remembered(engine, cache, announce=announce).vectors(texts))
     order = sorted(range(len(candidates)), key=lambda n: -cosines[n])[:top]
     likest = [Likeness(document=candidates[n], cosine=cosines[n], copies=copies[n]) for n in order]
     return Likenesses(post=post, found=likest, among=len(candidates), own_copies=own)
@@ -181,57 +171,3 @@ def _cosines(vectors: Floats) -> list[float]:
     centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
     cosines: list[float] = (centred[1:] @ centred[0]).tolist()
     return cosines
-
-
-class Remembered:
-    """Vectors that need not be made again: kept in a file beside the store, by text and model."""
-
-    def __init__(self, engine: VectorReader, file: Path | None) -> None:
-        """*file*: ``None`` keeps nothing. One of another model, or damaged, is begun anew."""
-        self._engine = engine
-        self._file = file
-
-    def vectors(self, texts: Sequence[str]) -> Floats:
-        """As :meth:`VectorReader.vectors`."""
-        import numpy as np
-
-        names = [hashlib.blake2b(text.encode(), digest_size=16).digest() for text in texts]
-        known = self._load()
-        missing = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
-        if missing:
-            made = self._engine.vectors(list(missing.values())).astype(np.float16)
-            used = dict.fromkeys(names)
-            rest = {name: known[name] for name in known if name not in used}
-            known |= dict(zip(missing, made, strict=True))
-            self._save({**rest, **{name: known[name] for name in used}})
-        return np.stack([known[name] for name in names]).astype(np.float32)
-
-    def _load(self) -> dict[bytes, NDArray[np.float16]]:
-        import numpy as np
-
-        if self._file is None or not self._file.exists():
-            return {}
-        try:
-            with np.load(io.BytesIO(self._file.read_bytes()), allow_pickle=False) as kept:
-                if str(kept["version"]) != self._engine.version:
-                    return {}
-                names = [bytes(name) for name in kept["names"]]
-                return dict(zip(names, kept["vectors"], strict=True))
-        except (OSError, EOFError, ValueError, KeyError, BadZipFile):
-            return {}
-
-    def _save(self, known: dict[bytes, NDArray[np.float16]]) -> None:
-        import numpy as np
-
-        if self._file is None or not os.access(self._file.parent, os.W_OK):
-            return
-        kept = dict(list(known.items())[-KEPT:])
-        names = np.frombuffer(b"".join(kept), np.uint8).reshape(-1, 16)
-        body = io.BytesIO()
-        np.savez(
-            body, version=np.array(self._engine.version), names=names,
-            vectors=np.stack(list(kept.values())),
-        )  # fmt: skip
-        beside = self._file.with_name(f"{self._file.name}.{os.getpid()}")
-        beside.write_bytes(body.getvalue())
-        beside.replace(self._file)
