@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha1
@@ -27,6 +28,8 @@ _MONTHLY = range(2019, 2040)
 """Years cut into months. Older posts are few, and wrong dates are strewn over all years: each of
 those gets one index a year, so that no import can make hundreds."""
 
+_PARTED = re.compile(r"(.+-v\d+)(?:-(\d{4}(?:\.\d\d)?|undated))?")
+
 _JOIN = "\x1f"  # in no platform's name, nor in the ids that they give
 
 
@@ -38,6 +41,14 @@ def partition(published_at: datetime | None) -> str:
     if local.year in _MONTHLY:
         return f"{local.year}.{local.month:02}"
     return f"{local.year:04}"
+
+
+def parted(index: str) -> tuple[str, str]:
+    """``tf-posts-v1-2026.11``: what the indices of its family begin with, and its partition, which
+    is empty where the family has one index.
+    """
+    found = _PARTED.fullmatch(index)
+    return (found[1], found[2] or "") if found else (index, "")
 
 
 def hashed(*parts: str) -> str:

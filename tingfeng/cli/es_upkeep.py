@@ -8,7 +8,8 @@ from dataclasses import asdict
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from tingfeng.cli.screen import Cell, Screen
+from tingfeng.cli import es_tables
+from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import now, settings_of
 from tingfeng.core.errors import SettingsError
 from tingfeng.core.message import Message
@@ -35,8 +36,7 @@ def status(args: argparse.Namespace, screen: Screen) -> int:
     found, refused = upkeep.condition(), upkeep.refused()
     for zh, en in _lines(found, sum(refused.values())):
         screen.say(zh, en)
-    rows: list[tuple[Cell, ...]] = list(found.documents.items())
-    screen.table("", (screen.pick("索引", "index"), screen.pick("文档", "documents")), rows)
+    es_tables.counted(found.documents, screen, every=args.all)
     faults = list(_faults(found, sum(refused.values()), args))
     for fault in faults:
         screen.fault(fault)
@@ -104,13 +104,7 @@ def _lines(found: Condition, refused: int) -> list[tuple[str, str]]:
 def capacity(args: argparse.Namespace, screen: Screen) -> int:
     """What every index takes, and whether any is or will be too large."""
     found = _upkeep(args, screen).capacity(args.posts_a_month)
-    columns = (
-        screen.pick("索引", "index"), screen.pick("文档", "documents"), "MB",
-        screen.pick("每篇字节", "bytes each"),
-    )  # fmt: skip
-    screen.table("", columns, [
-        (room.index, room.documents, room.octets / 1e6, round(room.each)) for room in found.rooms
-    ])  # fmt: skip
+    es_tables.measured(found.rooms, screen, every=args.all)
     screen.say(
         f"分片 {found.shards:,} 个（含副本）", f"{found.shards:,} shards, replicas among them"
     )

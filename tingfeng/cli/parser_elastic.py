@@ -72,6 +72,8 @@ def _looking_after(es: Commands) -> None:
                   en="ends with 1 if more documents were refused, by default 0")  # fmt: skip
     capacity = es.leaf("capacity", "es_upkeep:capacity", "每个索引多大、每篇多少字节，以及会不会太大",
                        "how large each index is, bytes a document, and whether any will be too large")  # fmt: skip
+    for shown in (status, capacity):
+        shown.option("--all", action="store_true", zh="每个月份各一行", en="a row for each month")
     capacity.option("--posts-a-month", type=at_least(1), metavar="N", zh="预计每月的帖数",
                     en="posts expected a month")  # fmt: skip
     retention = es.leaf("retention", "es_upkeep:retention", "删除过期的月份索引和零散文档",
