@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,11 +13,15 @@ from typing import Any
 
 import pytest
 
+from index import changes
+from index.connect import Database
 from tingfeng import SHANGHAI, Author, Correction, Observation, Post, Query
 from tingfeng.cli import main
 from tingfeng.pipeline import Pipeline, forgetting
 from tingfeng.pipeline.forgetting import Asked, Beside, Forgetting
 from tingfeng.settings import Settings
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 MAPPING = """
 [constants]
@@ -106,11 +112,29 @@ def test_people_are_told_what_goes_and_what_is_theirs_to_do(folder: Path, capsys
     said = capsys.readouterr().out
     assert "weibo:5000000000000003" in said
     assert "备份" in said
+    assert "import --suggest" in said
     assert "记录：" in said
     assert main(["forget", "--list", "--lang", "en"]) == 0
     assert "author" in capsys.readouterr().out
     assert main(["forget", "--author", "nobody", "--platform", "weibo", "--yes"]) == 0
     assert "核对" in capsys.readouterr().out
+
+
+def test_an_index_that_follows_the_store_is_named_while_it_has_the_posts(
+    folder: Path, capsys: Any
+) -> None:
+    key = "weibo:5000000000000002"
+    assert ask(capsys, "forget", "--post", key, "--yes")["index_pending"] is False
+    with closing(Database("tingfeng.db")) as log, log.writing() as db:
+        changes.follow(db)
+    assert main(["forget", "--post", key, "--yes"]) == 0  # it is gone
+    assert "tingfeng es sync" not in capsys.readouterr().out
+    assert main(["forget", "--post", "weibo:5000000000000001", "--yes"]) == 0
+    assert "索引里还在：运行 tingfeng es sync" in capsys.readouterr().out
+    done = ask(capsys, "forget", "--post", "weibo:5000000000000003", "--yes")
+    assert done["index_pending"] is True
+    (row,) = re.findall(r"^\| `forget` \|(.*)\|$", README, re.MULTILINE)
+    assert set(done) == set(" ".join(re.findall("`(.+?)`", row)).split())
 
 
 @pytest.mark.parametrize(

@@ -26,10 +26,11 @@ SHOWN = 20
 
 YOURS = Message(
     "听风管不到、要你自己处理的：导出的表格、报告和截图，数据库的备份和快照，已经发出的消息，原始导出文件，"
-    "别人的回复或转发里引用的话（用 tingfeng search 找到后加 --post）",
+    "import --suggest 起草的列对应（里面有示例值），别人的回复或转发里引用的话（用 tingfeng search 找到后加 --post）",
     "out of tingfeng's reach, for you to see to: exported tables, reports and pictures, backups and"
-    " snapshots of the store, messages that were sent, the files you imported, and what others quote"
-    " in answers and reposts (find it by `tingfeng search`, then --post)",
+    " snapshots of the store, messages that were sent, the files you imported, mappings drafted by"
+    " import --suggest (they show examples), and what others quote in answers and reposts (find it by"
+    " `tingfeng search`, then --post)",
 )  # fmt: skip
 
 WHAT = {
@@ -56,6 +57,7 @@ def forget(args: argparse.Namespace, screen: Screen) -> int:
     _report(told, screen)
     screen.answer({"done": True, **_would(asked, told.keys, told.rows),
                    "labels": told.labels, "letters": told.letters,
+                   "index_pending": told.index_pending,
                    "audit": [_line_json(one) for one in told.audit]})  # fmt: skip
     return 0
 
@@ -158,6 +160,11 @@ def _report(told: Forgotten, screen: Screen) -> None:
         f"removed: {len(told.keys):,} posts, {told.rows:,} refused rows, {told.labels:,} keys in"
         f" cards of models, {told.letters:,} documents that were refused",
     )
+    if told.index_pending:
+        screen.say(
+            "索引里还在：运行 tingfeng es sync（一直在运行的会自己跟上）",
+            "still in the index: run `tingfeng es sync` (one that is running catches up by itself)",
+        )
     for one in told.audit:
         screen.say(f"记录：{_line(one).zh}", f"audit: {_line(one).en}")
     if not told.audit:

@@ -46,6 +46,8 @@ class Beside:
     models: Path
     vectors: Path | None = None
     letters: Letters | None = None
+    followed: Callable[[], bool] = lambda: False
+    """Whether an index elsewhere learns from the store's log of changes."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,6 +63,8 @@ class Forgotten:
     """Documents that another store had refused."""
     audit: list[Removal] = field(default_factory=list)
     """The lines that were written."""
+    index_pending: bool = False
+    """Whether an index has these posts until it is synced."""
 
 
 class Forgetting:
@@ -103,6 +107,7 @@ class Forgetting:
         self._forget_beside(asked, told.keys, told)  # what came while the first look was taken
         self._said.mark()  # whoever is reading just now still holds the corrections that went
         told.audit = self._store.audit()[before:]
+        told.index_pending = bool(told.keys) and self._beside.followed()
         return told
 
     def _forget_beside(self, asked: Asked, keys: Sequence[str], told: Forgotten) -> None:

@@ -55,7 +55,19 @@ def beside(settings: Settings, models: Path) -> Beside:
         models=models,
         vectors=file.with_suffix(VECTORS) if file else None,
         letters=partial(forget_letters, settings),
+        followed=partial(followed, file),
     )
+
+
+def followed(file: Path | None) -> bool:
+    """Whether the SQLite store in *file* was ever followed by an index: ``tingfeng es sync``."""
+    from index import changes
+    from index.connect import Database
+
+    if file is None or not file.exists():
+        return False
+    with closing(Database(str(file))) as log, log.reading() as db:
+        return changes.followed(db) is not None
 
 
 def forget_letters(settings: Settings, keys: Collection[str], authors: Collection[str]) -> int:
