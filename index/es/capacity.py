@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.es.bootstrap import Bootstrap
 from index.es.layout import FAMILIES
+from index.es.limits import ShardLimit, shard_limit
 from tingfeng import Message
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ DOCUMENTS = 150_000_000
 (scale), so that a question about one full shard takes twenty seconds."""
 
 SHARDS = 800
-"""Of one node: a tenth is left below the 1,000 at which the server refuses new ones by default."""
+"""Of one node, where the server's own limit may not be asked: a fifth is left below the 1,000 at
+which it refuses new ones by default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ class Capacity:
     replicas: int
     data_nodes: int | None
     warnings: tuple[Message, ...]
+    limit: ShardLimit | None = None
+    """``None``: we may not ask."""
 
     def family(self, family: str) -> tuple[int, int]:
         """Documents and bytes of a family."""
@@ -101,15 +105,14 @@ def capacity(cluster: Cluster, *, posts_a_month: int | None = None) -> Capacity:
         for index, told in sorted(answer.body.get("indices", {}).items())
         if index in built
     )
-    plain = Capacity(
-        rooms=rooms, replicas=cluster.replicas, data_nodes=cluster.data_nodes, warnings=()
-    )
-    return Capacity(
+    found = Capacity(
         rooms=rooms,
         replicas=cluster.replicas,
         data_nodes=cluster.data_nodes,
-        warnings=tuple(warnings_of(plain, posts_a_month)),
+        warnings=(),
+        limit=shard_limit(cluster),
     )
+    return replace(found, warnings=tuple(warnings_of(found, posts_a_month)))
 
 
 def warnings_of(found: Capacity, posts_a_month: int | None) -> list[Message]:
@@ -125,7 +128,9 @@ def warnings_of(found: Capacity, posts_a_month: int | None) -> list[Message]:
             for family, (documents, octets) in found.projected(posts_a_month).items()
             if _too_large(documents, octets)
         ]
-    if found.data_nodes and found.shards > SHARDS * found.data_nodes:
+    if found.limit is not None:
+        said += [found.limit.warning] if found.limit.warning else []
+    elif found.data_nodes and found.shards > SHARDS * found.data_nodes:
         said.append(_many(found.shards, found.data_nodes))
     return said
 

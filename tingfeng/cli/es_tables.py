@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tingfeng.cli.screen import Cell, Screen
 
 if TYPE_CHECKING:
-    from index.es.capacity import Room
+    from index.es.capacity import Capacity, Room
 
 
 def counted(documents: Mapping[str, int], screen: Screen, *, every: bool) -> None:
@@ -57,6 +57,20 @@ def measured(rooms: tuple[Room, ...], screen: Screen, *, every: bool) -> None:
     of_it = screen.pick("其 MB", "MB of it")
     screen.table("", (index, months_, counts, "MB", each, *_largest(screen), of_it), rows)
     _told(screen)
+
+
+def shards(found: Capacity) -> tuple[str, str]:
+    """How many, and how many the cluster takes."""
+    limit = found.limit
+    zh, en = (
+        f"分片 {found.shards:,} 个（含副本）", f"{found.shards:,} shards, replicas among them"
+    )  # fmt: skip
+    if limit is None:
+        return zh, en
+    return (
+        f"{zh}；整个集群 {limit.used:,} 个，上限 {limit.most:,}",
+        f"{en}; {limit.used:,} in the cluster, which takes {limit.most:,}",
+    )
 
 
 def _families(indices: Mapping[str, object]) -> dict[str, dict[str, str]]:

@@ -105,9 +105,7 @@ def capacity(args: argparse.Namespace, screen: Screen) -> int:
     """What every index takes, and whether any is or will be too large."""
     found = _upkeep(args, screen).capacity(args.posts_a_month)
     es_tables.measured(found.rooms, screen, every=args.all)
-    screen.say(
-        f"分片 {found.shards:,} 个（含副本）", f"{found.shards:,} shards, replicas among them"
-    )
+    screen.say(*es_tables.shards(found))
     expected = found.projected(args.posts_a_month) if args.posts_a_month else {}
     for family, (documents, octets) in expected.items():
         screen.say(

@@ -44,6 +44,7 @@ class Elastic(Reached):
         from index import changes
         from index.connect import Database
         from index.es.bootstrap import Bootstrap, next_months
+        from index.es.limits import shard_limit
         from index.es.loading import Loading
 
         partitions = {*months, *next_months(self.clock())}
@@ -53,6 +54,9 @@ class Elastic(Reached):
         with self.cluster("provisioner") as cluster:
             yield from Bootstrap(cluster).run(partitions)
             Loading(cluster).heal()
+            limit = shard_limit(cluster)
+            if limit is not None and limit.warning is not None:
+                self.say(limit.warning)
 
     @contextmanager
     def _syncing(self, *, take_over: bool, progress: Callable[[Progress], None]) -> Iterator[Sync]:
