@@ -99,8 +99,9 @@ def connect(settings: Mapping[str, Any]) -> Cluster:
     urls, login = _addresses(settings.get("url") or URL)
     address = ", ".join(urls)
     client = _client(urls, login, settings)
+    named = bool(settings.get("api_key") or settings.get("user") or login)
     try:
-        with said(address):
+        with said(address, login=named):
             found = _found(client, Names(prefix=settings.get("prefix") or "tf"), address)
     except BaseException:
         client.close()

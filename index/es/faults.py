@@ -14,13 +14,17 @@ from tingfeng import StoreError
 
 
 @contextmanager
-def said(address: str = "") -> Iterator[None]:
-    """Raise :class:`tingfeng.StoreError` for whatever the client raises inside."""
+def said(address: str = "", *, login: bool = True) -> Iterator[None]:
+    """Raise :class:`tingfeng.StoreError` for whatever the client raises inside. *login*: whether a
+    key or password was sent.
+    """
     from elastic_transport import ApiError, TransportError
 
     try:
         yield
     except ApiError as error:
+        if error.status_code == 401 and not login:
+            raise _nameless(address) from error
         raise explained(error, address) from error
     except TransportError as error:
         raise _unreachable(error, address) from error
@@ -121,6 +125,14 @@ _BY_STATUS = {
 }
 for _gateway in (502, 504):  # a proxy speaks for a server that does not answer
     _BY_STATUS[_gateway] = _BY_STATUS[503]
+
+
+def _nameless(address: str) -> StoreError:
+    return StoreError(
+        f"Elasticsearch{_in(address)}要登录，而没有给密钥：先 tingfeng es setup，或在 [elastic] 写 api_key",
+        f"Elasticsearch{_place(address)} asks for a login, and no key was given: run tingfeng es"
+        " setup first, or write api_key in [elastic]",
+    )
 
 
 def wrong_major(address: str, version: str = "") -> StoreError:
