@@ -7,7 +7,7 @@ number of documents that stand behind it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,8 @@ class Filled:
     """Of a chart: rows, bars or slices. Of a list: the same as *documents*."""
     waiting: bool = False
     """Nothing fills it yet, in any installation."""
+    since: datetime | None = None
+    """From when on its dashboard shows when it opens; ``None``: a list, asked without a time."""
 
 
 def filled(cluster: Cluster, lang: Lang, now: datetime) -> Iterator[Filled]:
@@ -46,16 +48,40 @@ def filled(cluster: Cluster, lang: Lang, now: datetime) -> Iterator[Filled]:
         for dashboard in DASHBOARDS:
             whole = saved[f"{names.prefix}-{dashboard.name}"]
             waiting = {panel.id for panel in dashboard.panels if panel.waiting}
+            since = _opens(dashboard.span[0], now)
             page = Page(
-                since=_opens(dashboard.span[0], now).isoformat(),
+                since=since.isoformat(),
                 until=now.isoformat(),
                 filters=tuple(whole["attributes"][_META]["searchSourceJSON"]["filter"]),
             )
             for panel in whole["attributes"]["panelsJSON"]:
                 if panel["type"] == "lens":
-                    yield _chart(cluster, whole, panel, page, panel["panelIndex"] in waiting)
+                    shown = _chart(cluster, whole, panel, page)
+                    yield replace(shown, since=since, waiting=panel["panelIndex"] in waiting)
         for search in SEARCHES:
             yield _list(cluster, saved[f"{names.prefix}-search-{search.name}"], search.family, now)
+
+
+def newest(cluster: Cluster, now: datetime) -> datetime | None:
+    """When the newest post until *now* was published, hot lists left aside; ``None``: there is none.
+    A dashboard that begins later shows nothing, however much the index holds.
+    """
+    with cluster.said():
+        answer = cluster.client.search(
+            index=cluster.names.alias("posts"),
+            query={
+                "bool": {
+                    "filter": [{"range": {"published_at": {"lte": now.isoformat()}}}],
+                    "must_not": [{"term": {"kind": "hot"}}],
+                }
+            },
+            sort=[{"published_at": "desc"}],
+            size=1,
+            source=False,
+            track_total_hits=False,
+        )
+    hits = answer["hits"]["hits"]
+    return datetime.fromtimestamp(hits[0]["sort"][0] / 1000, SHANGHAI) if hits else None
 
 
 def _opens(span: str, now: datetime) -> datetime:
@@ -66,7 +92,7 @@ def _opens(span: str, now: datetime) -> datetime:
     )
 
 
-def _chart(cluster: Cluster, whole: Json, panel: Json, page: Page, waiting: bool) -> Filled:
+def _chart(cluster: Cluster, whole: Json, panel: Json, page: Page) -> Filled:
     attributes = panel["embeddableConfig"]["attributes"]
     view = attributes["references"][0]["id"]
     answer = cluster.client.search(
@@ -78,7 +104,6 @@ def _chart(cluster: Cluster, whole: Json, panel: Json, page: Page, waiting: bool
         title=panel["title"],
         documents=answer["hits"]["total"]["value"],
         rows=len(found),
-        waiting=waiting,
     )
 
 

@@ -1,14 +1,17 @@
 """``tingfeng kibana``: built, looked over, and brought into what answers as Kibana does."""
 
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from index.es.layout import Names
 from index.kibana.build import encoded, objects
+from index.kibana.filling import Filled
 from tests.index.kibana.stand_in import StandIn, running
 from tingfeng.cli import main
+from tingfeng.cli.kibana import _spanned
 
 COUNT = len(list(objects(Names(), "zh")))
 
@@ -78,13 +81,13 @@ def test_a_fault_is_told_with_its_place_and_remedy(folder, capsys):
     assert "dashboard tf-overview, panel words, column split0：mentions 没有字段 colour" in shown
 
 
-def test_the_cluster_tells_what_panels_show(folder, capsys, monkeypatch, full8):
+def test_the_cluster_tells_what_panels_show(folder, capsys, monkeypatch, full8, make_seen):
     from index.elastic import ElasticStore
     from servers.emptied import Emptied
 
     place = Emptied(full8)
     try:
-        ElasticStore(**place.settings()).close()  # makes the indices
+        store = ElasticStore(**place.settings())  # makes the indices
         monkeypatch.setenv("TINGFENG_ES_URL", full8.url)
         monkeypatch.setenv("ES_SECRET", str(full8.password))
         (folder / "tingfeng.toml").write_text(
@@ -92,14 +95,45 @@ def test_the_cluster_tells_what_panels_show(folder, capsys, monkeypatch, full8):
             encoding="utf-8",
         )
         assert main(["kibana", "check", "--data", "--json"]) == 0
-        panels = json.loads(capsys.readouterr().out)["panels"]
-        assert {one["documents"] for one in panels} == {0}
+        answer = json.loads(capsys.readouterr().out)
+        assert {one["documents"] for one in answer["panels"]} == {0}
+        assert answer["newest_post"] is None
+        old = [make_seen(str(n), published_at=datetime(2024, 3, n, tzinfo=UTC)) for n in (1, 2)]
+        soon = make_seen("3", published_at=datetime(2100, 1, 1, tzinfo=UTC))
+        listed = make_seen("4", published_at=datetime(2024, 5, 1, tzinfo=UTC), kind="hot")
+        store.put([*old, soon, listed], now=datetime.now(UTC))
+        store.close()
+        full8.ask("POST", f"/{place.prefix}-*/_refresh")
+        assert main(["kibana", "check", "--data", "--json"]) == 0
+        answer = json.loads(capsys.readouterr().out)
+        assert datetime.fromisoformat(answer["newest_post"]) == datetime(2024, 3, 2, tzinfo=UTC)
+        days = {(datetime.now(UTC) - datetime.fromisoformat(one["since"])).days for one in answer["panels"] if one["since"]}  # fmt: skip
+        assert days == {30, 14, 90}
         assert main(["kibana", "check", "--data"]) == 0
         shown = capsys.readouterr().out
         assert "空" in shown
+        assert shown.count("最新的帖子是 2024-03-02 的：在 Kibana 右上角放宽时间") == 3
         assert "等待数据" in shown
     finally:
         place.close()
+
+
+def test_an_empty_dashboard_says_where_the_posts_are():
+    since, day = datetime(2026, 5, 1, tzinfo=UTC), timedelta(days=1)
+    panels = [
+        Filled(place="总览", title=name, documents=0, rows=0, since=since) for name in ("a", "b")
+    ]
+    told = {newest: _spanned(panels, newest) for newest in (None, since - day, since, since + day)}
+    assert "2026-05-01" in told[None][0]
+    assert "还没有帖子" in told[None][0]
+    assert "no post yet" in told[None][1]
+    assert [zh for zh, _ in told.values() if "放宽时间" in zh] == [told[since - day][0]]
+    assert "2026-04-30: widen the time" in told[since - day][1]
+    full = [*panels, replace(panels[0], documents=1)]
+    assert _spanned(full, since - day) == (
+        "总览：打开时从 2026-05-01 看起",
+        "总览: opens with what is since 2026-05-01",
+    )
 
 
 def test_a_file_that_is_not_there_is_a_clear_message(folder, capsys):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,16 +80,16 @@ def check(args: argparse.Namespace, screen: Screen) -> int:
         screen.say(f"{lines} 个对象，没有问题", f"{lines} objects, no fault")
     answer: dict[str, Any] = {"objects": lines, "faults": [_json(one, screen) for one in faults]}
     if args.data:
-        answer["panels"] = _filled(args, screen)
+        answer |= _filled(args, screen)
     screen.answer(answer)
     return 1 if faults else 0
 
 
-def _filled(args: argparse.Namespace, screen: Screen) -> list[dict[str, Any]]:
-    """Say how much each panel shows now."""
+def _filled(args: argparse.Namespace, screen: Screen) -> dict[str, Any]:
+    """Say how much each panel shows now, and of which time."""
     from tingfeng.pipeline.kibana import filled
 
-    found = filled(settings_of(args, screen), screen.lang, now())
+    found, newest = filled(settings_of(args, screen), screen.lang, now())
     heads = (
         screen.pick("仪表板", "dashboard"), screen.pick("面板、列表", "panel, list"),
         screen.pick("文档", "documents"), screen.pick("行", "rows"), "",
@@ -96,11 +97,33 @@ def _filled(args: argparse.Namespace, screen: Screen) -> list[dict[str, Any]]:
     screen.table("", heads, [
         (one.place, one.title, one.documents, one.rows, screen.pick(*_seen(one))) for one in found
     ])  # fmt: skip
-    return [
+    for place in dict.fromkeys(one.place for one in found if one.place):
+        screen.say(*_spanned([one for one in found if one.place == place], newest))
+    panels = [
         {"dashboard": one.place, "title": one.title, "documents": one.documents, "rows": one.rows,
-         "waiting": one.waiting}
+         "waiting": one.waiting, "since": one.since}
         for one in found
     ]  # fmt: skip
+    return {"panels": panels, "newest_post": newest}
+
+
+def _spanned(panels: list[Filled], newest: datetime | None) -> tuple[str, str]:
+    """What time a dashboard shows when it opens, and where the posts are that it does not show."""
+    since = panels[0].since
+    assert since is not None
+    zh = f"{panels[0].place}：打开时从 {since:%Y-%m-%d} 看起"
+    en = f"{panels[0].place}: opens with what is since {since:%Y-%m-%d}"
+    if any(one.documents for one in panels):
+        return zh, en
+    if newest is None:
+        return f"{zh}；没有数据，索引里还没有帖子", f"{en}; empty, the index has no post yet"
+    if newest >= since:
+        return f"{zh}；没有数据", f"{en}; empty"
+    return (
+        f"{zh}；没有数据，最新的帖子是 {newest:%Y-%m-%d} 的：在 Kibana 右上角放宽时间",
+        f"{en}; empty, the newest post is of {newest:%Y-%m-%d}: widen the time at the top right of"
+        " Kibana",
+    )
 
 
 def _seen(one: Filled) -> tuple[str, str]:

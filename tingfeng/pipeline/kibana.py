@@ -48,10 +48,13 @@ def reach(settings: Settings, *, space: str | None = None) -> Kibana:
     )
 
 
-def filled(settings: Settings, lang: Lang, now: datetime) -> list[Filled]:
-    """How much each panel and list shows now, asked as the reader."""
+def filled(settings: Settings, lang: Lang, now: datetime) -> tuple[list[Filled], datetime | None]:
+    """How much each panel and list shows now, and when the newest post was published, asked as the
+    reader.
+    """
     from index.es.connect import connect
     from index.kibana.filling import filled as found
+    from index.kibana.filling import newest
 
     with closing(connect(access(settings, "reader"))) as cluster:
-        return list(found(cluster, lang, now))
+        return list(found(cluster, lang, now)), newest(cluster, now)

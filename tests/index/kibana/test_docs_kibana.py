@@ -19,6 +19,14 @@ def test_every_dashboard_search_and_data_view_is_named():
         assert f"`{Names().alias(family)}`" in DOCS
 
 
+def test_the_days_that_each_dashboard_opens_with_are_true():
+    days = [
+        f"{page.title.zh.split()[-1]} {page.span[0].removeprefix('now-').removesuffix('d/d')}"
+        for page in DASHBOARDS
+    ]
+    assert f"{', '.join(days)}." in " ".join(DOCS.split())
+
+
 def test_what_waits_is_named():
     (waiting,) = [line for line in DOCS.split("\n\n") if line.startswith("Waiting for data")]
     panels = [panel for page in DASHBOARDS for panel in page.panels]
