@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 LONG = 6 * 3600.0
 """Seconds that one may take: the first copies everything, later ones what changed since."""
+
+
+_RESTORE = "cluster:admin/snapshot/restore"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +75,7 @@ class Snapshots:
         """Copy all indices, as they are now."""
         name = f"{self.cluster.names.prefix}-{now:%Y%m%d-%H%M%S}"
         alias = self.cluster.names.alias
-        with self.cluster.said():
+        with self._said():
             answer = self.cluster.client.options(request_timeout=LONG).snapshot.create(
                 repository=self.repository,
                 snapshot=name,
@@ -87,12 +91,24 @@ class Snapshots:
 
     def known(self) -> list[Snapshot]:
         """Oldest first."""
-        with self.cluster.said():
+        with self._said():
             answer = self.cluster.client.snapshot.get(
                 repository=self.repository, snapshot=f"{self.cluster.names.prefix}-*"
             )
         found = map(_snapshot, answer.body["snapshots"])
         return sorted(found, key=lambda each: (each.at, each.name))
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        from elasticsearch import NotFoundError
+
+        with self.cluster.said():
+            try:
+                yield
+            except NotFoundError as error:
+                if faults.error_type(error) != "repository_missing_exception":
+                    raise
+                raise _no_repository() from error
 
     def prune(self, keep: int) -> list[str]:
         """Delete all but the latest *keep* good ones; what was deleted. One that is being made is
@@ -116,6 +132,26 @@ class Snapshots:
         audit are kept as they were; what the copy brings back all the same is to be removed by
         :meth:`index.es.refusals.Refusals.forget_again`.
         """
+        try:
+            self._allowed()
+            return self._bring(name, replace=replace)
+        except StoreError as error:
+            if getattr(error.__cause__, "status_code", None) == 403:
+                raise _superuser() from error.__cause__
+            raise
+
+    def _allowed(self) -> None:
+        """Whoever may delete indices and not restore would delete them in vain."""
+        from elasticsearch import ApiError
+
+        try:
+            answer = self.cluster.client.security.has_privileges(cluster=[_RESTORE])
+        except ApiError:
+            return  # a cluster without security knows no rights; restoring itself is answered
+        if not answer.body["has_all_requested"]:
+            raise _superuser()
+
+    def _bring(self, name: str | None, *, replace: bool) -> Snapshot:
         found = self._named(name)
         there = self._present(found.indices)
         if there and not replace:
@@ -171,6 +207,22 @@ def _no_folder(folder: str, reason: str) -> StoreError:
         " path.repo，并让 elasticsearch 用户可写",
         f"Elasticsearch cannot keep snapshots in {folder} ({reason}): put it into path.repo in every"
         " node's elasticsearch.yml, and let the user elasticsearch write there",
+    )
+
+
+def _no_repository() -> StoreError:
+    return StoreError(
+        "还没有存放快照的文件夹。第一次要写 --folder：tingfeng es snapshot --folder 各节点都看得到的文件夹",
+        "there is no folder for snapshots yet. The first time it is to be named: tingfeng es snapshot"
+        " --folder a-folder-that-every-node-sees",
+    )
+
+
+def _superuser() -> StoreError:
+    return StoreError(
+        "这个密钥不能恢复快照。恢复要超级用户：export ELASTIC_PASSWORD=…，然后再运行 tingfeng es restore",
+        "this key may not restore a snapshot. Restoring needs the superuser: export"
+        " ELASTIC_PASSWORD=…, then run tingfeng es restore again",
     )
 
 

@@ -40,10 +40,11 @@ class Reached:
 
     @contextmanager
     def administrator(self) -> Iterator[Cluster]:
-        """As the superuser, whose password is kept for nothing else but ``es setup``."""
-        section, how = self.settings.elastic, access(self.settings, "provisioner")
-        password = self.settings.secret(SUPERUSER)
-        if not (section.api_key or section.user) and password:
+        """As the superuser where the password is given, which is kept for nothing else but ``es
+        setup``; it goes before a key of ``[elastic]``, which may seldom do what this is asked for.
+        """
+        how = access(self.settings, "provisioner")
+        if password := self.settings.secret(SUPERUSER):
             how = place(self.settings) | {"user": "elastic", "password": password}
         with closing(connect(how)) as found:
             yield found
