@@ -101,7 +101,7 @@ def test_snapshots(
     try:
         run(f"es snapshot --folder {repository}/{prefix}tf")
         assert len(run("es snapshot --list")["snapshots"]) == 1
-        assert "es setup" in run("es restore --replace", 1)["error"]  # the keys may not
+        assert "ELASTIC_PASSWORD" in run("es restore --replace", 1)["error"]  # the keys may not
         monkeypatch.setenv("ELASTIC_PASSWORD", str(full8.password))
         run("es restore --replace")
         monkeypatch.delenv("ELASTIC_PASSWORD")
