@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from index import changes
 from index.connect import Database
 from index.es.bootstrap import Bootstrap
+from index.es.compared import Compared, compared
 from index.es.layout import FAMILIES
 from index.es.position import Book, Position
 from tingfeng import Message, StoreError
@@ -51,6 +52,9 @@ class Condition:
     saved: float | None
     """Seconds since the sync last said how far it is; ``None``: it never did."""
 
+    posts: Compared | None = None
+    """Of the store and of the index; ``None``: there is no store here, or it is another's."""
+
     def stands_still(self, most: float) -> bool:
         """Whether changes have been waiting for more than *most* seconds; in a first load, whether
         it has not come further for so long.
@@ -72,8 +76,9 @@ def condition(cluster: Cluster, path: Path | None, *, now: float) -> Condition:
     book = Book(cluster)
     position = book.load() if read == cluster.names.version else None
     waiting = lag = None
-    if position is not None and path is not None and path.exists():
-        waiting = _waiting(path, position)
+    file = path if path is not None and path.exists() else None
+    if position is not None and file is not None:
+        waiting = _waiting(file, position)
         if waiting is not None:
             since = position.caught_up
             lag = 0.0 if not waiting else None if since is None else now - since
@@ -90,6 +95,7 @@ def condition(cluster: Cluster, path: Path | None, *, now: float) -> Condition:
         waiting=waiting,
         lag=lag,
         saved=None if book.saved_at is None else now - book.saved_at,
+        posts=None if file is None else compared(cluster, file, position),
     )
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from tingfeng.cli import es_tables
+from tingfeng.cli import es_condition, es_tables
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import now, settings_of
 from tingfeng.core.errors import SettingsError
-from tingfeng.core.message import Message
 
 if TYPE_CHECKING:
     from index.es.capacity import Capacity
-    from index.es.condition import Condition
     from index.es.snapshot import Snapshot
     from tingfeng.pipeline.upkeep import Upkeep
 
@@ -34,10 +31,11 @@ def status(args: argparse.Namespace, screen: Screen) -> int:
     """
     upkeep = _upkeep(args, screen)
     found, refused = upkeep.condition(), upkeep.refused()
-    for zh, en in _lines(found, sum(refused.values())):
-        screen.say(zh, en)
+    count = sum(refused.values())
+    for line in es_condition.lines(found, count, direct=upkeep.file is None):
+        screen.say(line.zh, line.en)
     es_tables.counted(found.documents, screen, every=args.all)
-    faults = list(_faults(found, sum(refused.values()), args))
+    faults = list(es_condition.faults(found, count, args))
     for fault in faults:
         screen.fault(fault)
     position = found.position
@@ -49,56 +47,11 @@ def status(args: argparse.Namespace, screen: Screen) -> int:
             "drift": None if found.drift is None else found.drift.into(screen.lang),
             "position": None if position is None else asdict(position),
             "waiting": found.waiting, "lag_seconds": found.lag,
-            "dead_letters": sum(refused.values()),
+            "dead_letters": count,
+            "posts": None if found.posts is None else asdict(found.posts),
         }
     )  # fmt: skip
     return int(bool(faults))
-
-
-def _faults(found: Condition, refused: int, args: argparse.Namespace) -> Iterator[Message]:
-    if found.drift is not None:
-        yield found.drift
-    if found.stands_still(args.max_lag):
-        yield Message(
-            f"有变化等了 {args.max_lag:,} 秒以上没有同步。请看 tingfeng es sync 是否在运行，它说了什么",
-            f"changes have been waiting for more than {args.max_lag:,} seconds: see whether tingfeng"
-            " es sync runs, and what it says",
-        )
-    if refused > args.max_refused:
-        yield Message(
-            f"有 {refused:,} 个文档被拒绝。原因见 tingfeng es dlq list",
-            f"{refused:,} documents were refused: tingfeng es dlq list says why",
-        )
-
-
-def _lines(found: Condition, refused: int) -> list[tuple[str, str]]:
-    nodes = "?" if found.data_nodes is None else str(found.data_nodes)
-    pairs = "cjk" if found.analyzer == "cjk" else "standard"
-    said = [
-        (
-            f"Elasticsearch {found.version or '?'}，数据节点 {nodes}，状态 {found.health or '?'}，"
-            f"中文分析器 {pairs}，结构 v{found.read_version or '–'}",
-            f"Elasticsearch {found.version or '?'}, data nodes {nodes}, health {found.health or '?'},"
-            f" analyzer {pairs}, indices v{found.read_version or '–'}",
-        )
-    ]
-    if found.position is None:
-        said.append(("还没有同步过", "nothing was ever synced"))
-    elif found.waiting is None:
-        said.append(
-            ("同步自另一个库，或本机没有这个库", "synced from another store, or it is not here")
-        )
-    else:
-        lag = "?" if found.lag is None else f"{found.lag:,.0f}"
-        said.append(
-            (
-                f"同步到第 {found.position.seq:,} 号变化，还差 {found.waiting:,} 个，落后 {lag} 秒",
-                f"synced up to change {found.position.seq:,}, {found.waiting:,} are waiting,"
-                f" {lag} seconds behind",
-            )
-        )
-    said.append((f"被拒绝的文档 {refused:,}", f"refused documents: {refused:,}"))
-    return said
 
 
 def capacity(args: argparse.Namespace, screen: Screen) -> int:
