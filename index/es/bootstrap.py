@@ -67,6 +67,10 @@ class Bootstrap:
             for family in PARTITIONED:
                 yield self._index(self.cluster.names.index(family, each))
 
+    def planned(self, partitions: Iterable[str] = ()) -> int:
+        """How many indices :meth:`run` sees to."""
+        return len(SINGLE) + len({UNDATED, *partitions}) * len(PARTITIONED)
+
     def ready(self) -> None:
         """What every writer asks for first: that indices are there and are ours, made where the key
         allows it.

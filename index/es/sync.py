@@ -21,6 +21,7 @@ from index.es.afterwards import Afterwards
 from index.es.bootstrap import Bootstrap
 from index.es.followed import Changed, Page, actions, page
 from index.es.loading import Loading
+from index.es.making import Making, wanted
 from index.es.position import Book, Position, further
 from index.es.summing import Sums
 from index.es.vectors import Vectors
@@ -99,6 +100,7 @@ class Sync(Afterwards):
         self._known: set[str] = set()
         self._done = 0
         self._log, self._store = Database(path), SQLiteStore(path)
+        self._making = Making(say=say, total=lambda: wanted(self._log, oldest))
         self._sums = Sums(cluster=cluster, log=self._log, store=self._store)
         self._writer = BulkWriter(
             cluster.client,
@@ -240,6 +242,7 @@ class Sync(Afterwards):
         """
         if not self._bootstrap.ensure(index):
             raise _not_made(index)
+        self._making.one()
         self._known.add(index)
         self._loading.add(index)
 

@@ -46,13 +46,19 @@ class Elastic(Reached):
         from index.es.bootstrap import Bootstrap, next_months
         from index.es.limits import shard_limit
         from index.es.loading import Loading
+        from index.es.making import Making
 
         partitions = {*months, *next_months(self.clock())}
         if self.file is not None and self.file.exists():
             with closing(Database(str(self.file))) as log, log.reading() as db:
                 partitions |= set(changes.partitions(db))
         with self.cluster("provisioner") as cluster:
-            yield from Bootstrap(cluster).run(partitions)
+            bootstrap = Bootstrap(cluster)
+            making = Making(say=self.say, total=lambda: bootstrap.planned(partitions))
+            for each in bootstrap.run(partitions):
+                if each.kind == "index":
+                    making.one()
+                yield each
             Loading(cluster).heal()
             limit = shard_limit(cluster)
             if limit is not None and limit.warning is not None:
