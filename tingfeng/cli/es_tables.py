@@ -63,7 +63,8 @@ def shards(found: Capacity) -> tuple[str, str]:
     """How many, and how many the cluster takes."""
     limit = found.limit
     zh, en = (
-        f"分片 {found.shards:,} 个（含副本）", f"{found.shards:,} shards, replicas among them"
+        f"这个 prefix 的分片 {found.shards:,} 个（含副本）",
+        f"{found.shards:,} shards of this prefix, replicas among them",
     )  # fmt: skip
     if limit is None:
         return zh, en
