@@ -279,7 +279,7 @@ def test_every_list_is_the_same(history: Any) -> None:
 
 @pytest.mark.elastic
 @pytest.mark.parametrize("server", NAMES)
-@settings(quick, max_examples=12)
+@settings(quick, max_examples=6)
 @given(history=lives, asked=st.lists(queries, min_size=3, max_size=8), by=axes, width=widths)
 def test_a_cluster_answers_alike(
     emptied: Any, server: str, history: Any, asked: Any, by: Any, width: Step
