@@ -13,6 +13,7 @@ from index.es import cells
 from index.es.bootstrap import Bootstrap
 from index.es.connect import connect
 from index.es.documents import Stored, stored_from
+from index.es.fetching import patiently
 from index.es.groups import Groups
 from index.es.posts import Posts
 from index.es.questions import Dsl, meant, order
@@ -233,8 +234,12 @@ class ElasticStore(ElasticRemoval):
     def _search(self, body: Dsl) -> Any:
         self._shelf.refresh("posts")
         with self.cluster.said():
-            return self.cluster.client.search(
-                index=self.cluster.names.alias("posts"), allow_partial_search_results=False, **body
+            return patiently(
+                lambda: self.cluster.client.search(
+                    index=self.cluster.names.alias("posts"),
+                    allow_partial_search_results=False,
+                    **body,
+                )
             )
 
 

@@ -23,7 +23,7 @@ def said(address: str = "", *, login: bool = True) -> Iterator[None]:
     try:
         yield
     except ApiError as error:
-        if error.status_code == 401 and not login:
+        if error.meta.status == 401 and not login:
             raise _nameless(address) from error
         raise explained(error, address) from error
     except TransportError as error:

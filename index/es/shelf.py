@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from index.es.encoding import sendable
-from index.es.fetching import answered
+from index.es.fetching import answered, patiently
 from index.es.layout import hashed
 from index.es.questions import Dsl
 
@@ -135,8 +135,10 @@ class Shelf:
         self.refresh(family, always=anew)
         client = self.cluster.client
         with self.cluster.said():
-            pit = client.open_point_in_time(
-                index=self.cluster.names.alias(family), keep_alive=_ALIVE
+            pit = patiently(
+                lambda: client.open_point_in_time(
+                    index=self.cluster.names.alias(family), keep_alive=_ALIVE
+                )
             )["id"]
         try:
             after: Dsl = {}
