@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from index.es.documents import Stored
+from index.es.fetching import patiently
 from index.es.posts import Posts
 from index.es.questions import Dsl
 from index.es.shelf import Shelf
@@ -95,12 +96,14 @@ class Groups:
         query: Dsl = {"bool": {"filter": [{"terms": {"copy_of": roots}}], "must_not": never}}
         cluster = self._shelf.cluster
         with cluster.said():
-            answer = cluster.client.search(
-                index=cluster.names.alias("posts"),
-                size=0,
-                query=query,
-                aggs={"groups": counted},
-                allow_partial_search_results=False,
+            answer = patiently(
+                lambda: cluster.client.search(
+                    index=cluster.names.alias("posts"),
+                    size=0,
+                    query=query,
+                    aggs={"groups": counted},
+                    allow_partial_search_results=False,
+                )
             )
         return {
             group["key"]
