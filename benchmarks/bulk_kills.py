@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,27 +19,7 @@ PROGRAM = ROOT / "tests" / "index" / "es" / "bulk_process.py"
 STEP = 400
 """Documents between two notes of the position."""
 
-INDEX = "bench-kills"
 FIELDS = {"n": {"type": "long"}, "t": {"type": "keyword", "index": False, "doc_values": False}}
-
-
-def kills(server: Server, *, count: int = 20, documents: int = 60_000) -> str:
-    """What is missing or doubled after *count* kills and one run to the end."""
-    server.ask("DELETE", f"/{INDEX}?ignore_unavailable=true")
-    server.ask("PUT", f"/{INDEX}", {"mappings": {"dynamic": "strict", "properties": FIELDS}})
-    with tempfile.TemporaryDirectory() as folder:
-        position = Path(folder) / "position"
-        killed = kill_and_run_again(
-            server.url, INDEX, position, kills=count, documents=documents, seed=20
-        )
-    pairs = list(held(server, INDEX))
-    found, expected = dict(pairs), wanted(documents)
-    wrong = sum(expected.get(id) != version for id, version in found.items())
-    return (
-        f"{killed} times SIGKILL to the writer on its way through {documents:,} documents, each"
-        f" time run again: {len(expected.keys() - found.keys())} documents lost,"
-        f" {len(pairs) - len(found)} doubled, {wrong} of another version."
-    )
 
 
 def wanted(documents: int) -> dict[str, int]:

@@ -57,11 +57,13 @@ class ElasticStore(ElasticRemoval):
         letters: str | None = None,
         provisioner_key: str | None = None,
         say: Callable[[Message], None] | None = None,
+        reads_only: bool = False,
         **settings: Any,
     ) -> None:
         """*letters*: file for documents that the cluster refuses; without it they only raise.
         *provisioner_key*: makes the months that a writer's key may not make. *say*: told while the
-        cluster keeps us waiting.
+        cluster keeps us waiting. *reads_only*: what a killed process left is left to those who may
+        write.
         """
         self.cluster = connect(settings)
         self._maker = connect({**settings, "api_key": provisioner_key}) if provisioner_key else None
@@ -70,8 +72,9 @@ class ElasticStore(ElasticRemoval):
         self._shelf = Shelf(self.cluster)
         self._posts = Posts(self.cluster, self._shelf, making.ensure, letters=letters, say=say)
         self._groups = Groups(self._shelf, self._posts)
-        self._groups.resume()
-        self.resume_removals()
+        if not reads_only:
+            self._groups.resume()
+            self.resume_removals()
 
     def put(self, seen: Iterable[Observation], *, now: datetime) -> list[Outcome]:
         self._groups.resume()

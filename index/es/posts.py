@@ -15,9 +15,10 @@ from index.es.documents import (
     stored_from,
 )
 from index.es.encoding import encoded
-from index.es.fetching import fetched
-from index.es.hanging import OVERALL, engagement_sources, mention_sources
-from index.es.layout import mention_id, post_id
+from index.es.fetching import answered, fetched
+from index.es.found import Found, gone, hanging_ids, news
+from index.es.hanging import engagement_sources, mention_sources
+from index.es.layout import post_id
 from index.es.shelf import Shelf
 from index.es.writer import Action, BulkWriter, Settled
 from index.facts import Key, split_key
@@ -28,34 +29,6 @@ if TYPE_CHECKING:
 
 LOOK_UP = 1000
 """Documents asked for in one request: some megabytes of answer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A post's place, and what stands there."""
-
-    partition: str
-    n: int
-    stored: Stored | None = None
-    """``None``: the place was taken by someone who was then killed, or is about to write."""
-
-    version: int = 0
-    attempt: int = 0
-    """How often a change was refused since."""
-
-    @property
-    def next(self) -> int | None:
-        """The version that a change of the post itself bears: exactly the next one, so that of two
-        changes made from the same state one is refused. ``None``: the post is to be made.
-        """
-        return self.version + 1 if self.version else None
-
-    @property
-    def next_hanging(self) -> int:
-        """What hangs on the post may bear a version of a writer that was killed, or of a post that
-        was removed: each refusal reaches four times as far.
-        """
-        return self.version + (1 << 2 * self.attempt)
 
 
 Change = Callable[[Stored], Stored | None]
@@ -118,7 +91,9 @@ class Posts:
         """Partition and number of each post: from the book of places, else by search."""
         with self.cluster.said():
             answer = self.cluster.client.mget(index=self.cluster.names.index("keys"), ids=ids)
-        places = {each["_id"]: each["_source"] for each in answer["docs"] if each.get("found")}
+        places = {
+            each["_id"]: each["_source"] for each in answered(answer["docs"]) if each.get("found")
+        }
         unknown = [id for id in ids if id not in places]
         if unknown:  # a post that came by `tingfeng es sync` stands in no book
             query = {"ids": {"values": unknown}}
@@ -142,8 +117,8 @@ class Posts:
         """Of posts that were removed while they were changed, take off what was just hung on them."""
         if refused:
             there = {key for key, one in self.find(refused).items() if one.stored is not None}
-            if gone := [":".join(key) for key in refused - there]:
-                self.sweep(gone)
+            if lost := [":".join(key) for key in refused - there]:
+                self.sweep(lost)
 
     def write(self, changes: Sequence[tuple[Stored, Found | None]]) -> set[Key]:
         """Write posts, each in place of what was found; the keys of those that were refused.
@@ -155,7 +130,9 @@ class Posts:
         rest = [one for one in changes if document_id(one[0]) not in refused]
         for new, found in rest:
             self._write_hanging(new, found)
-        refused |= self._settled(owners={id: document_id(n) for n, f in rest for id in _ids(n, f)})
+        refused |= self._settled(
+            owners={id: document_id(n) for n, f in rest for id in hanging_ids(n, f)}
+        )
         for new, found in rest:
             if document_id(new) not in refused:
                 version = None if found is None else found.next
@@ -174,9 +151,9 @@ class Posts:
         version = 1 if found is None else found.next_hanging
         for id, source in mention_sources(new):
             self._add("mentions", new.place, id, source, version)
-        for id in _gone(new, found):
+        for id in gone(new, found):
             self._add("mentions", new.place, id, None, version)
-        for id, source in engagement_sources(_news(new, found)):
+        for id, source in engagement_sources(news(new, found)):
             self._add("engagement", new.place, id, source, version)
 
     def remove(self, keys: Iterable[str]) -> None:
@@ -270,30 +247,3 @@ class Posts:
     def close(self) -> None:
         """Let go of threads and file; every call has waited for what it wrote."""
         self._give_up()
-
-
-def _news(new: Stored, found: Found | None) -> Stored:
-    """*new* with those looks at its counts alone that the index does not have as they are now."""
-    old = found.stored if found is not None else None
-    dated = old is not None and old.post.published_at == new.post.published_at
-    if old is None or not dated or _brands(old) != _brands(new):
-        return new
-    known = set(old.engagements)
-    return replace(new, engagements=tuple(one for one in new.engagements if one not in known))
-
-
-def _brands(stored: Stored) -> set[str]:
-    return {one.brand for one in stored.analysis.mentions} if stored.analysis else set()
-
-
-def _gone(new: Stored, found: Found | None) -> list[str]:
-    """Ids of the mentions that the post no longer makes."""
-    if found is None or found.stored is None:
-        return []
-    gone = _brands(found.stored) - _brands(new)
-    return [mention_id(new.post.platform, new.post.id, brand, OVERALL) for brand in sorted(gone)]
-
-
-def _ids(new: Stored, found: Found | None) -> list[str]:
-    hanging = [*mention_sources(new), *engagement_sources(new)]
-    return [*_gone(new, found), *(id for id, _ in hanging)]

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from index.emotions import storable
 from index.es.documents import Stored
+from index.es.found import Found
 from index.es.groups import Groups, touched
-from index.es.posts import Found, Posts
+from index.es.posts import Posts
 from index.facts import Key, split_key
 from index.record import regrouped, unknown_post
 from tingfeng import Analysis
@@ -32,6 +33,8 @@ class Recording:
             waiting, attempt = set(keys[start : start + CHUNK]), 0
             while waiting:
                 waiting, attempt = self._keep(latest, waiting, attempt), attempt + 1
+        # Their posts stay unread, and the dead letters tell why; the next put is not about them.
+        self._posts.dead.clear()
 
     def _checked(self, given: Mapping[str, Analysis]) -> list[Analysis]:
         """Those whose post is there, and is the one that was read."""

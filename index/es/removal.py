@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,12 +10,13 @@ from itertools import islice
 from uuid import uuid4
 
 from index.es.documents import Stored
+from index.es.found import Found
 from index.es.groups import Groups
-from index.es.layout import PARTITIONED
 from index.es.packing import packed, unpacked
-from index.es.posts import Found, Posts
+from index.es.posts import Posts
 from index.es.questions import Dsl
 from index.es.redaction import ElasticRedaction
+from index.es.sweep import EXPUNGE_AFTER, expunge
 from index.facts import Key, split_key
 from index.redact import Gone, incident_without, named, notice_without, quoted
 from index.times import seconds_up
@@ -76,7 +78,8 @@ class ElasticRemoval(ElasticRedaction):
         self._carry_out_removal(plan)
 
     def resume_removals(self) -> None:
-        """Carry out what a killed process was about to remove."""
+        """Carry out what a killed process was about to remove, and give up the bytes of what went."""
+        self._expunge_due()
         for plan in list(self._listed("removing")):
             self._carry_out_removal(plan)
 
@@ -202,13 +205,15 @@ class ElasticRemoval(ElasticRedaction):
         return heirs
 
     def _expunge(self) -> None:
-        """Let the server give up the bytes of deleted documents, where the key may ask for it."""
-        names, client = self.cluster.names, self.cluster.client
-        for family in (*PARTITIONED, "desk", "incidents"):
-            with self.cluster.said():
-                client.options(ignore_status=403, request_timeout=600).indices.forcemerge(
-                    index=names.alias(family), only_expunge_deletes=True
-                )
+        """Note that the bytes of deleted documents are to go: the server would not do it yet."""
+        due = {"kind": "expunge", "name": "due", "seq": 0, "at": int(time.time() + EXPUNGE_AFTER)}
+        self._shelf.put("desk", "expunge", "due", source=due)
+
+    def _expunge_due(self) -> None:
+        noted = self._shelf.get("desk", "expunge", "due")
+        if noted is not None and noted["_source"]["at"] <= time.time():
+            expunge(self.cluster)
+            self._shelf.drop("desk", "expunge", "due")
 
 
 def _renamed(stored: Stored, heirs: dict[str, str]) -> Stored | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from index.es.encoding import sendable
-from index.es.fetching import answered, patiently
+from index.es.fetching import answered
 from index.es.layout import hashed
+from index.es.paging import hits
 from index.es.questions import Dsl
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 PAGE = 1000
 """Documents fetched at once where all are asked for."""
-
-_ALIVE = "2m"
-"""How long the server keeps a snapshot for a reader who is busy between two pages."""
 
 
 class Shelf:
@@ -133,30 +130,9 @@ class Shelf:
         among them; where an answer decides what is written or removed. *what*: more of a search.
         """
         self.refresh(family, always=anew)
-        client = self.cluster.client
-        with self.cluster.said():
-            pit = patiently(
-                lambda: client.open_point_in_time(
-                    index=self.cluster.names.alias(family), keep_alive=_ALIVE
-                )
-            )["id"]
-        try:
-            after: Dsl = {}
-            while True:
-                with self.cluster.said():
-                    answer = client.search(
-                        pit={"id": pit, "keep_alive": _ALIVE}, query=query, sort=sort, size=size,
-                        track_total_hits=False, allow_partial_search_results=False, **what, **after,
-                    )  # fmt: skip
-                pit, hits = answer["pit_id"], answer["hits"]["hits"]
-                yield from hits
-                if len(hits) < size:
-                    return
-                after = {"search_after": hits[-1]["sort"]}
-        finally:
-            # It ends by itself; what cannot be reached now need not be told.
-            with suppress(Exception):
-                client.close_point_in_time(id=pit)
+        yield from hits(
+            self.cluster, self.cluster.names.alias(family), query, sort, size=size, **what
+        )
 
     def number(self, count: int = 1) -> int:
         """The first of *count* numbers that nobody else has or will have; they only grow."""

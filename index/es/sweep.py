@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.es.bulk_body import Action
 from index.es.followed import EPOCH
+from index.es.paging import hits
 
 if TYPE_CHECKING:
     from index.es.connect import Cluster
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 FAMILIES = ("posts", "mentions", "engagement", "authors", "incidents", "coverage", "metrics")
 """What a store fills; the desk and the book of places are the programs' own."""
 
-_ALIVE = "5m"
 _PAGE = 5000
 _LONG = 600.0
 """Seconds that writing an index to disk may take."""
@@ -25,31 +25,8 @@ def documents(
 ) -> Iterator[dict[str, Any]]:
     """Hits with their versions, as they stood when this began; sources only if *what* asks."""
     what.setdefault("source", False)
-    client = cluster.client
-    with cluster.said():
-        pit = client.open_point_in_time(index=index, keep_alive=_ALIVE, ignore_unavailable=True)
-    id = pit["id"]
-    after: dict[str, Any] = {}
-    try:
-        while True:
-            with cluster.said():
-                answer = client.search(
-                    pit={"id": id, "keep_alive": _ALIVE},
-                    query=query,
-                    sort=[{"_shard_doc": "asc"}],
-                    size=_PAGE,
-                    version=True,
-                    track_total_hits=False,
-                    **what,
-                    **after,
-                )
-            id, hits = answer["pit_id"], answer["hits"]["hits"]
-            yield from hits
-            if len(hits) < _PAGE:
-                return
-            after = {"search_after": hits[-1]["sort"]}
-    finally:
-        client.options(ignore_status=404).close_point_in_time(id=id)
+    by_shard = [{"_shard_doc": "asc"}]
+    return hits(cluster, index, query, by_shard, size=_PAGE, missing=True, version=True, **what)
 
 
 def of_earlier_epochs(cluster: Cluster, epoch: int) -> Iterator[Action]:
@@ -63,7 +40,7 @@ def of_earlier_epochs(cluster: Cluster, epoch: int) -> Iterator[Action]:
                 yield Action(index=hit["_index"], id=hit["_id"], source=None, version=epoch * EPOCH)
 
 
-EXPUNGED = ("posts", "mentions", "engagement", "authors", "incidents")
+EXPUNGED = ("posts", "mentions", "engagement", "authors", "incidents", "desk")
 """Families that told of somebody who is forgotten."""
 
 EXPUNGE_AFTER = 60.0

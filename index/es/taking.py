@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from index.es.documents import Stored
+from index.es.found import Found
 from index.es.groups import Groups, touched
 from index.es.intake import again, first
 from index.es.layout import post_id
-from index.es.posts import Found, Posts
+from index.es.posts import Posts
 from index.es.shelf import Shelf
 from index.facts import Key
 from tingfeng import Observation, Outcome

@@ -41,7 +41,9 @@ def nearest(pipeline: Pipeline) -> Nearest | None:
     def ask(vector: Sequence[float], *, by: str, query: Query, count: int) -> list[Document]:
         from index.elastic import ElasticStore
 
-        with closing(ElasticStore(**access(pipeline.settings, "reader"))) as cluster:
+        with closing(
+            ElasticStore(reads_only=True, **access(pipeline.settings, "reader"))
+        ) as cluster:
             near = cluster.nearest(vector, by=by, query=query, count=count)
             if not near and not _any(cluster, by):
                 raise _none(cluster.cluster.address)

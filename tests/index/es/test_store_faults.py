@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -174,3 +175,36 @@ def test_what_a_killed_writer_hung_on_a_post_goes_with_it(
     assert mentions(two) == {("weibo:1", "云雀")}
     two.forget("b", now=NOW)
     assert mentions(two) == set()
+
+
+def test_bytes_of_what_was_removed_go_once_the_server_lets_them(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[Any] = []
+    monkeypatch.setattr("index.es.removal.expunge", called.append)
+    one = opened()
+    one.put([seen(1)], now=NOW)
+    one.forget("b", now=NOW)
+    opened()
+    assert called == []
+    later = time.time() + 120
+    monkeypatch.setattr("index.es.removal.time.time", lambda: later)
+    two = opened()
+    assert called == [two.cluster]
+    opened()
+    assert len(called) == 1
+
+
+def test_who_only_reads_leaves_what_a_killed_process_left(
+    opened: Opener, bare8: Server, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = opened()
+    one.put([seen(1)], now=NOW)
+    with monkeypatch.context() as patched:
+        patched.setattr(type(one), "_remove", killed)
+        with pytest.raises(KeyboardInterrupt):
+            one.forget("b", now=NOW)
+    reader = ElasticStore(url=bare8.url, prefix=prefix.rstrip("-"), reads_only=True)
+    assert reader.get("weibo:1") is not None
+    reader.close()
+    assert opened().get("weibo:1") is None
