@@ -15,7 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from tingfeng import SHANGHAI, Author, Count, Document
+from index import STORES
+from servers.emptied import Emptied
+from servers.fixtures import NAMES
+from tingfeng import SHANGHAI, Author, Count, Document, build
 
 START = datetime(2026, 6, 1, 0, 0, tzinfo=SHANGHAI)
 QUARTER_HOUR = timedelta(minutes=15)
@@ -272,3 +275,19 @@ def robots(tmp_path_factory):
         port = int(process.stdout.readline())
         yield Robots(f"http://127.0.0.1:{port}", log)
         process.kill()
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("elastic", marks=pytest.mark.elastic)])
+def store(request, tmp_path):
+    """Every store of the table; that of Elasticsearch on one server: the others are the same to it."""
+    options, place = {}, None
+    if request.param == "sqlite":
+        options = {"path": str(tmp_path / "posts.db")}
+    if request.param == "elastic":
+        place = Emptied(request.getfixturevalue("server_of")(NAMES[0]))
+        options = place.settings()
+    made = build(STORES, {"use": request.param, **options})
+    yield made
+    made.close()
+    if place is not None:
+        place.close()

@@ -7,9 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from index import STORES
-from servers.emptied import Emptied
-from servers.fixtures import NAMES
-from tingfeng import SHANGHAI, Brand, Observation, build
+from tingfeng import SHANGHAI, Brand, Observation
 from tingfeng.alerts.engine import Engine
 from tingfeng.alerts.outbox import deliver
 
@@ -26,22 +24,6 @@ class Desk:
 
     def __call__(self, notice, incident):
         self.heard.append((notice.id, notice.kind, incident.id))
-
-
-@pytest.fixture(params=["memory", "sqlite", pytest.param("elastic", marks=pytest.mark.elastic)])
-def store(request, tmp_path):
-    """Every store of the table; that of Elasticsearch on one server: the others are the same to it."""
-    options, place = {}, None
-    if request.param == "sqlite":
-        options = {"path": str(tmp_path / "posts.db")}
-    if request.param == "elastic":
-        place = Emptied(request.getfixturevalue("server_of")(NAMES[0]))
-        options = place.settings()
-    made = build(STORES, {"use": request.param, **options})
-    yield made
-    made.close()
-    if place is not None:
-        place.close()
 
 
 def test_no_store_is_left_out():

@@ -6,10 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from index import STORES
-from servers.emptied import Emptied
-from servers.fixtures import NAMES
-from tingfeng import SHANGHAI, Ack, Closing, Coverage, Lifting, Observation, Silence, build
+from tingfeng import SHANGHAI, Ack, Closing, Coverage, Lifting, Observation, Silence
 from tingfeng.alerts.dispatch import Dispatch
 from tingfeng.alerts.duty import Duty, Shift
 from tingfeng.alerts.engine import Engine
@@ -18,21 +15,6 @@ from tingfeng.alerts.routing import Outlet, Routing
 START = datetime(2026, 6, 1, 0, 0, tzinfo=SHANGHAI)
 CRISIS = START + timedelta(days=3, hours=10)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(params=["memory", "sqlite", pytest.param("elastic", marks=pytest.mark.elastic)])
-def store(request, tmp_path):
-    options, place = {}, None
-    if request.param == "sqlite":
-        options = {"path": str(tmp_path / "posts.db")}
-    if request.param == "elastic":
-        place = Emptied(request.getfixturevalue("server_of")(NAMES[0]))
-        options = place.settings()
-    made = build(STORES, {"use": request.param, **options})
-    yield made
-    made.close()
-    if place is not None:
-        place.close()
 
 
 @pytest.fixture
