@@ -238,9 +238,9 @@ class _Handler(BaseHTTPRequestHandler):
             connection.request(
                 self.command, self.path, body or None, _passed_on(self.headers.items())
             )
-            answer = connection.getresponse()
-            kind = answer.getheader("content-type") or "application/json"
-            return Reply(status=answer.status, body=answer.read(), kind=kind)
+            with connection.getresponse() as answer:
+                kind = answer.getheader("content-type") or "application/json"
+                return Reply(status=answer.status, body=answer.read(), kind=kind)
         finally:
             connection.close()
 

@@ -71,8 +71,8 @@ class Kibana:
         connection = self._connection()
         try:
             connection.request(method, target, body=data, headers=headers)
-            answer = connection.getresponse()
-            return answer.status, _value(answer.read(_MOST))
+            with connection.getresponse() as answer:
+                return answer.status, _value(answer.read(_MOST))
         except (OSError, http.client.HTTPException) as error:
             raise self._silent(error) from error
         finally:

@@ -157,8 +157,8 @@ class Endpoint:
             connection.connect()  # name, address and TLS: the request itself is still here
             failure = UNANSWERED  # from its first byte on, a model may be at work, and bill us
             connection.request("POST", self._parts.path, body=body, headers=self._headers())
-            answer = connection.getresponse()
-            said = answer.read(_ANSWER_BYTES)
+            with connection.getresponse() as answer:  # it may go on after what is read
+                said = answer.read(_ANSWER_BYTES)
             if time.monotonic() - begun >= self._timeout:
                 return failure, {}, b"timeout"
             return answer.status, {k.lower(): v for k, v in answer.getheaders()}, said

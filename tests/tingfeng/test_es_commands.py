@@ -114,7 +114,8 @@ def test_snapshot_and_restore(folder: Path, bare8: Any, put: Any, run: Run, pref
 
 def _repository(server: Any) -> str:
     address = f"{server.url}/_nodes/settings?filter_path=nodes.*.settings.path.repo"
-    (node,) = json.load(urllib.request.urlopen(address))["nodes"].values()
+    with urllib.request.urlopen(address) as answer:
+        (node,) = json.load(answer)["nodes"].values()
     (folder,) = node["settings"]["path"]["repo"]
     return str(folder)
 
@@ -122,7 +123,7 @@ def _repository(server: Any) -> str:
 def _drop_repository(server: Any, repository: str, snapshot: str) -> None:
     for path in (f"{repository}/{snapshot}", repository):
         address = f"{server.url}/_snapshot/{path}"
-        urllib.request.urlopen(urllib.request.Request(address, method="DELETE"))
+        urllib.request.urlopen(urllib.request.Request(address, method="DELETE")).close()
 
 
 def test_a_cluster_that_is_the_store(

@@ -75,8 +75,8 @@ class Address:
                     raise self._silent(unsure=False)
                 sent = True
                 connection.request("POST", self._path(query), body=body, headers=self._all(headers))
-                response = connection.getresponse()
-                said = response.read(ANSWER_BYTES)
+                with connection.getresponse() as response:  # it may go on after what is read
+                    said = response.read(ANSWER_BYTES)
             if deadline.passed:
                 raise self._silent(unsure=True)
             wait = response.headers.get("Retry-After", "")
