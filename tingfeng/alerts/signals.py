@@ -93,6 +93,8 @@ class AccountRule(_Signal):
     """From a million on: the orange line. Below, a negative post raises an incident and opens none."""
     least: int = 1
     """Such voices within 24 hours."""
+    sure: float = 0.8
+    """How sure the reader must be of each: one reading decides, so a likely one is not enough."""
 
     name = "account"
     sees: ClassVar[tuple[Sees, ...]] = ("negative",)
@@ -100,6 +102,8 @@ class AccountRule(_Signal):
     def mark(self, document: Document, brand: str) -> str | None:
         author = document.post.author
         if author is None or (author.followers or 0) < self.followers:
+            return None
+        if document.analysis is None or document.analysis.odds_against(brand) < self.sure:
             return None
         return f"{document.post.platform}:{author.id}"
 

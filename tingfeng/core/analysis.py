@@ -179,6 +179,18 @@ class Analysis:
         order: tuple[Label, ...] = ("negative", "positive", "uncertain", "neutral")
         return next((label for label in order if label in labels), None)
 
+    def odds_against(self, brand: str) -> float:
+        """Probability that the surest negative mention of *brand* is negative; 0 without one. What a
+        rule or a person said is sure."""
+        return max(
+            (
+                one.sentiment.negative if one.sentiment.by == "model" else 1.0
+                for one in self.mentions
+                if one.brand == brand and one.sentiment.label == "negative"
+            ),
+            default=0.0,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
