@@ -20,6 +20,16 @@ from tingfeng.core.analysis import (
 from tingfeng.core.brand import Alias, Brand, lexicon_version
 from tingfeng.core.correction import JUDGED, Correction, Corrections, Judged, LabelRule
 from tingfeng.core.coverage import SEEING, Coverage, Verdict
+from tingfeng.core.creator import (
+    DIMENSIONS,
+    Audience,
+    Basis,
+    CreatorEntry,
+    Dimension,
+    Price,
+    Provenance,
+    Snapshot,
+)
 from tingfeng.core.errors import (
     AnswerChanged,
     CrawlError,
@@ -77,15 +87,16 @@ from tingfeng.core.removal import Removal, post_hash
 __version__ = "0.1.0"
 
 __all__ = [
-    "DAY", "ENTRIES", "FEELINGS", "HOUR", "JUDGED", "LABELS", "LEVELS", "LONGEST_SILENCE",
-    "QUARTER", "SEEING", "SHANGHAI", "SUSPECT_AUTHORS", "SUSPECT_COPIES", "TRUTHS", "WEEK", "Ack",
-    "Alias", "Analysis", "AnswerChanged", "Asked", "Attitude", "Author", "Axis", "Brand", "By",
-    "Closing", "Correction", "Corrections", "Count", "Coverage", "CrawlError", "DeskStore",
-    "Document", "Emotion", "Engagement", "Engine", "Entity", "Entry", "Evidence", "Feedback",
-    "Feeling", "Incident", "InputError", "Judged", "Kind", "Label", "LabelRule", "Lang", "Level",
-    "Lifting", "Mention", "Message", "ModelError", "Mood", "Notice", "Notifier", "NotifyError",
-    "Observation", "Outcome", "Phrase", "Post", "PostStore", "Precision", "Privacy", "Query",
-    "Reader", "Register", "Removal", "Segmenter", "Sentiment", "SettingsError", "Silence", "Step",
+    "DAY", "DIMENSIONS", "ENTRIES", "FEELINGS", "HOUR", "JUDGED", "LABELS", "LEVELS",
+    "LONGEST_SILENCE", "QUARTER", "SEEING", "SHANGHAI", "SUSPECT_AUTHORS", "SUSPECT_COPIES",
+    "TRUTHS", "WEEK", "Ack", "Alias", "Analysis", "AnswerChanged", "Asked", "Attitude", "Audience",
+    "Author", "Axis", "Basis", "Brand", "By", "Closing", "Correction", "Corrections", "Count",
+    "Coverage", "CrawlError", "CreatorEntry", "DeskStore", "Dimension", "Document", "Emotion",
+    "Engagement", "Engine", "Entity", "Entry", "Evidence", "Feedback", "Feeling", "Incident",
+    "InputError", "Judged", "Kind", "Label", "LabelRule", "Lang", "Level", "Lifting", "Mention",
+    "Message", "ModelError", "Mood", "Notice", "Notifier", "NotifyError", "Observation", "Outcome",
+    "Phrase", "Post", "PostStore", "Precision", "Price", "Privacy", "Provenance", "Query", "Reader",
+    "Register", "Removal", "Segmenter", "Sentiment", "SettingsError", "Silence", "Snapshot", "Step",
     "Store", "StoreError", "TingfengError", "Truth", "UnknownName", "Verdict", "build", "fold",
     "lexicon_version", "load", "mask", "parse_words", "platform_name", "post_hash", "search_terms",
 ]  # fmt: skip
