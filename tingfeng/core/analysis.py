@@ -181,7 +181,8 @@ class Analysis:
 
     def odds_against(self, brand: str) -> float:
         """Probability that the surest negative mention of *brand* is negative; 0 without one. What a
-        rule or a person said is sure."""
+        rule or a person said is sure.
+        """
         return max(
             (
                 one.sentiment.negative if one.sentiment.by == "model" else 1.0
