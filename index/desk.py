@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from index import logbook
+from index import exhibits, logbook
 from index.redact import Gone, entry_without, incident_without, named, notice_without, quoted
 from index.times import HOUR, moment, seconds, seconds_up
 from index.tombstones import buried
@@ -58,8 +58,9 @@ def save_incident(
     incident: Incident,
     notices: Sequence[Notice],
     states: Mapping[str, str],
+    now: datetime | None = None,
 ) -> None:
-    """Keep all three."""
+    """Keep all three, and copies of what the evidence names."""
     if gone := buried(db, quoted(incident, notices)):
         incident = incident_without(incident, Gone(gone))
         notices = [notice_without(each, Gone(gone)) for each in notices]
@@ -71,6 +72,7 @@ def save_incident(
     _line_up(db, notices)
     for name, value in states.items():
         save_state(db, name, value)
+    exhibits.keep(db, i, i.evidence.posts, kind="evidence", now=now or exhibits.clock())
 
 
 def enqueue(db: sqlite3.Connection, notices: Sequence[Notice]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from index import exhibits
 from index.connect import Database
 from index.facts import split_key
 from index.removal import note, remove
@@ -42,7 +43,7 @@ def forget_posts(database: Database, keys: Iterable[str], line: Removal) -> list
             return [n for (n,) in db.execute(sql, split_key(key))]
 
         one = replace(line, subject=post_hash(key))
-        removed += _Removing(database, one, lasting=True).all(select)
+        removed += _Removing(database, one, lasting=True, key=key).all(select)
     clean(database)
     return removed
 
@@ -71,10 +72,11 @@ class _Removing:
     work for the next call.
     """
 
-    def __init__(self, database: Database, line: Removal, *, lasting: bool) -> None:
+    def __init__(self, database: Database, line: Removal, *, lasting: bool, key: str = "") -> None:
         self._database = database
         self._line = line
         self._lasting = lasting
+        self._key = key
         self._seq: int | None = None
 
     def all(self, select: Select) -> list[str]:
@@ -89,18 +91,25 @@ class _Removing:
     def _some(self, db: sqlite3.Connection, numbers: Sequence[int]) -> list[str]:
         new = self._lasting and bury(db, self._line.what, [self._line.subject])
         keys = remove(db, numbers)
-        if self._lasting and keys:
-            bury(db, "post", map(post_hash, keys))
+        copied = self._copies(db, keys) if self._lasting else []
+        if gone := {*keys, *copied} if self._lasting else set():
+            bury(db, "post", map(post_hash, sorted(gone)))
             db.execute("UPDATE upkeep SET unclean = 1")
-        if new or keys:
+        if new or keys or copied:
             self._seq = note(db, replace(self._line, posts=len(keys)), self._seq)
         return keys
+
+    def _copies(self, db: sqlite3.Connection, keys: Sequence[str]) -> list[str]:
+        """Blank what incidents keep of them, also of posts that have expired."""
+        author = self._line.subject if self._line.what == "author" else ""
+        asked = [self._key] if self._key else []
+        return exhibits.forget(db, {*keys, *asked}, author=author, now=self._line.at)
 
 
 def found_out(db: sqlite3.Connection, n: int, post: Post, now: datetime) -> None:
     """The stored post *n* turned out to be *post* of a forgotten author: it goes too."""
     assert post.author is not None
-    remove(db, [n])
+    exhibits.forget(db, remove(db, [n]), author=post.author.id, now=now)
     db.execute("UPDATE upkeep SET unclean = 1")
     note(db, Removal(at=now, what="author", subject=post.author.id, posts=1), None)
 

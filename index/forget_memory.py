@@ -53,15 +53,17 @@ class MemoryRemoval(MemoryDesk):
         for key in dict.fromkeys(keys):
             subject = post_hash(key)
             line = Removal(at=now, what="post", subject=subject, posts=0, by=by, reason=reason)
-            removed += self._forget([key] if key in self._stored else [], line)
+            removed += self._forget([key] if key in self._stored else [], line, key)
         return removed
 
-    def _forget(self, keys: list[str], line: Removal) -> list[str]:
+    def _forget(self, keys: list[str], line: Removal, asked: str = "") -> list[str]:
         new = (line.what, line.subject) not in self._refused
+        author = line.subject if line.what == "author" else ""
+        copied = self._forget_copies({*keys, asked} - {""}, author, line.at)
         self._refused.add((line.what, line.subject))
-        self._refused.update(("post", post_hash(key)) for key in keys)
+        self._refused.update(("post", post_hash(key)) for key in (*keys, *copied))
         self._remove(keys)
-        if new or keys:
+        if new or keys or copied:
             self._audit.append(replace(line, posts=len(keys)))
         return keys
 
@@ -88,11 +90,16 @@ class MemoryRemoval(MemoryDesk):
         return Gone(key for key in keys if ("post", post_hash(key)) in self._refused)
 
     def save_incident(
-        self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
+        self,
+        incident: Incident,
+        notices: Sequence[Notice] = (),
+        states: Mapping[str, str] = {},
+        *,
+        now: datetime | None = None,
     ) -> None:
         gone = self._gone(quoted(incident, notices))
         notices = [notice_without(each, gone) for each in notices]
-        super().save_incident(incident_without(incident, gone), notices, states)
+        super().save_incident(incident_without(incident, gone), notices, states, now=now)
 
     def _refuses(self, post: Post, now: datetime) -> bool:
         author = None if post.author is None else post.author.id
@@ -101,6 +108,7 @@ class MemoryRemoval(MemoryDesk):
         self._refused.add(("post", post_hash(post.key)))
         if post.key in self._stored:  # it turned out to be theirs
             self._remove([post.key])
+            self._forget_copies({post.key}, author, now)
             self._audit.append(Removal(at=now, what="author", subject=author, posts=1))
         return True
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from index import logbook
+from index import exhibits, logbook
 from index.corrections import storable
 from index.desk import settled, unknown_notice, waits
 from index.times import HOUR, moment, seconds
-from tingfeng import Correction, Coverage, Entry, Incident, LabelRule, Notice
+from tingfeng import (
+    Correction,
+    Coverage,
+    Document,
+    Entry,
+    Exhibit,
+    ExhibitKind,
+    Incident,
+    LabelRule,
+    Notice,
+)
+from tingfeng.core.exhibit import without
 
 
 class MemoryDesk:
@@ -24,6 +35,7 @@ class MemoryDesk:
         self._corrections: list[Correction] = []
         self._rules: list[LabelRule] = []
         self._logbook: list[Entry] = []
+        self._exhibits: dict[str, list[Exhibit]] = {}
 
     def load_state(self, name: str) -> str | None:
         return self._states.get(name)
@@ -45,11 +57,58 @@ class MemoryDesk:
             self._notices.setdefault(notice.id, notice)
 
     def save_incident(
-        self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
+        self,
+        incident: Incident,
+        notices: Sequence[Notice] = (),
+        states: Mapping[str, str] = {},
+        *,
+        now: datetime | None = None,
     ) -> None:
         self._incidents[incident.id] = incident
         self._line_up(notices)
         self._states.update(states)
+        self._copy(incident, incident.evidence.posts, "evidence", now or exhibits.clock())
+
+    def get(self, key: str) -> Document | None:
+        """A stored post: the other half of the store."""
+        raise NotImplementedError
+
+    def _copy(
+        self, incident: Incident, keys: Sequence[str], kind: ExhibitKind, now: datetime
+    ) -> int:
+        if incident.state == "closed":
+            return 0
+        found = [one for one in map(self.get, keys) if one is not None]
+        chain = self._exhibits.setdefault(incident.id, [])
+        new = exhibits.grown(chain, incident, found, kind=kind, now=now)
+        chain += new
+        return len(new)
+
+    def evidence(self, incident: str | None = None) -> list[Exhibit]:
+        chosen = sorted(self._exhibits) if incident is None else [incident]
+        return [one for id in chosen for one in self._exhibits.get(id, [])]
+
+    def keep_evidence(self, incident: Incident, keys: Sequence[str], *, now: datetime) -> int:
+        return self._copy(incident, keys, "reach", now)
+
+    def expire_evidence(self, before: datetime, *, now: datetime) -> int:
+        gone = 0
+        for id, chain in self._exhibits.items():
+            known = self._incidents.get(id)
+            if known is None or known.state == "closed":
+                numbers = exhibits.old(chain, before)
+                self._exhibits[id] = without(chain, numbers, kind="expired", now=now)
+                gone += len(numbers)
+        return gone
+
+    def _forget_copies(self, keys: Collection[str], author: str, now: datetime) -> list[str]:
+        """Blank copies of these posts and of *author*; keys of the posts that they showed."""
+        gone = []
+        for id, chain in self._exhibits.items():
+            numbers = exhibits.named(chain, keys, author)
+            gone += [chain[number - 1].key for number in numbers]
+            self._exhibits[id] = without(chain, numbers, kind="forgotten", now=now)
+        return gone
 
     def incidents(self, *, brand: str | None = None, open_only: bool = False) -> list[Incident]:
         found = [

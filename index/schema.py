@@ -70,6 +70,12 @@ def m007_what_people_say_of_incidents(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
+def m008_evidence_as_it_was(db: sqlite3.Connection) -> None:
+    """Copies of posts that incidents rest on."""
+    for statement in tables.EXHIBITS:
+        db.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_posts_readings_desk,
     m002_what_posts_leave_unsaid,
@@ -78,6 +84,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m005_what_was_removed,
     m006_what_an_index_elsewhere_must_follow,
     m007_what_people_say_of_incidents,
+    m008_evidence_as_it_was,
 )
 """In order; number *i* brings ``user_version`` from *i* to *i* + 1."""
 
@@ -94,6 +101,7 @@ STAND_INS: dict[int, tuple[str, ...]] = {
     4: (tables.JUDGED_WORDS.replace("CREATE TABLE", "CREATE TEMP TABLE"),),
     5: (tables.REMOVAL.replace("CREATE TABLE", "CREATE TEMP TABLE"),),
     7: (tables.LOGBOOK.replace("CREATE TABLE", "CREATE TEMP TABLE"),),
+    8: (tables.EXHIBITS[0].replace("CREATE TABLE", "CREATE TEMP TABLE"),),
 }
 """By version: what stands before the tables of an older file that may only be read, so that the
 questions of today can be put to it."""

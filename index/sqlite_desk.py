@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from index import corrections, desk, logbook
+from index import corrections, desk, exhibits, logbook
 from index.connect import Database
-from tingfeng import Correction, Coverage, Entry, Incident, LabelRule, Notice
+from tingfeng import Correction, Coverage, Entry, Exhibit, Incident, LabelRule, Notice
 
 
 class SQLiteDesk:
@@ -33,10 +33,27 @@ class SQLiteDesk:
             desk.enqueue(db, notices)
 
     def save_incident(
-        self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
+        self,
+        incident: Incident,
+        notices: Sequence[Notice] = (),
+        states: Mapping[str, str] = {},
+        *,
+        now: datetime | None = None,
     ) -> None:
         with self._db.writing() as db:
-            desk.save_incident(db, incident, notices, states)
+            desk.save_incident(db, incident, notices, states, now)
+
+    def evidence(self, incident: str | None = None) -> list[Exhibit]:
+        with self._db.reading() as db:
+            return exhibits.evidence(db, incident)
+
+    def keep_evidence(self, incident: Incident, keys: Sequence[str], *, now: datetime) -> int:
+        with self._db.writing() as db:
+            return exhibits.keep(db, incident, keys, kind="reach", now=now)
+
+    def expire_evidence(self, before: datetime, *, now: datetime) -> int:
+        with self._db.writing() as db:
+            return exhibits.expire(db, before, now=now)
 
     def incidents(self, *, brand: str | None = None, open_only: bool = False) -> list[Incident]:
         with self._db.reading() as db:

@@ -173,6 +173,22 @@ JUDGED = (
 LOGBOOK = "CREATE TABLE logbook (seq INTEGER PRIMARY KEY, body TEXT NOT NULL)"
 NOTICE_INCIDENT = "CREATE INDEX notice_incident ON notice (incident, created)"
 
+# Copies of posts, chained: see tingfeng.core.exhibit. author: keyed hash; both are empty where the copy
+# is gone. kept: microseconds.
+EXHIBITS = (
+    """CREATE TABLE exhibit (
+        incident TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        author TEXT NOT NULL,
+        kept INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (incident, number)
+    )""",
+    "CREATE INDEX exhibit_key ON exhibit (key)",
+    "CREATE INDEX exhibit_author ON exhibit (author)",
+)
+
 # Both only grow: what holds is the last row of a post and brand, or of a rule. at: ISO 8601.
 CORRECTIONS = (
     """CREATE TABLE correction (

@@ -41,6 +41,7 @@ from tingfeng.core.errors import (
     TingfengError,
     UnknownName,
 )
+from tingfeng.core.exhibit import Exhibit, ExhibitKind
 from tingfeng.core.fold import Phrase, fold, parse_words, search_terms
 from tingfeng.core.incident import LEVELS, Evidence, Incident, Level, Notice
 from tingfeng.core.logbook import (
@@ -92,11 +93,12 @@ __all__ = [
     "TRUTHS", "WEEK", "Ack", "Alias", "Analysis", "AnswerChanged", "Asked", "Attitude", "Audience",
     "Author", "Axis", "Basis", "Brand", "By", "Closing", "Correction", "Corrections", "Count",
     "Coverage", "CrawlError", "CreatorEntry", "DeskStore", "Dimension", "Document", "Emotion",
-    "Engagement", "Engine", "Entity", "Entry", "Evidence", "Feedback", "Feeling", "Incident",
-    "InputError", "Judged", "Kind", "Label", "LabelRule", "Lang", "Level", "Lifting", "Mention",
-    "Message", "ModelError", "Mood", "Notice", "Notifier", "NotifyError", "Observation", "Outcome",
-    "Phrase", "Post", "PostStore", "Precision", "Price", "Privacy", "Provenance", "Query", "Reader",
-    "Register", "Removal", "Segmenter", "Sentiment", "SettingsError", "Silence", "Snapshot", "Step",
-    "Store", "StoreError", "TingfengError", "Truth", "UnknownName", "Verdict", "build", "fold",
-    "lexicon_version", "load", "mask", "parse_words", "platform_name", "post_hash", "search_terms",
+    "Engagement", "Engine", "Entity", "Entry", "Evidence", "Exhibit", "ExhibitKind", "Feedback",
+    "Feeling", "Incident", "InputError", "Judged", "Kind", "Label", "LabelRule", "Lang", "Level",
+    "Lifting", "Mention", "Message", "ModelError", "Mood", "Notice", "Notifier", "NotifyError",
+    "Observation", "Outcome", "Phrase", "Post", "PostStore", "Precision", "Price", "Privacy",
+    "Provenance", "Query", "Reader", "Register", "Removal", "Segmenter", "Sentiment",
+    "SettingsError", "Silence", "Snapshot", "Step", "Store", "StoreError", "TingfengError", "Truth",
+    "UnknownName", "Verdict", "build", "fold", "lexicon_version", "load", "mask", "parse_words",
+    "platform_name", "post_hash", "search_terms",
 ]  # fmt: skip

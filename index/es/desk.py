@@ -64,7 +64,12 @@ class ElasticDesk:
             self._shelf.put("desk", "notice", notice.id, source=source, seen=None)
 
     def save_incident(
-        self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
+        self,
+        incident: Incident,
+        notices: Sequence[Notice] = (),
+        states: Mapping[str, str] = {},
+        *,
+        now: datetime | None = None,
     ) -> None:
         self._resume()
         first = self._shelf.number(len(notices) + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from index import logbook
-from index.es.desk import ElasticDesk
+from index.es.exhibits import ElasticExhibits
 from index.es.incidents import incident_source
 from index.es.packing import packed, unpacked
 from index.es.questions import Dsl
@@ -13,7 +13,7 @@ from index.redact import Gone, entry_without, incident_without, notice_without
 from tingfeng import Correction, Incident, Notice
 
 
-class ElasticRedaction(ElasticDesk):
+class ElasticRedaction(ElasticExhibits):
     """Changes each document from what it says now: who saves at the same time is not overwritten."""
 
     def _drop_corrections(self, gone: set[str], heirs: dict[str, str]) -> None:

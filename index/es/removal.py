@@ -17,10 +17,11 @@ from index.es.posts import Posts
 from index.es.questions import Dsl
 from index.es.redaction import ElasticRedaction
 from index.es.sweep import EXPUNGE_AFTER, expunge
+from index.exhibits import clock
 from index.facts import Key, split_key
 from index.redact import Gone, incident_without, named, notice_without, quoted
 from index.times import seconds_up
-from tingfeng import Incident, Notice, Post, Removal, post_hash
+from tingfeng import Document, Incident, Notice, Post, Removal, post_hash
 
 CHUNK = 500
 """Posts removed together."""
@@ -46,7 +47,7 @@ class ElasticRemoval(ElasticRedaction):
         keys = self._keys(theirs)
         if left := sorted(set(self._keys(theirs, "mentions")) - set(keys)):
             self._posts.sweep(left)  # by a writer that was killed before it wrote the post
-        return self._forget(keys, line, new=new)
+        return self._forget(keys, line, new=new, copied=self._copied(keys, author))
 
     def forget_posts(
         self, keys: Iterable[str], *, now: datetime, by: str = "", reason: str = ""
@@ -60,19 +61,25 @@ class ElasticRemoval(ElasticRedaction):
             found = [key for one in there.values() if one.stored is not None]
             if not found:
                 self._posts.remove([key])  # a killed writer may have left something
-            removed += self._forget(found, line, new=self._refuse("post", subject))
+            new, copied = self._refuse("post", subject), self._copied([key], "")
+            removed += self._forget(found, line, new=new, copied=copied)
         return removed
 
-    def _forget(self, keys: list[str], line: Removal, *, new: bool) -> list[str]:
-        for key in keys:
+    def _forget(
+        self, keys: list[str], line: Removal, *, new: bool, copied: Sequence[str]
+    ) -> list[str]:
+        for key in (*keys, *copied):
             self._refuse("post", post_hash(key))
-        if new or keys:
-            self._plan_removal(keys, line)
+        if new or keys or copied:
+            self._plan_removal(keys, line, copied)
         return keys
 
-    def _plan_removal(self, keys: Sequence[str], line: Removal) -> None:
+    def _plan_removal(self, keys: Sequence[str], line: Removal, copied: Sequence[str] = ()) -> None:
         name = str(uuid4())
-        kept = {"keys": list(keys), "line": packed(replace(line, posts=len(keys)))}
+        kept = {
+            "keys": list(keys), "line": packed(replace(line, posts=len(keys))),
+            "copied": list(copied),
+        }  # fmt: skip
         plan = {"kind": "removing", "name": name, "seq": self._shelf.number(), "kept": kept}
         self._shelf.put("desk", "removing", name, source=plan, seen=None)
         self._carry_out_removal(plan)
@@ -86,6 +93,12 @@ class ElasticRemoval(ElasticRedaction):
     def _carry_out_removal(self, plan: Dsl) -> None:
         name, kept = plan["name"], plan["kept"]
         self._remove(kept["keys"])
+        asked = unpacked(Removal, kept["line"])
+        if asked.what != "age":
+            author = asked.subject if asked.what == "author" else ""
+            copies = {*kept["keys"], *kept.get("copied", ())}
+            if self._forget_copies(copies, author, asked.at):
+                self._expunge()
         line = {"kind": "removal", "name": name, "seq": plan["seq"], "kept": kept["line"]}
         self._shelf.put("desk", "removal", name, source=line, seen=None)
         self._shelf.drop("desk", "removing", name)
@@ -118,11 +131,25 @@ class ElasticRemoval(ElasticRedaction):
         return Gone(key for key, is_known in zip(keys, known, strict=True) if is_known)
 
     def save_incident(
-        self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
+        self,
+        incident: Incident,
+        notices: Sequence[Notice] = (),
+        states: Mapping[str, str] = {},
+        *,
+        now: datetime | None = None,
     ) -> None:
         gone = self._gone(quoted(incident, notices))
         notices = [notice_without(each, gone) for each in notices]
-        super().save_incident(incident_without(incident, gone), notices, states)
+        incident = incident_without(incident, gone)
+        self._copy(incident, incident.evidence.posts, "evidence", now or clock())
+        super().save_incident(incident, notices, states)
+
+    def _refuses_post(self, document: Document) -> bool:
+        post = document.post
+        named = [("refused", "post", post_hash(post.key))]
+        if post.author is not None:
+            named.append(("refused", "author", post.author.id))
+        return any(self._shelf.known("desk", named))
 
     def _refuse(self, what: str, subject: str) -> bool:
         """Whether it was not refused before."""

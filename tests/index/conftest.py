@@ -67,6 +67,7 @@ def fill(store: Any, make_seen: Any, make_analysis: Any, now: Any) -> Callable[.
 
 
 _UNDONE = {
+    8: ["DROP TABLE exhibit"],
     7: ["DROP TABLE logbook", "DROP INDEX notice_incident"],
     6: ["DROP TABLE change", "DROP TABLE former"],
     5: ["DROP TABLE removal", "DROP TABLE tombstone", "DROP TABLE upkeep"],

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from tingfeng.core.analysis import Analysis, Asked, Attitude, Document, Mood, Register
 from tingfeng.core.correction import Correction, LabelRule
 from tingfeng.core.coverage import Coverage
+from tingfeng.core.exhibit import Exhibit
 from tingfeng.core.incident import Incident, Notice
 from tingfeng.core.logbook import Entry
 from tingfeng.core.post import Observation, Post
@@ -150,7 +151,8 @@ class PostStore(Protocol):
         From then on :meth:`put` refuses posts of the author, and these posts whoever is said to
         have written them. Asking again is safe, and finishes what was broken off. A group of
         near-duplicates lives on under its earliest remaining member. What people corrected in
-        these posts goes; in what the desk keeps, see :meth:`DeskStore.waiting`, their keys do.
+        these posts goes; in what the desk keeps, see :meth:`DeskStore.waiting`, their keys do. So do
+        copies that incidents have of them, also of posts that are long gone.
         """
 
     def forget_posts(
@@ -161,6 +163,7 @@ class PostStore(Protocol):
     def expire(self, before: datetime, *, now: datetime, by: str = "", reason: str = "") -> int:
         """Remove the posts that were published, or where nobody says when, collected before a
         moment; how many. They may come back: who keeps posts for a time must not put older ones.
+        Copies that incidents have of them stay.
         """
 
     def audit(self) -> list[Removal]:
@@ -190,11 +193,32 @@ class DeskStore(Protocol):
         """Put notices into the outbox that no change of an incident brings; known ids are ignored."""
 
     def save_incident(
-        self, incident: Incident, notices: Sequence[Notice] = (), states: Mapping[str, str] = {}
+        self,
+        incident: Incident,
+        notices: Sequence[Notice] = (),
+        states: Mapping[str, str] = {},
+        *,
+        now: datetime | None = None,
     ) -> None:
         """Keep the incident, queue its notices (known ids are ignored) and keep *states*: all or
-        nothing.
+        nothing. Of posts that its evidence names copies are kept, see :meth:`evidence`, unless it
+        is closed. *now*: when, if it is not the moment of the call.
         """
+
+    def evidence(self, incident: str | None = None) -> list[Exhibit]:
+        """Copies of posts as they were when an incident named them, chain by chain.
+
+        They outlive edits and :meth:`PostStore.expire`. What is forgotten is blanked, and a further
+        line of the chain says so.
+        """
+
+    def keep_evidence(self, incident: Incident, keys: Sequence[str], *, now: datetime) -> int:
+        """Keep copies of further posts, ``reach``, each wording once; how many are new. Of an
+        incident that is closed none.
+        """
+
+    def expire_evidence(self, before: datetime, *, now: datetime) -> int:
+        """Blank copies that were made before a moment, of incidents that are closed; how many."""
 
     def incidents(self, *, brand: str | None = None, open_only: bool = False) -> list[Incident]:
         """Incidents, latest opened first."""

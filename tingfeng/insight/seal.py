@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC
-from hashlib import sha256
-
-from tingfeng import Message, Post
+from tingfeng import Message
+from tingfeng.core.exhibit import seal
 
 DEFINITION = Message(
     "证据指纹：SHA-256，取 [编号, 发布时间（UTC，精确到秒）, 标题, 正文] 的紧凑 JSON（UTF-8）；"
@@ -15,12 +12,4 @@ DEFINITION = Message(
     "the second), title, text]; `tingfeng search KEY --json` gives what is needed to do it again.",
 )
 
-
-def seal(post: Post) -> str:
-    """64 hex digits: another word, another time or another key gives others."""
-    at = post.published_at
-    when = at.astimezone(UTC).isoformat(timespec="seconds") if at else None
-    said = json.dumps(
-        [post.key, when, post.title, post.text], ensure_ascii=False, separators=(",", ":")
-    )
-    return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+__all__ = ["DEFINITION", "seal"]
