@@ -17,6 +17,7 @@ from tingfeng.cli.parser_elastic import elastic
 from tingfeng.cli.parser_incidents import handling
 from tingfeng.cli.parser_keeping import keeping
 from tingfeng.cli.parser_kibana import kibana
+from tingfeng.cli.parser_kol import choosing
 from tingfeng.cli.parser_people import labelling, modelling, scoring
 from tingfeng.cli.parser_reports import reporting
 from tingfeng.cli.usage import (
@@ -228,6 +229,7 @@ def parser(lang: str = "zh") -> argparse.ArgumentParser:
     keeping(commands)
     elastic(commands)
     kibana(commands)
+    choosing(commands)
     return root
 
 
