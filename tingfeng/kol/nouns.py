@@ -80,6 +80,12 @@ class Profile:
     """How many comments that is said of."""
 
     risks: tuple[Risk, ...] = ()
+    night: float | None = None
+    """Share of the comments written between 02:00 and 05:00 Shanghai time, of *commenters* comments;
+    ``None``: their times are not known."""
+
+    published: tuple[tuple[date, int], ...] = ()
+    """Series of how many posts the account shows, oldest first: where it falls, posts were hidden."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,11 +158,15 @@ class Score:
     low: float
     high: float
     reference: float
-    """Score of the median creator of the pool: *value* is it plus the points of all parts."""
+    """Score of the median creator of the pool: *value* is it plus the points of all parts and of the
+    gate, exactly."""
 
     parts: tuple[Part, ...]
     gate: float
     """1 open, 0 vetoed, between: damped."""
+
+    gate_points: float = 0.0
+    """What the gate takes: *value* is *reference* plus the points of all parts plus this."""
 
     gate_says: tuple[Proof, ...] = ()
     verdict: Verdict
