@@ -58,6 +58,8 @@ def hours(query: Query, by: Sequence[Axis], step: Step | None) -> Split:
 def _answerable(query: Query, by: Sequence[Axis], step: Step | None) -> bool:
     if query.author is not None or query.copies_of is not None or "source" in by:
         return False
+    if query.seen_since is not None or query.seen_until is not None:
+        return False
     if len(query.brands) > 1 and "brand" not in by:
         return False  # a post about two of them would count twice
     if "time" in by and (step is None or step.width % timedelta(hours=1)):

@@ -47,6 +47,8 @@ class Matcher:
             and (query.author is None or query.author == author)
             and (query.copies_of is None or query.copies_of == copy_of)
             and self._in_time(post)
+            and (query.seen_since is None or post.collected_at >= query.seen_since)
+            and (query.seen_until is None or post.collected_at < query.seen_until)
             and self._in_words(post)
         )
 

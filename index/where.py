@@ -65,11 +65,21 @@ def selection(query: Query, by: Sequence[Axis] = (), *, rare: bool = False) -> S
     return chosen
 
 
+_LISTED = (
+    "post p CROSS JOIN stance s ON s.published = coalesce(p.published, {undated}) AND s.n = p.n"
+)
+
+
 def _source(query: Query, by: Sequence[Axis], text: bool) -> Selection:
     if not query.brands and "brand" not in by:
         # CROSS JOIN keeps the order of the loops: the words are rarer than the posts.
         source = "post_fts CROSS JOIN post p ON p.n = post_fts.rowid" if text else "post p"
         return Selection(source, "p.label", "p.published")
+    if query.kinds == ("hot",) and query.seen_since is not None and len(query.brands) == 1:
+        # Of a brand's posts few stand on hot lists, of which few were first seen then.
+        chosen = Selection(_LISTED.format(undated=UNDATED), "s.label", "s.published")
+        chosen.limit_to("s.brand", "brand", query.brands)
+        return chosen
     if len(query.brands) < 2 or "brand" in by:
         chosen = Selection("stance s CROSS JOIN post p ON p.n = s.n", "s.label", "s.published")
         chosen.limit_to("s.brand", "brand", query.brands)
@@ -116,9 +126,19 @@ def _limit_rest(chosen: Selection, query: Query, rare: bool) -> None:
     # "+" keeps SQLite from the index by key: it believes every platform to be rare, and would sort
     # a million posts for the newest twenty.
     chosen.limit_to("p.platform" if rare else "+p.platform", "platform", query.platforms)
-    chosen.limit_to("p.kind", "kind", query.kinds)
+    if query.kinds == ("hot",):
+        # Spelt out, not bound: only so may SQLite use the index of hot lists.
+        chosen.where.append("p.kind = 'hot'")
+    else:
+        chosen.limit_to("p.kind", "kind", query.kinds)
     if not query.kinds:
         chosen.where.append("p.kind <> 'hot'")
+    if query.seen_since is not None:
+        chosen.values["seen_since"] = seconds_up(query.seen_since)
+        chosen.where.append("p.collected >= :seen_since")
+    if query.seen_until is not None:
+        chosen.values["seen_until"] = seconds_up(query.seen_until)
+        chosen.where.append("p.collected < :seen_until")
     if query.suspected is not None:
         # Spelt out, not bound: only so may SQLite use the index of suspected posts.
         chosen.where.append(f"p.suspected = {int(query.suspected)}")

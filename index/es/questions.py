@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from index.es.documents import STANCE
@@ -44,18 +45,23 @@ def _limits(query: Query) -> list[Dsl]:
             found.append({"term": {field: value}})
     if query.precise:
         found.append({"term": {"precise": True}})
+    if seen := _span(query.seen_since, query.seen_until):
+        found.append({"range": {"collected_at": seen}})
     return found
 
 
 def _time(query: Query, by: Sequence[Axis]) -> list[Dsl]:
     if query.since is None and query.until is None:
         return [_DATED] if "time" in by else []
-    span: Dsl = {"format": "epoch_second"}
-    if query.since is not None:
-        span["gte"] = seconds_up(query.since)
-    if query.until is not None:
-        span["lt"] = seconds_up(query.until)
-    return [{"range": {"published_at": span}}]
+    return [{"range": {"published_at": _span(query.since, query.until)}}]
+
+
+def _span(since: datetime | None, until: datetime | None) -> Dsl:
+    """From *since* until before *until*; empty where neither is given."""
+    ends = {
+        name: seconds_up(at) for name, at in (("gte", since), ("lt", until)) if at is not None
+    }  # fmt: skip
+    return {"format": "epoch_second", **ends} if ends else {}
 
 
 def _brands(query: Query, by: Sequence[Axis]) -> list[Dsl]:

@@ -80,6 +80,23 @@ def test_since_is_included_until_is_not(store: Any, fill: Any) -> None:
     assert ids(store, since=NINE.astimezone(UTC), until=NINE + timedelta(seconds=1)) == "0"
 
 
+def test_first_seen_since_and_until(store: Any, fill: Any) -> None:
+    for n in range(3):
+        seen = NINE + timedelta(hours=n)
+        fill(str(n), kind="hot", published_at=None if n == 1 else NINE, collected_at=seen,
+             label="negative", brands=("云雀",))  # fmt: skip
+    fill("8", collected_at=NINE, label="negative", brands=("云雀",))
+    for brands in ((), ("云雀",), ("云雀", "白鹭")):
+        asked = {"kinds": ("hot",), "brands": brands, "order": "oldest"}
+        assert ids(store, **asked) == "021"
+        assert ids(store, seen_since=NINE, **asked) == "021"
+        assert ids(store, seen_since=NINE + timedelta(hours=1), **asked) == "21"
+        assert ids(store, seen_since=NINE, seen_until=NINE + timedelta(hours=2), **asked) == "01"
+        assert ids(store, seen_since=NINE + timedelta(hours=1), until=NINE, **asked) == ""
+    seen = Query(seen_until=NINE + timedelta(hours=1), kinds=("hot", "post"), brands=("云雀",))
+    assert [(c.by, c.posts) for c in store.count(seen, ["brand"])] == [(("云雀",), 2)]
+
+
 def test_precise_means_known_to_the_hour(store: Any, fill: Any) -> None:
     for n, precision in enumerate(("second", "minute", "hour", "day", "month", "year")):
         fill(str(n), precision=precision)

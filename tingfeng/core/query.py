@@ -43,6 +43,11 @@ class Query:
     """Published from *since* (included) until *until* (excluded). With either given, or with an
     axis ``time``, posts without a date do not count."""
 
+    seen_since: datetime | None = None
+    seen_until: datetime | None = None
+    """First collected from *seen_since* (included) until *seen_until* (excluded). Entries of hot
+    lists mostly do not say since when they stand there."""
+
     suspected: bool | None = None
     """``None``: with suspected water army; ``False``: without; ``True``: only it."""
 
