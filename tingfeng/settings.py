@@ -42,6 +42,9 @@ API_KEYS = ".keys"
 LONGEST = 36_500
 """Days that posts may be kept, if not for ever: a century, and no date before the calendar's."""
 
+EVIDENCE_DAYS = 1095
+"""Three years: the time in which a civil claim may be brought (民法典 §188)."""
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -128,9 +131,10 @@ class AlertSettings(_Section):
 
 
 def _store(section: dict[str, Any]) -> dict[str, Any]:
-    days = section.get("keep_days", 1)
-    if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= LONGEST:
-        raise ValueError(f"keep_days: 1–{LONGEST} 天的整数 (whole days, 1 to {LONGEST})")
+    for name in ("keep_days", "evidence_days"):
+        days = section.get(name, 1)
+        if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= LONGEST:
+            raise ValueError(f"{name}: 1–{LONGEST} 天的整数 (whole days, 1 to {LONGEST})")
     return section
 
 
@@ -193,6 +197,11 @@ class Settings(_Section):
     def keep_days(self) -> int | None:
         """Age in days at which posts are removed and no longer taken in; ``None``: none is."""
         return self.store.get("keep_days")
+
+    @property
+    def evidence_days(self) -> int:
+        """Age in days at which copies of posts that an incident rested on go, once it is over."""
+        return int(self.store.get("evidence_days", EVIDENCE_DAYS))
 
     def reveal(self, value: Any) -> Any:
         """*value* with every ``"$NAME"`` in it, at any depth, replaced by what it stands for."""

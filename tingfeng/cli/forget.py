@@ -49,13 +49,14 @@ def forget(args: argparse.Namespace, screen: Screen) -> int:
         asked, by = _asked(pipeline, args), _person(pipeline, args)
         keys = pipeline.forgetting.found(asked)
         rows = pipeline.forgetting.rows(asked, keys)
-        _announce(asked, keys, rows, screen)
+        copies = pipeline.forgetting.copies(asked, keys)
+        _announce(asked, keys, rows, copies, screen)
         if not (args.yes or _agreed(screen)):
-            screen.answer({"done": False, **_would(asked, keys, rows)})
+            screen.answer({"done": False, **_would(asked, keys, rows, copies)})
             return 1
         told = pipeline.forgetting.forget(asked, by=by, reason=args.reason)
     _report(told, screen)
-    screen.answer({"done": True, **_would(asked, told.keys, told.rows),
+    screen.answer({"done": True, **_would(asked, told.keys, told.rows, told.copies),
                    "labels": told.labels, "letters": told.letters,
                    "index_pending": told.index_pending,
                    "audit": [_line_json(one) for one in told.audit]})  # fmt: skip
@@ -113,21 +114,22 @@ def _hashes(pipeline: Pipeline, platform: str, ids: Sequence[str]) -> list[str]:
     return [privacy.author(known.get(platform, platform), id) for id in ids]
 
 
-def _announce(asked: Asked, keys: Sequence[str], rows: int, screen: Screen) -> None:
+def _announce(asked: Asked, keys: Sequence[str], rows: int, copies: int, screen: Screen) -> None:
     for hashed in asked.authors:
         screen.say(f"作者 {hashed}：以后不再收入", f"author {hashed}: nothing is taken in any more")
     for key in asked.keys:
         screen.say(f"帖子 {key}：以后不再收入", f"post {key}: is not taken in any more")
     screen.say(
-        f"将删除 {len(keys):,} 帖及其全部分析，被拒绝的行 {rows:,}",
-        f"{len(keys):,} posts and all that was read in them will go, and {rows:,} refused rows",
+        f"将删除 {len(keys):,} 帖及其全部分析，被拒绝的行 {rows:,}，事件留存的证据副本 {copies:,}",
+        f"{len(keys):,} posts and all that was read in them will go, {rows:,} refused rows, and "
+        f"{copies:,} copies that incidents kept as evidence",
     )
     for key in keys[:SHOWN]:
         screen.say(f"    {key}", f"    {key}")
     if len(keys) > SHOWN:
         left = len(keys) - SHOWN
         screen.say(f"    … 另有 {left:,} 帖", f"    … and {left:,} more")
-    if asked.authors and not keys:
+    if asked.authors and not keys and not copies:
         screen.say(
             "库里没有这位作者的帖子：请核对编号和平台；有的来源只给昵称，可再加 --author 昵称",
             "the store has no post by this author: check id and platform; some sources give only a"
@@ -148,17 +150,18 @@ def _agreed(screen: Screen) -> bool:
     return False
 
 
-def _would(asked: Asked, keys: Sequence[str], rows: int) -> dict[str, Any]:
+def _would(asked: Asked, keys: Sequence[str], rows: int, copies: int) -> dict[str, Any]:
     return {"authors": list(asked.authors), "posts": len(keys), "keys": list(keys),
-            "refused_rows": rows}  # fmt: skip
+            "refused_rows": rows, "copies": copies}  # fmt: skip
 
 
 def _report(told: Forgotten, screen: Screen) -> None:
     screen.say(
         f"已删除 {len(told.keys):,} 帖，被拒绝的行 {told.rows:,}，模型说明里的编号 {told.labels:,}，"
-        f"未写入的文档 {told.letters:,}",
+        f"未写入的文档 {told.letters:,}，事件留存的证据副本 {told.copies:,}",
         f"removed: {len(told.keys):,} posts, {told.rows:,} refused rows, {told.labels:,} keys in"
-        f" cards of models, {told.letters:,} documents that were refused",
+        f" cards of models, {told.letters:,} documents that were refused, {told.copies:,} copies"
+        " kept as evidence",
     )
     if told.index_pending:
         screen.say(
@@ -224,6 +227,7 @@ def retention(args: argparse.Namespace, screen: Screen) -> int:
                 screen.answer({"done": False, "keep_days": days, "posts": old})
                 return 1
         gone = pipeline.forgetting.expire(days, by=by)
+        pipeline.forgetting.expire_copies(pipeline.settings.evidence_days)
     screen.say(
         f"已删除超过 {days} 天的 {gone:,} 帖", f"removed {gone:,} posts older than {days} days"
     )

@@ -222,7 +222,8 @@ def _deliver(pipeline: Pipeline, screen: Screen, patience: float) -> Delivery:
 def _expired(pipeline: Pipeline, screen: Screen) -> None:
     """Remove what became too old since yesterday."""
     days = pipeline.settings.keep_days
-    if gone := pipeline.forgetting.tidy_daily(days, by="watch"):
+    kept = pipeline.settings.evidence_days
+    if gone := pipeline.forgetting.tidy_daily(days, by="watch", evidence_days=kept):
         screen.aside(
             f"超过 {days} 天的 {gone:,} 帖已删除", f"{gone:,} posts older than {days} days removed"
         )

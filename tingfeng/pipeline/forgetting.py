@@ -61,6 +61,8 @@ class Forgotten:
     """Labels in cards of models that no longer name their post."""
     letters: int = 0
     """Documents that another store had refused."""
+    copies: int = 0
+    """Copies that incidents kept as evidence."""
     audit: list[Removal] = field(default_factory=list)
     """The lines that were written."""
     index_pending: bool = False
@@ -95,9 +97,15 @@ class Forgetting:
         """How many refused rows it would remove."""
         return count_rows(self._beside.refused, _named(asked, keys))
 
+    def copies(self, asked: Asked, keys: Sequence[str]) -> int:
+        """How many copies kept as evidence it would remove."""
+        posts = {*keys, *asked.keys}
+        kept = (one for one in self._store.evidence() if one.content)
+        return sum(one.key in posts or one.author in asked.authors for one in kept)
+
     def forget(self, asked: Asked, *, by: str, reason: str = "") -> Forgotten:
         """Remove all of it, for good."""
-        told = Forgotten()
+        told = Forgotten(copies=self.copies(asked, self.found(asked)))
         before = len(self._store.audit())
         self._forget_beside(asked, self.found(asked), told)
         now = self._clock()
@@ -138,7 +146,13 @@ class Forgetting:
             self._said.mark()
         return gone
 
-    def tidy_daily(self, days: int | None, *, by: str) -> int:
+    def expire_copies(self, days: int) -> int:
+        """Remove copies kept as evidence for longer than *days*, of incidents that are over; how
+        many.
+        """
+        return self._store.expire_evidence(self._before(days), now=self._clock())
+
+    def tidy_daily(self, days: int | None, *, by: str, evidence_days: int | None = None) -> int:
         """The same, unless it was done today: posts grow old by days, and looking costs. Also
         finishes what an earlier call has left undone, whether or not posts are to expire.
         """
@@ -147,6 +161,8 @@ class Forgetting:
             return 0
         self._store.forget_posts((), now=self._clock())
         gone = 0 if days is None else self.expire(days, by=by, reason="[store] keep_days")
+        if evidence_days is not None:
+            self.expire_copies(evidence_days)
         self._store.save_state(APPLIED, today)
         return gone
 

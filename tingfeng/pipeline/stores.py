@@ -29,7 +29,8 @@ def open_store(settings: Settings, say: Callable[[Message], None]) -> Store:
     cluster in the section ``[elastic]``, and says why it keeps us waiting.
     """
     section = dict(settings.reveal(settings.store))
-    section.pop("keep_days", None)
+    for ours in ("keep_days", "evidence_days"):
+        section.pop(ours, None)
     if "path" in section:
         section["path"] = str(settings.folder / str(section["path"]))
     if section.get("use") == "elastic":
