@@ -1,0 +1,144 @@
+"""Words looked for in a post, many lists at once: fields, scenes and tones; and what discloses an advert."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tingfeng import SettingsError, fold
+
+
+class Hit(NamedTuple):
+    """One word found."""
+
+    name: str
+    """Of the list."""
+
+    word: str
+    start: int
+    end: int
+
+
+class WordLists:
+    """Lists of words, found all at once: at every place the longest word.
+
+    *lists* maps the name of a list to its words, matched as :func:`tingfeng.fold` writes them; one
+    word may stand in several lists. Latin words match whole words only.
+    """
+
+    def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
+        import ahocorasick_rs
+
+        names: dict[str, list[str]] = {}
+        for name, words in lists.items():
+            for word in words:
+                known = names.setdefault(fold(word), [])
+                if name not in known:
+                    known.append(name)
+        self._words = list(names)
+        self._names = [tuple(names[word]) for word in self._words]
+        self._matcher = ahocorasick_rs.AhoCorasick(
+            self._words, matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST
+        )
+
+    def hits(self, folded: str) -> Iterator[Hit]:
+        """Everything found in a folded text, from left to right, without overlaps."""
+        for n, start, end in self._matcher.find_matches_as_indexes(folded):
+            word = self._words[n]
+            if not (word[0].isascii() and _inside(folded, start, end)):
+                for name in self._names[n]:
+                    yield Hit(name, word, start, end)
+
+
+def _inside(text: str, start: int, end: int) -> bool:
+    """Whether a Latin word is only part of a longer one (app in apple)."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return (text[start].isalpha() and before.isascii() and before.isalpha()) or (
+        text[end - 1].isascii() and text[end - 1].isalpha() and after.isascii() and after.isalpha()
+    )
+
+
+@cache
+def shipped(name: str) -> Mapping[str, Any]:
+    """One of the tables under ``tingfeng/kol/data``."""
+    return tomllib.loads(
+        files("tingfeng.kol").joinpath(f"data/{name}.toml").read_text(encoding="utf-8")
+    )
+
+
+def word_lists(name: str, more: Path | None = None) -> dict[str, tuple[str, ...]]:
+    """The shipped lists *name*, and those of the file *more*, which has the same form.
+
+    A list of *more* that is shipped too is added to it; a word with ``-`` before it is taken out.
+    Errors: :class:`~tingfeng.SettingsError` where *more* is no such file.
+    """
+    lists = {key: tuple(one["words"]) for key, one in shipped(name).items() if "words" in one}
+    if more is None:
+        return lists
+    try:
+        added = tomllib.loads(more.read_text(encoding="utf-8"))
+        for key, one in added.items():
+            kept = [word for word in lists.get(key, ()) if f"-{word}" not in one["words"]]
+            lists[key] = (*kept, *(word for word in one["words"] if not word.startswith("-")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise SettingsError(
+            f'词表 {more.name} 读不了（{error}）：每个领域写成 [领域] 下一行 words = ["词", "词"]',
+            f'the word list {more.name} cannot be read ({error}): write [field] and, under it, '
+            'words = ["word", "word"]',
+        ) from error
+    return lists
+
+
+class Signs(NamedTuple):
+    """What a post says of its being paid for: the words found for each, empty where nothing is."""
+
+    declared: tuple[str, ...]
+    denied: tuple[str, ...]
+    selling: tuple[str, ...]
+    invited: tuple[str, ...]
+
+
+class Disclosure:
+    """Finds marks of advertising; see ``data/disclosure.toml`` for the patterns and their reasons."""
+
+    def __init__(self, patterns: Mapping[str, Mapping[str, Sequence[str]]] | None = None) -> None:
+        patterns = shipped("disclosure") if patterns is None else patterns
+        self._patterns = {
+            kind: (
+                re.compile("|".join(lines["meant"])),
+                re.compile("|".join(lines["elsewhere"]) or "(?!)"),
+            )
+            for kind, lines in patterns.items()
+        }
+
+    def signs(self, folded: str) -> Signs:
+        """Marks in a folded text."""
+        if not _ANCHOR.search(folded):
+            return NO_SIGNS
+        return Signs(*(self._found(kind, folded) for kind in Signs._fields))
+
+    def _found(self, kind: str, folded: str) -> tuple[str, ...]:
+        meant, elsewhere = self._patterns[kind]
+        others = [match.span() for match in elsewhere.finditer(folded)]
+        return tuple(
+            dict.fromkeys(
+                match[0].strip()
+                for match in meant.finditer(folded)
+                if all(end <= match.start() or match.end() <= start for start, end in others)
+            )
+        )
+
+
+NO_SIGNS = Signs((), (), (), ())
+
+_ANCHOR = re.compile(
+    r"广告|赞助|推广|合作|恰|报备|商单|利益|寄|送|提供|邀|广|自费|自购|腰包|自己花钱|链接|连接|入口|地址|同款|好物|橱窗"
+    r"|小黄车|购物车|左下角|右下角|下方|开团|团购|折扣|优惠|福利|复制|打开|[￥¥$]|报我|报暗号|报名字|报id|报小红书|体验官|种草官"
+    r"|推荐官|探店官|试用|试吃|pr|ad|gifted|sponsor|partner|code|http|\.com|\.cn|\.hk|\.to|\.it"
+)
+"""A text without any of these holds none of the shipped patterns: one look instead of forty."""
