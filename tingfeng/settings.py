@@ -117,7 +117,7 @@ class AlertSettings(_Section):
 
     rules: list[dict[str, Any]] = [
         {"use": "share"}, {"use": "redline"}, {"use": "account"}, {"use": "media"}, {"use": "hot"},
-        {"use": "regulator"},
+        {"use": "regulator"}, {"use": "issue"},
     ]  # fmt: skip
     """What opens an incident, see :data:`tingfeng.alerts.RULES`."""
     redline: list[str] = []

@@ -7,6 +7,7 @@ RULES = {
     "media": "tingfeng.alerts.signals:MediaRule",
     "hot": "tingfeng.alerts.signals:HotRule",
     "regulator": "tingfeng.alerts.signals:RegulatorRule",
+    "issue": "tingfeng.alerts.issue_rule:IssueRule",
 }
 """What opens an incident: to add one, write a class with ``firings`` and ``quiet``."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -43,6 +44,8 @@ class Bin:
     """By rule, what single posts count by: see :mod:`tingfeng.alerts.signals`."""
     engagement: int = 0
     """What people did under the negative posts, as far as is known by now."""
+    said: bytes = b""
+    """What they are about, see :mod:`tingfeng.alerts.issue_sketch`."""
 
     @property
     def alarming(self) -> bool:
@@ -53,17 +56,19 @@ class Bin:
         """Plain values."""
         plain = [{name: list(pair) for name, pair in self.counts.items()}, self.redline,
                  self.followers]  # fmt: skip
-        rare = [{name: list(marks) for name, marks in self.marks.items()}, self.engagement]
-        return [*plain, *rare] if self.marks or self.engagement else plain
+        rare = [{name: list(marks) for name, marks in self.marks.items()}, self.engagement,
+                b64encode(self.said).decode()]  # fmt: skip
+        return [*plain, *rare] if self.marks or self.engagement or self.said else plain
 
     @classmethod
     def load(cls, saved: list[Any]) -> Bin:
         """What :meth:`dump` gave."""
         counts, redline, followers, *rare = saved
-        marks, engagement = rare or ({}, 0)
+        marks, engagement, *said = rare or ({}, 0)
         return cls(
             {name: (n, k) for name, (n, k) in counts.items()}, redline, followers,
             {name: tuple(found) for name, found in marks.items()}, engagement,
+            b64decode(said[0]) if said else b"",
         )  # fmt: skip
 
 

@@ -10,22 +10,23 @@ import tingfeng
 from tingfeng import Brand, Closing, Incident, Lang, Message, Store, build
 from tingfeng.alerts import RULES
 from tingfeng.alerts.by_hand import closed
-from tingfeng.alerts.course import Course
+from tingfeng.alerts.change import Change, Desk, incident_id
 from tingfeng.alerts.dispatch import Dispatch
 from tingfeng.alerts.events import Calendar
-from tingfeng.alerts.interim import noted
+from tingfeng.alerts.glance import Glance
+from tingfeng.alerts.issue_lanes import foretold
 from tingfeng.alerts.levels import Ladder
 from tingfeng.alerts.memory import REACH_BINS, Memory
 from tingfeng.alerts.numbers import KINDS, Numbers
 from tingfeng.alerts.redline import RedlineWords
 from tingfeng.alerts.relearn import behind, relearn, switch
-from tingfeng.alerts.replayed import Moment, Replayed
+from tingfeng.alerts.replayed import Moment, Replayed, replay
 from tingfeng.alerts.rules import Rule
 from tingfeng.alerts.share import DAY_BINS, ShareSettings
 from tingfeng.alerts.signals import signals
-from tingfeng.alerts.track import EMPTY, Bin, Track, bin_of
+from tingfeng.alerts.track import EMPTY, Bin, Track, bin_of, start_of
 from tingfeng.alerts.tuning import tuned
-from tingfeng.alerts.walk import Change, Desk, Walk
+from tingfeng.alerts.walk import Walk
 
 WATERMARK = timedelta(minutes=5)
 """How long a bin may still fill up before it is first judged."""
@@ -95,9 +96,11 @@ class Engine:
         changes: list[Change] = []
         if not self.behind:
             end = bin_of(now - self._watermark)
+            until = bin_of(now) + 1 if self._interim else end
             closings = self._dispatch.closings()
+            glance = Glance(self._store, self._desk.numbers, self._brands, until)
             for brand in self._brands:
-                changes += self._run(brand, end, now, closings)
+                changes += self._run(brand, end, now, closings, glance)
         self._dispatch.follow_up(now)
         return changes
 
@@ -122,7 +125,8 @@ class Engine:
         end = bin_of(until)
         last: dict[str, Incident] = {}
         for brand in self._brands if brands is None else brands:
-            for change, incident in self._replay(brand, end):
+            desk = tuned(self._desk, self._store, brand)
+            for change, incident in replay(desk, brand, end, self._share):
                 if change is not None:
                     found.setdefault(incident.id, []).append(change)
                 last[incident.id] = incident
@@ -133,67 +137,50 @@ class Engine:
         ]
         return sorted(replayed, key=lambda one: (one.incident.opened_at, one.incident.brand))
 
-    def _replay(self, brand: str, end: int) -> list[tuple[Change | None, Incident]]:
-        numbers = self._desk.numbers
-        start = numbers.first_bin(brand, end)
-        if start is None:
-            return []
-        gaps = numbers.gaps(start, end)
-        walk = Walk(
-            tuned(self._desk, self._store, brand), brand, Track(self._share), Course(), None, gaps
-        )
-        told: list[tuple[Change | None, Incident]] = []
-        # Eight weeks at a time, so that years of history need no more memory than weeks.
-        for low in range(start, end, REACH_BINS):
-            high = min(low + REACH_BINS, end)
-            bins = numbers.bins(brand, low, high)
-            for number in range(low, high):
-                change, _ = walk.new(number, bins.get(number, EMPTY), live=True)
-                if change is not None:
-                    told.append((change, change.incident))
-        if walk.incident is not None:
-            told.append((None, walk.incident))
-        return told
-
     def _run(
-        self, brand: str, end: int, now: datetime, closings: Mapping[str, Closing]
+        self, brand: str, end: int, now: datetime, closings: Mapping[str, Closing], glance: Glance
     ) -> list[Change]:
-        until = bin_of(now) + 1 if self._interim else end
+        until = glance.end
         memory = self._recall(brand, end, until)
         if memory is None:
             return []
-        by_hand = closed(memory, self._incident(brand), closings)
-        changes = [self._keep(memory, change, now) for change in by_hand]
+        self._remember(brand, memory)
+        changes = self._keep(memory, closed(memory, closings), now)
         edge = bin_of(now) - LIVE_BINS
-        bins = self._desk.numbers.bins(brand, memory.settled, until)
+        bins, stamps = glance.bins(brand, memory)
         walk = Walk(
             tuned(self._desk, self._store, brand),
             brand,
             Track.load(memory.track.dump(), self._share),
             memory.course,
-            self._incident(brand),
+            None,
             self._desk.numbers.gaps(memory.settled - DAY_BINS, until),
             beats=True,
+            lanes=memory.lanes,
         )
         changes += self._again(walk, memory, bins, edge, end, now)
-        held = None
+        held: dict[str, Change] = {}
         for number in range(memory.head, end):
             bin = bins.get(number, EMPTY)
-            change, learn = walk.new(number, bin, live=number >= edge)
+            found, learn = walk.step(number, bin, live=number >= edge)
             memory.recent.append((bin, learn))
-            if change is not None and change.kind == "heartbeat" and change.standing == "final":
-                held = change
-            elif change is not None:
-                held = None
-                changes.append(self._keep(memory, change, now))
-        if held is not None:
-            changes.append(self._keep(memory, held, now))
+            told = []
+            for change in found:
+                # Of hours that are caught up with, the last heartbeat says enough.
+                if change.kind == "heartbeat" and change.standing == "final":
+                    held[change.incident.id] = change
+                else:
+                    held.pop(change.incident.id, None)
+                    told.append(change)
+            changes += self._keep(memory, told, now)
+        changes += self._keep(memory, list(held.values()), now)
         early = {number: bins[number] for number in range(end, until) if number in bins}
         if any(bin.alarming for bin in early.values()):
             changes += self._ahead(
                 walk, memory, [early.get(n, EMPTY) for n in range(end, until)], now
             )
-        self._finish(brand, memory, walk.incident, end)
+        memory.stamps = stamps
+        self._finish(brand, memory, end)
         return changes
 
     def _ahead(
@@ -203,11 +190,10 @@ class Engine:
         changes = []
         ahead = walk.ahead()
         for number, bin in enumerate(bins, memory.head):
-            change = ahead.early(number, bin, now)
-            if change is not None:
-                memory.course.interim = noted(ahead.course, number)
-                changes.append(self._keep(memory, change, now))
-        walk.incident = ahead.incident
+            found = ahead.early(number, bin, now)
+            for _, lane in found:
+                foretold(memory.lanes, ahead.lanes, lane, number)
+            changes += self._keep(memory, [change for change, _ in found], now)
         return changes
 
     def _again(
@@ -231,10 +217,9 @@ class Engine:
             bin = bins.get(number, EMPTY)
             before, learn = memory.recent[number - start]
             touched = touched or bin != before
-            change = walk.again(number, bin, learn=learn, touched=touched and number >= edge)
+            found = walk.again(number, bin, learn=learn, touched=touched and number >= edge)
             renewed.append((bin, learn))
-            if change is not None:
-                changes.append(self._keep(memory, change, now))
+            changes += self._keep(memory, found, now)
         for i, entry in enumerate(renewed):
             memory.recent[i] = entry
         return changes
@@ -259,25 +244,39 @@ class Engine:
             relearn(tuned(self._desk, self._store, brand), brand, memory, self._share)
         return memory
 
-    def _incident(self, brand: str) -> Incident | None:
-        return next(iter(self._store.incidents(brand=brand)), None)
+    def _remember(self, brand: str, memory: Memory) -> None:
+        """Give each lane of *memory* its incident."""
+        kept = {one.id: one for one in self._store.incidents(brand=brand)}
+        for lane in memory.lanes:
+            told = lane.course.interim
+            opened = told.opened if told and not lane.course.is_open else lane.course.opened
+            if opened is not None:
+                lane.incident = kept.get(incident_id(brand, start_of(opened + 1), lane.key))
 
-    def _keep(self, memory: Memory, change: Change, now: datetime) -> Change:
-        incident = change.incident
-        told = self._dispatch.notices(change, now)
-        self._store.save_incident(incident, told, {_name(incident.brand): memory.dump()})
-        return change
+    def _keep(self, memory: Memory, changes: Sequence[Change], now: datetime) -> list[Change]:
+        """Store *changes* of one moment. The position goes with the last of them: killed before,
+        all are found again, under the same ids.
+        """
+        for change in changes:
+            incident = change.incident
+            told = self._dispatch.notices(change, now)
+            last = change is changes[-1]
+            states = {_name(incident.brand): memory.dump()} if last else {}
+            self._store.save_incident(incident, told, states)
+        return list(changes)
 
-    def _finish(self, brand: str, memory: Memory, incident: Incident | None, end: int) -> None:
+    def _finish(self, brand: str, memory: Memory, end: int) -> None:
         memory.fold()
         if memory.due(end):
             memory.checked, memory.taught_until = end, memory.settled
             memory.taught = self._desk.numbers.total(
                 brand, memory.settled - REACH_BINS, memory.settled
             )
-        if incident is not None:
-            self._store.save_incident(incident, (), {_name(brand): memory.dump()})
-        else:
+        incidents = [lane.incident for lane in memory.lanes if lane.incident is not None]
+        for incident in incidents:
+            states = {_name(brand): memory.dump()} if incident is incidents[-1] else {}
+            self._store.save_incident(incident, (), states)
+        if not incidents:
             self._store.save_state(_name(brand), memory.dump())
 
 

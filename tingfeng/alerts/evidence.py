@@ -105,7 +105,7 @@ class Case:
         return replace(plain, sentences=tuple((one.zh, one.en) for one in said))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """*text* on one line, unable to be Markdown: it was written by strangers."""
     return " ".join(text.split()).translate(_HARMLESS)
 
@@ -186,7 +186,7 @@ def _telling(chosen: Sequence[Document]) -> Message:
     zh, en = [], []
     for document in chosen:
         post = document.post
-        words = _plain(post.words)
+        words = plain(post.words)
         excerpt = words if len(words) <= EXCERPT else f"{words[:EXCERPT]}…"
         fans = post.author.followers if post.author else None
         zh.append(

@@ -6,11 +6,12 @@ import json
 from collections import deque
 
 from tingfeng.alerts.course import Course
+from tingfeng.alerts.issue_lanes import Lane
 from tingfeng.alerts.numbers import Total
 from tingfeng.alerts.share import DAY_BINS, ShareSettings
 from tingfeng.alerts.track import Bin, Track
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the shape of :meth:`Memory.dump` changes: baselines of another shape are learnt
 anew from the store, position and incident are kept."""
 
@@ -28,7 +29,7 @@ RELEARN_SHARE = 0.02
 
 
 class Memory:
-    """Baselines up to six hours ago, the bins since then, and the incident.
+    """Baselines up to six hours ago, the bins since then, and the incidents.
 
     Bins are folded into the baselines only when no late post can change them any more.
     """
@@ -42,7 +43,10 @@ class Memory:
         """First bin that *track* has not taken in."""
         self.recent: deque[tuple[Bin, bool]] = deque()
         """Bins from *settled* on, and whether each was learnt from."""
-        self.course = Course()
+        self.stamps: dict[int, str] = {}
+        """By bin of *recent*, how what it was read from is known: see :mod:`tingfeng.alerts.glance`."""
+        self.lanes = [Lane()]
+        """Incidents that go on or may flare up again, and first the place for a new one."""
         self.taught = Total(0, 0)
         """Posts in the eight weeks before *taught_until*, when that was measured."""
         self.taught_until = start
@@ -52,6 +56,15 @@ class Memory:
         """Posts that have come or changed behind *settled* since the last learning."""
         self.outdated = False
         """Stored by another version: *track* is empty and must be learnt."""
+
+    @property
+    def course(self) -> Course:
+        """Of the first incident."""
+        return self.lanes[0].course
+
+    @course.setter
+    def course(self, course: Course) -> None:
+        self.lanes[0].course = course
 
     @property
     def head(self) -> int:
@@ -88,7 +101,8 @@ class Memory:
                 "track": self.track.dump(),
                 "settled": self.settled,
                 "recent": [[bin.dump(), learn] for bin, learn in self.recent],
-                "course": self.course.dump(),
+                "stamps": [self.stamps.get(n, "") for n in range(self.settled, self.head)],
+                "lanes": [lane.dump() for lane in self.lanes],
                 "taught": list(self.taught),
                 "taught_until": self.taught_until,
                 "checked": self.checked,
@@ -103,13 +117,18 @@ class Memory:
         """What :meth:`dump` gave."""
         saved = json.loads(text)
         memory = cls(saved["settled"], settings, saved.get("reader", ""))
-        memory.course = Course.load(saved["course"])
+        if "lanes" in saved:
+            memory.lanes = [Lane.load(lane) for lane in saved["lanes"]]
+        else:
+            memory.course = Course.load(saved["course"])
         if saved.get("format") != FORMAT:
             memory.settled += len(saved["recent"])
             memory.outdated = True
             return memory
         memory.track = Track.load(saved["track"], settings)
         memory.recent = deque((Bin.load(bin), learn) for bin, learn in saved["recent"])
+        stamps = enumerate(saved.get("stamps", ()), memory.settled)
+        memory.stamps = {number: stamp for number, stamp in stamps if stamp}
         memory.taught = Total(*saved["taught"])
         memory.taught_until = saved["taught_until"]
         memory.checked = saved["checked"]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cached_property
+from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from tingfeng import QUARTER, Document, Kind, Query, Store
+from tingfeng.alerts.described import described
 from tingfeng.alerts.excess import MOST_READ, by_tier
+from tingfeng.alerts.issue_sketch import Gathering
 from tingfeng.alerts.redline import RedlineWords
 from tingfeng.alerts.share import Score
 from tingfeng.alerts.track import Bin, bin_of, start_of
@@ -19,10 +23,6 @@ if TYPE_CHECKING:
 
 KINDS: tuple[Kind, ...] = ("post", "comment", "review", "article")
 """Voices. A bare repost shows how fast a thing spreads, not that one more person says it."""
-
-
-HOT_DATED = timedelta(days=3)
-"""How long before it was first seen an entry of a hot list may have come onto it."""
 
 
 class Total(NamedTuple):
@@ -61,6 +61,24 @@ class Numbers:
         self._words = words
         self._kinds = tuple(kinds)
         self.signals = tuple(signals)
+
+    @property
+    def looked_at(self) -> tuple[Kind, ...]:
+        """Kinds of posts that :meth:`bins` hangs on, entries of hot lists left aside."""
+        return tuple(
+            dict.fromkeys((*self._kinds, *(("article",) if "news" in self._wanted else ())))
+        )
+
+    @property
+    def sees_hot(self) -> bool:
+        """Whether it hangs on hot lists."""
+        return "hot" in self._wanted
+
+    @cached_property
+    def version(self) -> str:
+        """Another one once kinds, rules or red-line words are others."""
+        told = f"{self._kinds} {described(self._words)} {described(self.signals)}"
+        return blake2b(told.encode(), digest_size=6).hexdigest()
 
     def query(self, brand: str, start: int, end: int) -> Query:
         """Dated voices about *brand* in the bins from *start* up to *end*, *end* excluded."""
@@ -106,11 +124,17 @@ class Numbers:
                 if at is None:
                     continue
                 into = seen[bin_of(at)]
+                red = sees == "negative" and bool(self._words.hits(document, brand))
                 if sees == "negative":
-                    into.negative(document, bool(self._words.hits(document, brand)))
-                for rule in rules:
-                    if mark := rule.mark(document, brand):
-                        into.marks[rule.name][mark] = None
+                    into.negative(document, red)
+                marks = [
+                    (rule.name, mark) for rule in rules if (mark := rule.mark(document, brand))
+                ]
+                for name, mark in marks:
+                    into.marks[name][mark] = None
+                if sees == "negative" or marks:
+                    into.said.add(document, brand, voice(document), red=red, marks=marks,
+                                  negative=sees == "negative")  # fmt: skip
         return {number: one for number, one in seen.items() if one.tells}
 
     @property
@@ -136,18 +160,12 @@ class Numbers:
 
     def _hot(self, brand: str, start: int, end: int) -> Iterator[Document]:
         """Entries of hot lists by when they were first seen: most lists do not say since when."""
-        low, high = start_of(start), start_of(end)
-        since = low - HOT_DATED
-        dated = Query(brands=(brand,), kinds=("hot",), since=since, until=high, order="oldest")
-        yield from (
-            one for one in self._store.search(dated) if low <= one.post.collected_at < high
+        return self._store.search(
+            Query(
+                brands=(brand,), kinds=("hot",), seen_since=start_of(start),
+                seen_until=start_of(end), order="oldest",
+            )
         )  # fmt: skip
-        # Undated ones come before all others.
-        for one in self._store.search(Query(brands=(brand,), kinds=("hot",), order="oldest")):
-            if one.post.published_at is not None:
-                break
-            if low <= one.post.collected_at < high:
-                yield one
 
     def negatives(self, brand: str, start: int, end: int) -> Iterator[Document]:
         """Negative posts, oldest first."""
@@ -206,6 +224,7 @@ class _Gathered:
         self.followers = 0
         self.engagement = 0
         self.marks: dict[str, dict[str, None]] = defaultdict(dict)
+        self.said = Gathering()
 
     def negative(self, document: Document, red: bool) -> None:
         author = document.post.author
@@ -217,11 +236,14 @@ class _Gathered:
 
     @property
     def tells(self) -> bool:
-        return bool(self.words or self.followers or self.engagement or self.marks)
+        return bool(
+            self.words or self.followers or self.engagement or self.marks or self.said
+        )  # fmt: skip
 
     def bin(self, counts: dict[str, tuple[int, int]]) -> Bin:
         marks = {rule: tuple(found) for rule, found in sorted(self.marks.items())}
-        return Bin(counts, len(self.words), self.followers, marks, self.engagement)
+        said = self.said.packed(tuple(counts)) if self.said else b""
+        return Bin(counts, len(self.words), self.followers, marks, self.engagement, said)
 
 
 _NOTHING = _Gathered()

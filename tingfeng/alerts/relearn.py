@@ -46,7 +46,8 @@ def switch(desk: Desk, brand: str, memory: Memory, share: ShareSettings, reader:
         memory.recent.append((bin, ahead.new(number, bin, live=False)[1]))
     day = ahead.track.by_platform(DAY_BINS)
     memory.course.sent_negative = sum(negative for _, negative in day.values())
-    memory.course.quiet = memory.course.below = 0
+    for lane in memory.lanes:
+        lane.course.quiet = lane.course.below = 0
     memory.checked, memory.reader = 0, reader  # 0: what was taught is counted again
 
 

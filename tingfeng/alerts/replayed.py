@@ -7,9 +7,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tingfeng import Evidence, Incident, Level
-from tingfeng.alerts.course import Kind
+from tingfeng.alerts.change import Change, Desk
+from tingfeng.alerts.course import Course, Kind
 from tingfeng.alerts.levels import rank
-from tingfeng.alerts.walk import Change
+from tingfeng.alerts.memory import REACH_BINS
+from tingfeng.alerts.share import ShareSettings
+from tingfeng.alerts.track import EMPTY, Track
+from tingfeng.alerts.walk import Walk
 
 
 class Moment(NamedTuple):
@@ -49,3 +53,25 @@ class Replayed:
     def highest(self) -> Level:
         """The highest level it reached."""
         return max((change.incident.level for change in self.changes), key=rank)
+
+
+def replay(
+    desk: Desk, brand: str, end: int, share: ShareSettings
+) -> list[tuple[Change | None, Incident]]:
+    """All that happened to the incidents of *brand* up to bin *end*, in order, and at last, without a
+    change, those that are known still as they stand then.
+    """
+    numbers = desk.numbers
+    start = numbers.first_bin(brand, end)
+    if start is None:
+        return []
+    walk = Walk(desk, brand, Track(share), Course(), None, numbers.gaps(start, end))
+    told: list[tuple[Change | None, Incident]] = []
+    # Eight weeks at a time, so that years of history need no more memory than weeks.
+    for low in range(start, end, REACH_BINS):
+        high = min(low + REACH_BINS, end)
+        bins = numbers.bins(brand, low, high)
+        for number in range(low, high):
+            changes, _ = walk.step(number, bins.get(number, EMPTY), live=True)
+            told += [(change, change.incident) for change in changes]
+    return told + [(None, lane.incident) for lane in walk.lanes if lane.incident is not None]

@@ -11,6 +11,8 @@ from typing import Any
 
 from tingfeng import SHANGHAI
 from tingfeng.alerts.bins import EMPTY, Bin, bin_of, doubling_hours, start_of
+from tingfeng.alerts.issue_clusters import Cluster, Heard, clusters, heard
+from tingfeng.alerts.issue_past import Past
 from tingfeng.alerts.share import (
     BIN_SECONDS,
     DAY_BINS,
@@ -76,6 +78,10 @@ class Evaluation:
     """Name of the planned event that this belongs to: its loudness is meant to be."""
     now: datetime | None = None
     """When it was looked at, if before the end of the bin: more may come."""
+    issues: tuple[Cluster, ...] = ()
+    """What is new of what people complain of, see :meth:`Track.issues`."""
+    own_negative: int | None = None
+    """Of several incidents at a time, the negative voices in 24 hours that belong to this one."""
 
     @property
     def at(self) -> datetime:
@@ -90,7 +96,7 @@ class Evaluation:
     @property
     def negative_day(self) -> int:
         """Negative voices in 24 hours."""
-        return self.scores[-1].negative
+        return self.scores[-1].negative if self.own_negative is None else self.own_negative
 
     @property
     def learning(self) -> bool:
@@ -108,6 +114,8 @@ class Track:
         self._platforms: dict[str, ShareState] = {}
         self._platform_scores: dict[str, Score] = {}
         self._day: deque[Bin] = deque(maxlen=DAY_BINS)
+        self._past = Past()
+        self._silent_bins = DAY_BINS
         self._redline = 0
         self._redline_usual = 0.0
         self._usual_marks: dict[str, float] = {}
@@ -132,8 +140,10 @@ class Track:
             self._platform_scores[name] = state.look(*bin.counts.get(name, (0, 0)))[0]
         if len(self._day) == DAY_BINS:
             self._redline -= self._day[0].redline
+            self._past.take(number - DAY_BINS, self._day[0].said)
         self._day.append(bin)
         self._plain_bins = 0 if bin.marks or bin.engagement else self._plain_bins + 1
+        self._silent_bins = 0 if bin.said else self._silent_bins + 1
         self._redline += bin.redline
         excess = [s.value - w.threshold for s, w in zip(scores, self.share.windows, strict=True)]
         self._peak = max(self._peak, *excess)
@@ -185,6 +195,14 @@ class Track:
                 found.setdefault(rule, {}).update(dict.fromkeys(marks))
         return {rule: tuple(marks) for rule, marks in found.items()}
 
+    def issues(self) -> tuple[Cluster, ...]:
+        """What is new of what people complain of in the 24 hours that were looked at last."""
+        return clusters(self.heard(), self._past) if self._silent_bins < DAY_BINS else ()
+
+    def heard(self) -> list[Heard]:
+        """What is kept of the posts of these 24 hours."""
+        return heard(enumerate(self._day, self._bin + 1 - len(self._day)))
+
     def learn(self) -> None:
         """Let the baselines take in the bin last looked at."""
         self.share.learn()
@@ -230,6 +248,7 @@ class Track:
             "age": self._age,
             "mentions": self._mentions,
             "bin": self._bin,
+            "past": self._past.dump(),
         }
 
     def copy(self) -> Track:
@@ -247,7 +266,7 @@ class Track:
             track._platforms[name] = ShareState.load(kept, track._settings, _FOUR_HOURS)
         track._day.extend(Bin.load(bin) if bin else EMPTY for bin in saved["day"])
         track._redline = sum(bin.redline for bin in track._day)
-        track._plain_bins = 0
+        track._plain_bins = track._silent_bins = 0
         track._redline_usual = saved["redline_usual"]
         track._usual_marks = dict(saved.get("usual_marks", {}))
         track._days.extend(saved["days"])
@@ -256,6 +275,8 @@ class Track:
         track._peaks.extend(peaks)
         track._age, track._mentions = saved["age"], saved["mentions"]
         track._bin = saved["bin"]
+        if "past" in saved:
+            track._past = Past.load(saved["past"])
         return track
 
 

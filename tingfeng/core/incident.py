@@ -54,7 +54,8 @@ class Incident:
     """One crisis of one brand."""
 
     id: str
-    """Stable: derived from brand and the bin that opened it."""
+    """Stable: derived from brand and the bin that opened it, and of one that opened while another
+    incident of the brand went on, its issue."""
 
     brand: str
     level: Level
@@ -73,6 +74,16 @@ class Incident:
 
     negative: int = 0
     """Negative posts since *first_post_at*."""
+
+    issue: str | None = None
+    """Id of what it is about: another incident with the same one is about the same. ``None``: no
+    cluster of posts carries it (yet)."""
+
+    title: str = ""
+    """The issue in words of the posts; empty where too few say the same."""
+
+    merged: str | None = None
+    """Id of the older incident that it turned out to be one with, and was closed for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -310,12 +310,25 @@ def test_a_state_of_another_version_keeps_the_incident_and_learns_anew(calm, out
     now = CRISIS + timedelta(hours=2)
     assert engine(calm).run(now)
     saved = json.loads(calm.states["alerts/云雀"])
-    saved.update(format=0, track={"something": "else"}, course={**saved["course"], "strange": 1})
+    saved["lanes"][0][0]["strange"] = 1
+    saved.update(format=0, track={"something": "else"})
     calm.states["alerts/云雀"] = json.dumps(saved)
     assert "opened" not in {one.kind for one in engine(calm).run(now + timedelta(hours=1))}
     [incident] = calm.incidents()
     assert incident.state == "open"
     assert engine(calm).run(now + timedelta(hours=1)) == []
+
+
+def test_a_state_from_before_there_were_issues_keeps_the_incident(calm, outcry):
+    calm.fill(outcry())
+    now = CRISIS + timedelta(hours=2)
+    assert engine(calm).run(now)
+    saved = json.loads(calm.states["alerts/云雀"])
+    [[course, _, _]] = saved.pop("lanes")
+    saved.update(format=1, course=course)
+    calm.states["alerts/云雀"] = json.dumps(saved)
+    assert "opened" not in {one.kind for one in engine(calm).run(now + timedelta(hours=1))}
+    assert [one.state for one in calm.incidents()] == ["open"]
 
 
 def test_undated_and_coarse_posts_stand_outside(calm, say):

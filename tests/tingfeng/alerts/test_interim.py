@@ -148,8 +148,9 @@ def test_looking_early_changes_nothing_that_is_learnt_or_judged_for_good(calm, s
 def _learnt(state):
     """Baselines, the last bins, and the course but for how many messages there were, and when."""
     saved = json.loads(state)
-    course = {**saved["course"], "sequence": 0, "sent": 0, "sent_negative": 0}
-    return saved["track"], saved["recent"], course
+    [[course, issue, key]] = saved["lanes"]
+    course = {**course, "sequence": 0, "sent": 0, "sent_negative": 0}
+    return saved["track"], saved["recent"], course, issue, key
 
 
 @pytest.mark.parametrize("seed", range(6))
