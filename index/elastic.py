@@ -15,6 +15,7 @@ from index.es.connect import connect
 from index.es.documents import Stored, stored_from
 from index.es.fetching import patiently
 from index.es.groups import Groups
+from index.es.no_creators import NoCreators
 from index.es.posts import Posts
 from index.es.questions import Dsl, meant, order
 from index.es.recording import Recording
@@ -43,7 +44,7 @@ PAGE = 500
 _BY_ARRIVAL: list[Dsl] = [{"n": "asc"}]
 
 
-class ElasticStore(ElasticRemoval):
+class ElasticStore(ElasticRemoval, NoCreators):
     """Implements :class:`tingfeng.Store` on the cluster at *url*.
 
     Settings as in :func:`index.es.connect.connect`. Indices are made as they are needed where the

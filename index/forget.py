@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from index import exhibits
+from index import creators, exhibits
 from index.connect import Database
 from index.facts import split_key
 from index.removal import note, remove
@@ -29,6 +29,8 @@ def forget_author(database: Database, line: Removal) -> list[str]:
         return [n for (n,) in db.execute(sql, (line.subject, CHUNK))]
 
     keys = _Removing(database, line, lasting=True).all(select)
+    with database.writing() as db:
+        creators.forget(db, line.subject, None)
     clean(database)
     return keys
 

@@ -10,7 +10,8 @@ from itertools import islice
 
 from index.edits import revised, sightings, storable, superseded
 from index.emotions import storable as storable_reading
-from index.forget_memory import MemoryRemoval, Stored
+from index.forget_memory import Stored
+from index.memory_creators import MemoryCreators
 from index.memory_query import Cell, Matcher, cells, counts, grouped, in_order
 from index.record import regrouped, unknown_post
 from index.times import whole
@@ -31,7 +32,7 @@ from tingfeng import (
 )
 
 
-class MemoryStore(MemoryRemoval):
+class MemoryStore(MemoryCreators):
     """Implements :class:`tingfeng.Store`; gone when the program ends."""
 
     def __init__(self) -> None:
@@ -179,14 +180,20 @@ class MemoryStore(MemoryRemoval):
         """Nothing is held."""
 
     def _documents(self) -> list[Document]:
-        suspects = self._suspects()
-        return [self._document(stored, suspects) for stored in self._stored.values()]
+        suspects, names = self._suspects(), self._names()
+        return [self._document(stored, suspects, names) for stored in self._stored.values()]
 
-    def _document(self, stored: Stored, suspects: set[str] | None = None) -> Document:
+    def _document(
+        self,
+        stored: Stored,
+        suspects: set[str] | None = None,
+        names: Mapping[str, str] | None = None,
+    ) -> Document:
         suspects = self._suspects() if suspects is None else suspects
+        names = self._names() if names is None else names
         reading = stored.analysis
         return Document(
-            post=stored.post,
+            post=self._named(stored.post, names),
             analysis=reading,
             engagement=stored.latest,
             indexed_at=stored.indexed_at,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from index import creator_posts
 from index.edits import digest, encodable, liked, revised, said, storable, unsaid
 from index.facts import Key, by_platform, facts
 from index.forget import found_out
@@ -69,6 +70,7 @@ class _Intake:
         (last,) = db.execute(_LAST).fetchone()
         self._next = last + 1
         self._buried = Tombstones(db)
+        self._creators = creator_posts.any_creators(db)
         self._tally = Tally()
         self._posts: list[Row] = []
         self._bodies: list[Row] = []
@@ -182,6 +184,13 @@ class _Intake:
         db.executemany("INSERT INTO engagement VALUES (?,?,?,?,?,?,?,?,?)", self._engagements)
         db.executemany("UPDATE post SET observed = ?, liked = ? WHERE n = ?", self._latest.values())
         self._tally.apply(db)
+        if self._creators:
+            creator_posts.came(db, [_of_author(row) for row in self._posts if row[6] is not None])
         for waiting in (self._posts, self._bodies, self._terms, self._engagements):
             waiting.clear()
         self._latest.clear()
+
+
+def _of_author(row: Row) -> creator_posts.Listed:
+    n, author, published = row[0], row[6], row[4]
+    return author, published, n

@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from index.copies import Copies, suspects
+from index.creator_posts import unfound
 from index.edits import digest
 from index.facts import Facts, Key, facts_by_key, split_key, stances
 from index.rollup import Tally
@@ -74,6 +75,7 @@ def forget(db: sqlite3.Connection, posts: Sequence[Facts], tally: Tally, copies:
             [(b, _when(of[n]), n) for n, found in mine.items() for b, _ in found],
         )
         chosen = (json.dumps(list(of)),)
+        unfound(db, chosen[0])
         db.execute("DELETE FROM mention WHERE n IN (SELECT value FROM json_each(?))", chosen)
         db.execute("DELETE FROM reading WHERE n IN (SELECT value FROM json_each(?))", chosen)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from index.copies import Copies
+from index.creator_posts import left
 from index.desk import redact
 from index.facts import facts_by_number, members
 from index.record import forget
@@ -32,6 +33,7 @@ def remove(db: sqlite3.Connection, numbers: Sequence[int]) -> list[str]:
     _drop_terms(db, [post.n for post in going])
     for table in _OF_POST:
         db.execute(f"DELETE FROM {table} WHERE n {_CHOSEN}", (listed,))  # noqa: S608
+    left(db, [post.n for post in going])
     copies.apply(db, tally)
     keys = [f"{post.platform}:{post.id}" for post in going]
     heirs = _inherit(db, listed, tally)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.copies import Copies
+from index.creator_posts import moved
 from index.edits import digest, said, superseded, unsaid
 from index.facts import Facts, facts, facts_by_key
 from index.record import forget, move
@@ -43,6 +44,8 @@ def revise(db: sqlite3.Connection, n: int, old: Post, new: Post, tally: Tally) -
         _reword(db, before, old, new, tally, copies)
     db.execute(INSERT_BODY, body_row(n, new))
     copies.apply(db, tally)
+    told = facts(n, new, 0)
+    moved(db, (told.author, told.published, n))
 
 
 def _fill(db: sqlite3.Connection, before: Facts, new: Post, tally: Tally, copies: Copies) -> None:

@@ -87,10 +87,13 @@ _READING = (
 )
 _FROM = " FROM json_each(?) j CROSS JOIN post p ON p.n = j.value JOIN body b ON b.n = p.n"
 _POSTS_SQL = _POST + _FROM
+# A creator's name stands in one place only, so that it goes from everywhere at once.
+_NAMED = _POST.replace("b.author_name", "coalesce(nullif(k.name, ''), b.author_name)")
 _DOCUMENTS_SQL = (
-    _POST + _READING + _FROM + " LEFT JOIN reading r ON r.n = p.n"
+    _NAMED + _READING + _FROM + " LEFT JOIN reading r ON r.n = p.n"
     " LEFT JOIN version v ON v.id = p.version LEFT JOIN post c ON c.n = p.copy"
     " LEFT JOIN engagement e ON e.n = p.n AND e.observed = p.observed"
+    " LEFT JOIN creator k ON k.author = p.author"
 )
 _MENTIONS_SQL = (
     "SELECT m.n, m.brand, m.start, m.end, m.alias, m.entity, m.rule, m.negative, m.neutral,"

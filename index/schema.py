@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 
 from index import tables
+from index.creator_tables import CREATORS
 
 APPLICATION = 0x74696E67
 """``ting`` in ASCII: the mark in the header by which a file is known to be ours."""
@@ -76,6 +77,12 @@ def m008_evidence_as_it_was(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
+def m009_who_is_known_by_name(db: sqlite3.Connection) -> None:
+    """Creators: what sources said of them, which posts are theirs, what people said, scores."""
+    for statement in CREATORS:
+        db.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_posts_readings_desk,
     m002_what_posts_leave_unsaid,
@@ -85,6 +92,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m006_what_an_index_elsewhere_must_follow,
     m007_what_people_say_of_incidents,
     m008_evidence_as_it_was,
+    m009_who_is_known_by_name,
 )
 """In order; number *i* brings ``user_version`` from *i* to *i* + 1."""
 
@@ -102,6 +110,11 @@ STAND_INS: dict[int, tuple[str, ...]] = {
     5: (tables.REMOVAL.replace("CREATE TABLE", "CREATE TEMP TABLE"),),
     7: (tables.LOGBOOK.replace("CREATE TABLE", "CREATE TEMP TABLE"),),
     8: (tables.EXHIBITS[0].replace("CREATE TABLE", "CREATE TEMP TABLE"),),
+    9: tuple(
+        each.replace("CREATE TABLE", "CREATE TEMP TABLE")
+        for each in CREATORS
+        if each.startswith("CREATE TABLE")
+    ),
 }
 """By version: what stands before the tables of an older file that may only be read, so that the
 questions of today can be put to it."""

@@ -19,6 +19,7 @@ from index.removal import audit
 from index.revise import versions
 from index.rows import documents, engagement, posts
 from index.schema import UNDATED
+from index.sqlite_creators import SQLiteCreators
 from index.sqlite_desk import SQLiteDesk
 from tingfeng import (
     Analysis,
@@ -38,7 +39,7 @@ PAGE = 500
 """Posts fetched at once where many are asked for: no lock is held while the caller works."""
 
 
-class SQLiteStore(SQLiteDesk):
+class SQLiteStore(SQLiteDesk, SQLiteCreators):
     """Implements :class:`tingfeng.Store` in the file *path*, made when it is missing.
 
     Where file or folder may not be written, questions work and writing raises. Raises

@@ -30,6 +30,14 @@ from tingfeng.core.creator import (
     Provenance,
     Snapshot,
 )
+from tingfeng.core.creator_store import (
+    CommentCount,
+    CreatorCard,
+    CreatorOutcome,
+    CreatorPost,
+    CreatorStore,
+    ScoreRun,
+)
 from tingfeng.core.errors import (
     AnswerChanged,
     CrawlError,
@@ -91,13 +99,13 @@ __all__ = [
     "DAY", "DIMENSIONS", "ENTRIES", "FEELINGS", "HOUR", "JUDGED", "LABELS", "LEVELS",
     "LONGEST_SILENCE", "QUARTER", "SEEING", "SHANGHAI", "SUSPECT_AUTHORS", "SUSPECT_COPIES",
     "TRUTHS", "WEEK", "Ack", "Alias", "Analysis", "AnswerChanged", "Asked", "Attitude", "Audience",
-    "Author", "Axis", "Basis", "Brand", "By", "Closing", "Correction", "Corrections", "Count",
-    "Coverage", "CrawlError", "CreatorEntry", "DeskStore", "Dimension", "Document", "Emotion",
+    "Author", "Axis", "Basis", "Brand", "By", "Closing", "CommentCount", "Correction", "Corrections", "Count",
+    "Coverage", "CrawlError", "CreatorCard", "CreatorEntry", "CreatorOutcome", "CreatorPost", "CreatorStore", "DeskStore", "Dimension", "Document", "Emotion",
     "Engagement", "Engine", "Entity", "Entry", "Evidence", "Exhibit", "ExhibitKind", "Feedback",
     "Feeling", "Incident", "InputError", "Judged", "Kind", "Label", "LabelRule", "Lang", "Level",
     "Lifting", "Mention", "Message", "ModelError", "Mood", "Notice", "Notifier", "NotifyError",
     "Observation", "Outcome", "Phrase", "Post", "PostStore", "Precision", "Price", "Privacy",
-    "Provenance", "Query", "Reader", "Register", "Removal", "Segmenter", "Sentiment",
+    "Provenance", "Query", "Reader", "Register", "Removal", "ScoreRun", "Segmenter", "Sentiment",
     "SettingsError", "Silence", "Snapshot", "Step", "Store", "StoreError", "TingfengError", "Truth",
     "UnknownName", "Verdict", "build", "fold", "lexicon_version", "load", "mask", "parse_words",
     "platform_name", "post_hash", "search_terms",

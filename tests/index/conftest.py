@@ -67,6 +67,17 @@ def fill(store: Any, make_seen: Any, make_analysis: Any, now: Any) -> Callable[.
 
 
 _UNDONE = {
+    9: [
+        f"DROP TABLE {name}"
+        for name in (
+            "creator",
+            "creator_said",
+            "creator_post",
+            "creator_entry",
+            "score_run",
+            "creator_score",
+        )
+    ],
     8: ["DROP TABLE exhibit"],
     7: ["DROP TABLE logbook", "DROP INDEX notice_incident"],
     6: ["DROP TABLE change", "DROP TABLE former"],

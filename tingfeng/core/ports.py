@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from tingfeng.core.analysis import Analysis, Asked, Attitude, Document, Mood, Register
 from tingfeng.core.correction import Correction, LabelRule
 from tingfeng.core.coverage import Coverage
+from tingfeng.core.creator_store import CreatorStore
 from tingfeng.core.exhibit import Exhibit
 from tingfeng.core.incident import Incident, Notice
 from tingfeng.core.logbook import Entry
@@ -256,8 +257,8 @@ class DeskStore(Protocol):
         """The ledger, by hour and source."""
 
 
-class Store(PostStore, DeskStore, Protocol):
-    """One place for both: what ``[store]`` in the settings builds."""
+class Store(PostStore, DeskStore, CreatorStore, Protocol):
+    """One place for all: what ``[store]`` in the settings builds."""
 
 
 class Notifier(Protocol):

@@ -13,17 +13,19 @@ class Removal:
     """One line of the audit. An author or post named here is refused ever after."""
 
     at: datetime
-    what: Literal["author", "post", "age"]
-    """A person asked, for all their posts or for one; or posts were older than is kept."""
+    what: Literal["author", "post", "age", "creator"]
+    """A person asked, for all their posts or for one; or posts were older than is kept; or a creator
+    objected to being kept by name."""
 
     subject: str = ""
-    """Keyed hash of the author, or :func:`post_hash` of the post; empty for ``age``."""
+    """Keyed hash of the author or creator, or :func:`post_hash` of the post; empty for ``age``."""
 
     before: datetime | None = None
     """Of ``age`` alone: what was published before this moment is gone."""
 
     posts: int
-    """How many the store held. 0: there were none yet; those that come are refused."""
+    """How many the store held. 0: there were none yet; those that come are refused. Of ``creator``:
+    those that stay, without the name."""
 
     by: str = ""
     reason: str = ""
