@@ -1,6 +1,8 @@
-"""alerts show, ack, silence, close, feedback: the team's side of incidents."""
+"""alerts show, ack, silence, close, feedback, evidence: the team's side of incidents."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from tingfeng import TRUTHS
 from tingfeng.cli.commands import Commands
@@ -39,6 +41,17 @@ def handling(alerts: Commands) -> None:
                     zh="属实 误报 不确定", en="true false unclear")  # fmt: skip
     feedback.option("--reason", metavar="TEXT", zh="为什么", en="why")
     _by(feedback)
+    _evidence(alerts)
+
+
+def _evidence(alerts: Commands) -> None:
+    pack = alerts.leaf("evidence", "incident_evidence:evidence", "给法务的证据包：留存的原帖、时间线、通知和操作记录，带哈希",
+                       "evidence for lawyers: posts as they were, timeline, messages, logbook, with hashes")  # fmt: skip
+    pack.option("id", nargs="?", metavar="ID", zh="事件编号，或它的开头", en="id of the incident, or its beginning")  # fmt: skip
+    pack.option("-o", "--output", type=Path, metavar="PATH", zh="文件夹（默认 evidence-编号）、.zip，或只要 .xlsx、.html",
+                en="a folder (by default evidence-ID), a .zip, or only its .xlsx or .html")  # fmt: skip
+    pack.option("--verify", type=Path, metavar="PATH", zh="核对一个证据包（文件夹或 .zip）有没有被改动",
+                en="check whether a pack, a folder or .zip, is what it was")  # fmt: skip
 
 
 def _silence(alerts: Commands) -> None:

@@ -200,6 +200,8 @@ def _round(pipeline: Pipeline, screen: Screen) -> None:
 
 def _judged(pipeline: Pipeline, at: datetime, screen: Screen) -> tuple[list[Change], bool]:
     """What changed, and whether judgement waits for history to be read by the present reader."""
+    from tingfeng.pipeline.evidence import keep_far
+
     engine = pipeline.engine
     behind = engine.behind
     if behind:
@@ -208,7 +210,9 @@ def _judged(pipeline: Pipeline, at: datetime, screen: Screen) -> tuple[list[Chan
             "the reader changed and history is not read again yet: nothing is judged, lest the switch "
             "look like a change of mood. Run `tingfeng analyze` first",
         )
-    return engine.run(at), behind  # rungs and digests are due all the same
+    changes = engine.run(at)  # rungs and digests are due even where nothing is judged
+    keep_far(pipeline, at)
+    return changes, behind
 
 
 def _deliver(pipeline: Pipeline, screen: Screen, patience: float) -> Delivery:

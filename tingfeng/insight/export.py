@@ -85,7 +85,7 @@ def replaced(path: Path, write: Callable[[Path], int]) -> int:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     os.close(handle)
     draft = Path(name)
     try:
@@ -95,14 +95,15 @@ def replaced(path: Path, write: Callable[[Path], int]) -> int:
         draft.chmod(0o666 & ~mask)  # mkstemp's 0600 would hide the file from colleagues
         draft.replace(path)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     finally:
         with suppress(FileNotFoundError):
             draft.unlink()
     return rows
 
 
-def _unwritable(path: Path, error: OSError) -> InputError:
+def unwritable(path: Path, error: OSError) -> InputError:
+    """What is said of a file that cannot be written."""
     why = error.strerror or str(error)
     return InputError(
         f"写不了 {path}：{why}。请检查目录是否存在、有无权限、是否被 Excel 打开",
@@ -146,12 +147,7 @@ def plain(cell: str | float | datetime | None) -> str | int | float | None:
 
 
 def _write_xlsx(path: Path, tables: Sequence[Table], about: list[str], lang: Lang) -> int:
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    rows = 0
-    for table in tables:
-        rows += _Sheets(book, table, lang).fill()
+    book, rows = workbook(tables, lang)
     sheet = book.create_sheet({"zh": "口径说明", "en": "about"}[lang])
     sheet.column_dimensions["A"].width = 120
     lines = [
@@ -161,6 +157,14 @@ def _write_xlsx(path: Path, tables: Sequence[Table], about: list[str], lang: Lan
         sheet.append([_text(sheet, line)])
     book.save(path)
     return rows
+
+
+def workbook(tables: Sequence[Table], lang: Lang) -> tuple[Any, int]:
+    """A book of *tables*, one sheet each or more, to be saved; how many rows."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    return book, sum(_Sheets(book, table, lang).fill() for table in tables)
 
 
 @dataclass(slots=True)
