@@ -9,7 +9,7 @@ from math import nan
 
 import numpy as np
 
-from tingfeng.kol.panel import Flags, Floats, Panel
+from tingfeng.kol.panel import Flags, Floats, Panel, midmean
 
 SPAN = 90
 """Days looked back."""
@@ -24,10 +24,12 @@ MEMORY = 45
 NEAR = 2
 """Days on either side of a viral work on which growth is explained by it."""
 VIRAL = 3.0
-"""A work is viral from this multiple of the creator's own typical engagement."""
-DRAWN = 3.0
-"""Followers at most explained per comment, save or share beyond the typical: generous; without a
-bound one good work would explain any purchase."""
+"""A work is viral from this multiple of the creator's own typical engagement …"""
+RARE = 2.5
+"""… and this many of its deviations: where works differ widely, three times is nothing special."""
+DRAWN = 1.0
+"""Followers at most explained per comment, save or share beyond the typical: without a bound one good
+work would explain any purchase. Generous: few of those who save a post follow its author."""
 LEAST = 30
 """Days between the first and the last figure, below which growth is not judged."""
 POINTS = 8
@@ -57,11 +59,11 @@ class Growth:
         before = _first(levels)
         usual, spread = _quietest(gains, before)
         jumps = known & (gains > (usual + JUMP * spread)[:, None])
-        near, budget = _viral(panel, today)
+        budget, whole = _viral(panel, today)
         won = np.where(jumps, gains, 0)
-        explained = np.minimum(np.where(near, won, 0).sum(axis=1), budget)
+        explained = np.minimum(np.minimum(won, budget).sum(axis=1), whole)
         unexplained = won.sum(axis=1) - explained
-        alone = np.where(near, 0, won)
+        alone = np.maximum(won - budget, 0)
         falls = known & (gains < (usual - FALL * spread)[:, None]) & _lately(alone > 0)
         purged = -np.where(falls, gains, 0).sum(axis=1)
         biggest = np.where(alone.max(axis=1) > 0, alone.argmax(axis=1) + today - SPAN + 1, nan)
@@ -107,23 +109,25 @@ def _quietest(gains: Floats, before: Floats) -> tuple[Floats, Floats]:
     return usual, spread
 
 
-def _viral(panel: Panel, today: int) -> tuple[Flags, Floats]:
-    """Days (creators, :data:`SPAN`) near a viral work, and how many followers those works explain."""
+def _viral(panel: Panel, today: int) -> tuple[Floats, Floats]:
+    """How many followers viral works explain: on each day (creators, :data:`SPAN`), and in all."""
     several = [np.nan_to_num(panel[name]) for name in ("comments", "saves", "shares")]
-    counted = np.where(np.isnan(panel["day"]), nan, np.sum(several, axis=0))
-    some = np.where(np.isnan(counted).all(axis=1)[:, None], 0, counted)
-    typical = np.maximum(np.nanmedian(some, axis=1), 1.0)[:, None]
-    viral = some >= VIRAL * typical
-    excess = np.where(viral, some - typical, 0)
-    budget = DRAWN * excess.sum(axis=1)
-    near = np.zeros((len(some), SPAN), dtype=bool)
+    there = ~np.isnan(panel["day"])
+    counted = np.where(there, np.sum(several, axis=0), np.nan)
+    middle, _, spread = midmean(np.log(counted + 0.5))
+    typical = np.maximum(np.exp(np.nan_to_num(middle)), 1.0)[:, None]
+    bound = typical * np.maximum(VIRAL, np.exp(RARE * np.nan_to_num(spread)))[:, None]
+    viral: Flags = np.nan_to_num(counted) >= bound
+    excess = DRAWN * np.where(viral, counted - typical, 0)
+    budget = np.zeros((len(counted), SPAN))
     rows, places = np.nonzero(viral)
     # The gain of column j is that of the day today - SPAN + 1 + j.
     column = (panel["day"][rows, places] - (today - SPAN + 1)).astype(int)
     for shift in range(-NEAR, NEAR + 1):
-        inside = (column + shift >= 0) & (column + shift < SPAN)
-        near[rows[inside], column[inside] + shift] = 1
-    return near, budget
+        inside = np.logical_and(column + shift >= 0, column + shift < SPAN)
+        drawn = excess[rows[inside], places[inside]]
+        np.add.at(budget, (rows[inside], column[inside] + shift), drawn)
+    return budget, excess.sum(axis=1)
 
 
 def _lately(jumps: Flags) -> Flags:

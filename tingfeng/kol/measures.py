@@ -175,7 +175,8 @@ def _measured(profiles: Sequence[Profile], target: Target, now: datetime) -> Mea
     growth = Growth.of([profile.followers for profile in profiles], panel, today=today)
     there = ~np.isnan(panel["day"])
     reached = np.array([reach(s.audience, target) for s in snapshots], dtype=float).reshape(-1, 2)
-    typical, noise, counted = _typical(panel)
+    copies = _floats([p.copies for p in profiles])
+    typical, noise, counted = _typical(panel, copies)
     spread, level = _together(panel)
     fits, fielded = _fits(panel, today)
     close, near = _close(panel)
@@ -205,7 +206,7 @@ def _measured(profiles: Sequence[Profile], target: Target, now: datetime) -> Mea
         rival=np.where(np.isinf(rival), nan, rival),
         unexplained=growth.unexplained, before=growth.before, purged=growth.purged,
         jump=growth.jump,
-        copies=_floats([p.copies for p in profiles]),
+        copies=copies,
         commenters=_floats([p.commenters for p in profiles]),
         night=_floats([p.night for p in profiles]),
         hidden=_floats([_hidden(p) for p in profiles]),
@@ -231,8 +232,12 @@ def _ripe(panel: Panel, name: str) -> Floats:
     return np.where(panel["ripe"] < RIPE, nan, panel[name])
 
 
-def _typical(panel: Panel) -> tuple[Floats, Floats, Floats]:
-    """Of each channel: interquartile mean of ln(count + .5), its standard error, number of works."""
+def _typical(panel: Panel, copies: Floats) -> tuple[Floats, Floats, Floats]:
+    """Of each channel: interquartile mean of ln(count + .5), its standard error, number of works.
+
+    Of comments only what is not *copies* counts, and voices are never more than that: templates that
+    differ within a post are the same from post to post.
+    """
     means, errors, numbers = [], [], []
     for name in COUNTS:
         middle, n, spread = midmean(np.log(_ripe(panel, name) + 0.5))
@@ -240,6 +245,8 @@ def _typical(panel: Panel) -> tuple[Floats, Floats, Floats]:
         # 1.1: the interquartile mean of normal values is a tenth less sharp than their mean.
         errors.append(1.1 * spread / np.sqrt(np.maximum(n, 1)))
         numbers.append(n)
+    means[1] = means[1] + np.log1p(-np.clip(np.nan_to_num(copies), 0, 0.99))
+    means[0] = np.minimum(means[0], np.where(np.isnan(means[1]), np.inf, means[1]))
     return np.stack(means, axis=1), np.stack(errors, axis=1), np.stack(numbers, axis=1)
 
 

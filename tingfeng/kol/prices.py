@@ -41,7 +41,7 @@ class PriceCurve:
         slopes, offsets = {}, {}
         for basis in BASES:
             reach = reach_of(measures, basis)
-            usable: Flags = np.isfinite(reach) & (measures.price > 0)
+            usable = np.logical_and(np.isfinite(reach), measures.price > 0)
             if usable.sum() >= LEAST:
                 slopes[basis], offsets[basis] = _fitted(measures, reach, usable)
         return PriceCurve(currency, slopes, offsets)
