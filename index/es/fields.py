@@ -89,7 +89,8 @@ _AUTHORS: Mapping = {
 _INCIDENTS: Mapping = {
     "incident": WHOLE, "brand": WHOLE, "level": WHOLE, "level_rank": INTEGER, "state": WHOLE,
     "opened_at": DATE, "first_post_at": DATE, "updated_at": DATE, "closed_at": DATE,
-    "reopened": INTEGER, "negative": LONG, "rule": WHOLE, "score": FLOAT, "threshold": FLOAT,
+    "reopened": INTEGER, "negative": LONG, "issue": WHOLE, "title": KEYWORD, "merged": WHOLE,
+    "rule": WHOLE, "score": FLOAT, "threshold": FLOAT,
     "window_hours": FLOAT, "voices": LONG, "voices_negative": LONG, "expected": FLOAT,
     "usual_share": FLOAT, "share": FLOAT, "posts": WHOLE, "summary": SHOWN, "summary_en": SHOWN,
     "kept": KEPT,

@@ -10,6 +10,7 @@ from tingfeng import SHANGHAI, Closing, Incident, Lang, Message, Notice
 from tingfeng.alerts.acks import Handling
 from tingfeng.alerts.knowledge import Likeness
 from tingfeng.alerts.levels import NAMES
+from tingfeng.alerts.messages import quoted
 
 
 def stamp(at: datetime) -> str:
@@ -82,10 +83,11 @@ def standing(incident: Incident) -> Message:
     """An open incident in one line."""
     name, told = NAMES[incident.level], incident.evidence
     return Message(
-        f"{name.zh} {incident.brand}（{incident.id}，{stamp(incident.opened_at)} 开警）："
+        f"{name.zh} {incident.brand}{quoted(incident).zh}（{incident.id}，{stamp(incident.opened_at)} 开警）："
         f"首帖以来 {incident.negative} 篇负面，最高时近{told.window_hours:g}小时 {told.mentions} 条提及中"
         f" {told.negative} 条负面",
-        f"{name.en} {incident.brand} ({incident.id}, opened {stamp(incident.opened_at)}): "
+        f"{name.en} {incident.brand}{quoted(incident).en} ({incident.id}, opened "
+        f"{stamp(incident.opened_at)}): "
         f"{incident.negative} negative posts since the first, at its height {told.negative} of "
         f"{told.mentions} mentions in {told.window_hours:g} h",
     )
@@ -95,6 +97,6 @@ def over(incident: Incident) -> Message:
     """A closed one."""
     when = stamp(incident.closed_at or incident.updated_at)
     return Message(
-        f"已平息 {incident.brand}（{incident.id}，{when} 关闭）",
-        f"resolved {incident.brand} ({incident.id}, closed {when})",
+        f"已平息 {incident.brand}{quoted(incident).zh}（{incident.id}，{when} 关闭）",
+        f"resolved {incident.brand}{quoted(incident).en} ({incident.id}, closed {when})",
     )

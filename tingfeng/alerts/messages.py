@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from tingfeng import SHANGHAI, Lang, Message, Notice
+from tingfeng import SHANGHAI, Incident, Lang, Message, Notice
+from tingfeng.alerts.change import Change
 from tingfeng.alerts.levels import FIRST_ACTION, NAMES
-from tingfeng.alerts.walk import Change
 
 HAPPENED = {
     "opened": Message("新事件", "new incident"),
@@ -18,6 +18,8 @@ HAPPENED = {
 }
 
 _AGAIN = Message("再次升温", "flared up again")
+
+_MERGED = Message("并入同一议题的事件", "merged with an incident of the same issue")
 
 _INTERIM = Message("初判·", "interim: ")
 _CHECKED = {
@@ -61,15 +63,23 @@ def _title(change: Change) -> Message:
     what = _AGAIN if again else HAPPENED[change.kind]
     if change.standing in ("confirmed", "corrected"):
         what = _CHECKED[change.kind]
+    if incident.merged:
+        what = _MERGED
     mark = _INTERIM if change.standing == "interim" else Message("", "")
     name = NAMES[incident.level]
     hours = f"{numbers.window_hours:g}"
     return Message(
-        f"【{mark.zh}{name.zh}·{what.zh}】{incident.brand}：近{hours}小时 {numbers.mentions} 条提及中"
-        f" {numbers.negative} 条负面",
-        f"[{mark.en}{name.en}, {what.en}] {incident.brand}: {numbers.negative} of {numbers.mentions} "
-        f"mentions negative in {hours} h",
+        f"【{mark.zh}{name.zh}·{what.zh}】{incident.brand}{quoted(incident).zh}：近{hours}小时"
+        f" {numbers.mentions} 条提及中 {numbers.negative} 条负面",
+        f"[{mark.en}{name.en}, {what.en}] {incident.brand}{quoted(incident).en}: {numbers.negative} "
+        f"of {numbers.mentions} mentions negative in {hours} h",
     )
+
+
+def quoted(incident: Incident) -> Message:
+    """What *incident* is about, to stand behind its brand; empty where that has no words."""
+    title = incident.title
+    return Message(f"「{title}」", f" “{title}”") if title else Message("", "")
 
 
 def _body(change: Change, lang: Lang, now: datetime) -> str:
@@ -86,16 +96,43 @@ def _body(change: Change, lang: Lang, now: datetime) -> str:
     )
     checked = _checked(change)
     told = sentences if checked is None else [checked.into(lang), *sentences]
-    lines = [head.into(lang), "", *(f"- {sentence}" for sentence in told)]
+    about = [*_issue(incident), *_merged(incident)]
+    lines = [head.into(lang), "", *(f"- {one.into(lang)}" for one in about)]
+    lines += [f"- {sentence}" for sentence in told]
     if change.links:
         links = " · ".join(f"[{key}]({url})" for key, url in change.links.items())
         lines.append(f"- {Message('原文', 'Posts').into(lang)}: {links}")
     if change.kind != "resolved":
         lines.append(f"- {_clock(change, now.astimezone(SHANGHAI)).into(lang)}")
-    if change.kind == "resolved" and change.standing == "final":
+    if change.kind == "resolved" and change.standing == "final" and not incident.merged:
         lasted = change.at - incident.opened_at
         lines.append(f"- {_lasted(lasted).into(lang)}")
     return "\n".join(lines)
+
+
+def _issue(incident: Incident) -> list[Message]:
+    if incident.issue is None:
+        return []
+    title = f"「{incident.title}」" if incident.title else ""
+    english = f"“{incident.title}”, " if incident.title else ""
+    return [
+        Message(
+            f"议题：{title}（编号 {incident.issue}）；同一品牌的其他议题另立事件。",
+            f"Issue: {english}id {incident.issue}; other issues of the brand are incidents of their own.",
+        )
+    ]
+
+
+def _merged(incident: Incident) -> list[Message]:
+    if incident.merged is None:
+        return []
+    return [
+        Message(
+            f"与更早的事件 {incident.merged} 是同一议题：本事件关闭，后续都在那一事件里通知。",
+            f"It is one with the older incident {incident.merged}: this one is closed, and what "
+            "follows is told there.",
+        )
+    ]
 
 
 def _checked(change: Change) -> Message | None:

@@ -15,6 +15,7 @@ class Subject:
     """What a message would be about."""
 
     incident: str
+    issue: str | None = None
     brand: str
     level: Level
     rule: str
@@ -41,7 +42,7 @@ def silence(
 ) -> Silence:
     """A silence as a person asks for it, or the reason why not.
 
-    *matchers*: ``brand``, ``platform``, ``issue`` (an incident's id), ``keyword``.
+    *matchers*: ``brand``, ``platform``, ``issue`` (id of an issue or of an incident), ``keyword``.
     """
     given = {name: text.strip() for name, text in matchers.items() if text.strip()}
     if not given:
@@ -117,7 +118,7 @@ def matches(silence: Silence, subject: Subject) -> bool:
     word = fold(silence.keyword)
     return (
         silence.brand in ("", subject.brand)
-        and silence.issue in ("", subject.incident)
+        and silence.issue in ("", subject.incident, subject.issue)
         and (not silence.platform or subject.platforms == {silence.platform})
         and (not word or (bool(subject.texts) and all(word in fold(one) for one in subject.texts)))
     )

@@ -38,6 +38,7 @@ class Withholding:
         texts = tuple(one.post.words for one in found if one is not None)
         return Subject(
             incident=incident.id,
+            issue=incident.issue,
             brand=incident.brand,
             level=incident.level,
             rule=told.rule,
@@ -79,11 +80,14 @@ def blind_places(lines: Sequence[Coverage]) -> frozenset[str] | None:
 
 
 def inhibitor(subject: Subject, incidents: Iterable[Incident]) -> Incident | None:
-    """The open incident of the same brand that says as much and more: of a higher level, or, where
-    *subject* only says that much is being said, one that says that much of it is negative.
+    """The open incident of the same brand and issue, or where one of the two has none yet, that says
+    as much and more: of a higher level, or, where *subject* only says that much is being said, one
+    that says that much of it is negative.
     """
     for other in incidents:
         if other.brand != subject.brand or other.id == subject.incident or other.state == "closed":
+            continue
+        if subject.issue and other.issue and subject.issue != other.issue:
             continue
         heat, other_heat = (rule.startswith(_HEAT) for rule in (subject.rule, other.evidence.rule))
         if heat and not other_heat:

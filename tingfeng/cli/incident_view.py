@@ -90,6 +90,12 @@ def summary(view: View) -> list[Message]:
     lines = [
         Message(f"事件 {incident.id} {incident.brand}", f"incident {incident.id} {incident.brand}")
     ]
+    if incident.issue is not None:
+        name = f"{incident.title}（{incident.issue}）" if incident.title else incident.issue
+        name_en = f"{incident.title} ({incident.issue})" if incident.title else incident.issue
+        lines.append(Message(f"议题：{name}", f"Issue: {name_en}"))
+    if incident.merged is not None:
+        lines.append(Message(f"已并入 {incident.merged}", f"Merged with {incident.merged}"))
     if incident.state != "closed":
         lines.append(care(incident, handled, view.on_duty))
     lines.append(Message(f"时钟：{view.clock.zh}", f"Clocks: {view.clock.en}"))

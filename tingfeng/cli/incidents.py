@@ -34,17 +34,21 @@ def sentence(incident: Incident, screen: Screen, kind: str = "") -> None:
     from tingfeng.insight.verdict import STATE_NAMES
 
     state = KINDS.get(kind) or STATE_NAMES[incident.state]
-    _line(incident.opened_at, incident.brand, incident.level, state, incident.evidence, screen)
+    _line(incident.opened_at, _brand(incident), incident.level, state, incident.evidence, screen)
 
 
 def tell(one: Replayed, screen: Screen) -> None:
     """An incident from its opening to its end, each step with what was known at that moment."""
     for number, moment in enumerate(one.timeline):
-        brand = one.incident.brand if number == 0 else "  →"
+        brand = _brand(one.incident) if number == 0 else "  →"
         _line(moment.at, brand, moment.level, KINDS[moment.kind], moment.evidence, screen)
         if number == 0:
             for zh, en in moment.evidence.sentences:
                 screen.say(f"  {zh}", f"  {en}")
+
+
+def _brand(incident: Incident) -> str:
+    return f"{incident.brand}「{incident.title}」" if incident.title else incident.brand
 
 
 def _line(
@@ -84,6 +88,7 @@ def incident_json(incident: Incident, lang: Lang) -> dict[str, Any]:
         "state": incident.state, "opened_at": incident.opened_at,
         "first_post_at": incident.first_post_at, "closed_at": incident.closed_at,
         "reopened": incident.reopened, "negative": incident.negative,
+        "issue": incident.issue, "title": incident.title or None, "merged": incident.merged,
         "evidence": evidence_json(incident.evidence, lang),
     }  # fmt: skip
 
@@ -109,13 +114,14 @@ def table(incidents: Iterable[Incident]) -> Table:
             ("编号", "id"), ("品牌", "brand"), ("级别", "level"), ("状态", "state"),
             ("开警", "opened"), ("首帖", "first post"), ("关闭", "closed"), ("规则", "rule"),
             ("分值", "score"), ("警线", "threshold"), ("提及", "mentions"), ("负面", "negative"),
-            ("通常负面", "expected"), ("证据", "evidence"),
+            ("通常负面", "expected"), ("证据", "evidence"), ("议题", "issue"),
+            ("议题编号", "issue id"), ("并入", "merged with"),
         ),
         rows=[
             (one.id, one.brand, one.level, one.state, one.opened_at, one.first_post_at,
              one.closed_at, one.evidence.rule, one.evidence.score, one.evidence.threshold,
              one.evidence.mentions, one.evidence.negative, one.evidence.expected,
-             " ".join(one.evidence.posts))
+             " ".join(one.evidence.posts), one.title or None, one.issue, one.merged)
             for one in incidents
         ],
     )  # fmt: skip
