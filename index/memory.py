@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from hashlib import blake2b
 from itertools import islice
 
 from index.edits import revised, sightings, storable, superseded
@@ -139,6 +140,21 @@ class MemoryStore(MemoryCreators):
         for cell in self._cells(query, by, step):
             voices[cell.by, cell.voice].append(cell)
         return counts(grouped(min(same, key=lambda cell: cell.rank) for same in voices.values()))
+
+    def stamps(self, query: Query, *, step: Step) -> Mapping[tuple[str, datetime], str]:
+        """By brand and step: a text that is another one once anything has changed of what is meant
+        by *query* there. What has no posts is left out.
+        """
+        found: dict[tuple[str, datetime], list[str]] = defaultdict(list)
+        for document in self._documents():
+            for cell in cells(document, query, ("brand", "time"), step):
+                brand, begin = cell.by
+                assert isinstance(begin, datetime)
+                found[str(brand), begin].append(repr(document))
+        return {
+            place: blake2b("\n".join(told).encode(), digest_size=6).hexdigest()
+            for place, told in found.items()
+        }
 
     def _cells(self, query: Query, by: Sequence[Axis], step: Step | None) -> list[Cell]:
         return [cell for document in self._documents() for cell in cells(document, query, by, step)]

@@ -83,6 +83,11 @@ def m009_who_is_known_by_name(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
+def m010_what_stands_on_hot_lists(db: sqlite3.Connection) -> None:
+    """Entries of hot lists are asked for by when they were first seen, among millions of posts."""
+    db.execute(tables.POST_HOT)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_posts_readings_desk,
     m002_what_posts_leave_unsaid,
@@ -93,6 +98,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m007_what_people_say_of_incidents,
     m008_evidence_as_it_was,
     m009_who_is_known_by_name,
+    m010_what_stands_on_hot_lists,
 )
 """In order; number *i* brings ``user_version`` from *i* to *i* + 1."""
 

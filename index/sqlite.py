@@ -21,6 +21,7 @@ from index.rows import documents, engagement, posts
 from index.schema import UNDATED
 from index.sqlite_creators import SQLiteCreators
 from index.sqlite_desk import SQLiteDesk
+from index.stamps import stamps
 from tingfeng import (
     Analysis,
     Axis,
@@ -131,6 +132,13 @@ class SQLiteStore(SQLiteDesk, SQLiteCreators):
     ) -> list[Count]:
         with self._db.reading() as db:
             return ask.voices(db, query, by, step)
+
+    def stamps(self, query: Query, *, step: Step) -> Mapping[tuple[str, datetime], str]:
+        """By brand and step: a text that is another one once anything has changed of what is meant
+        by *query* there. What has no posts is left out.
+        """
+        with self._db.reading() as db:
+            return stamps(db, query, step)
 
     def authors(self, query: Query) -> int:
         with self._db.reading() as db:

@@ -268,3 +268,5 @@ CHANGES = (
         PRIMARY KEY (n, published, brand)
     ) WITHOUT ROWID""",
 )
+
+POST_HOT = "CREATE INDEX post_hot ON post (collected) WHERE kind = 'hot'"

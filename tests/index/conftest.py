@@ -67,6 +67,7 @@ def fill(store: Any, make_seen: Any, make_analysis: Any, now: Any) -> Callable[.
 
 
 _UNDONE = {
+    10: ["DROP INDEX post_hot"],
     9: [
         f"DROP TABLE {name}"
         for name in (
