@@ -1,0 +1,66 @@
+"""Traits of style that can be counted in a text: no dictionary, no model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+SHORT = 15
+"""Characters; a shorter text shows no style."""
+
+_EMOJI = re.compile(r"[\U0001F300-\U0001FAFF☀-➿⬀-⯿]|\[[^\[\]\s]{1,6}r?\]")
+_TOPICS = re.compile(r"#[^#\n]{1,40}?(?:\[话题\])?#|\[话题\]|@\S+|https?://\S+|<u>|<url>")
+_SENTENCE = re.compile(r"[。！？!?；;\n…]+")
+_LETTERS = re.compile(r"[\w]")
+
+_COUNTED: Mapping[str, re.Pattern[str]] = {
+    "figures": re.compile(
+        r"\d+(?:\.\d+)?\s*(?:%|％|kg|g|mg|ml|l|cm|mm|m|km|元|块|刀|万|岁|分钟|小时|天|周|个月|年|次|倍|度|℃|mah|gb|w|寸|斤|克|毫升|米|公里)"
+        r"|[$￥¥]\s*\d+"
+    ),
+    "you": re.compile(r"你|您|姐妹|宝子|家人们|大家|咱"),
+    "me": re.compile(r"我(?!们国家)|俺|本人"),
+    "asking": re.compile(r"[?？]|吗(?=[^\w]|$)"),
+    "exclaiming": re.compile(r"[!！‼⁉]"),
+    "shouting": re.compile(r"[!！‼]{2,}|[⁉]"),
+    "laughing": re.compile(r"哈{2,}|嘿{2,}|h{3,}|笑死|笑哭|😂|🤣"),
+    "listed": re.compile(
+        r"(?:^|\n)\s*(?:\d{1,2}[.、)）️⃣]|[①-⑳❶-❿🅰-🆎]|[-·•▪▫◾✅✔📍🔸🔹💰⏰👉]|第[一二三四五六七八九十]|step ?\d|p\d)"
+    ),
+    "latin": re.compile(r"(?<![a-z])[a-z]{3,}(?![a-z])"),
+}
+
+_HALF: Mapping[str, float] = {
+    "figures": 1.2, "you": 1.2, "me": 1.5, "asking": 1.0, "exclaiming": 1.5, "shouting": 0.5,
+    "laughing": 0.4, "listed": 1.0, "latin": 1.5, "emoji": 2.0,
+}  # fmt: skip
+"""A hundred characters with this many show a trait half: about the mean of those real notes that
+have it at all (16,005 notes), so that one more exclamation mark does not decide."""
+
+LONG_SENTENCE = 28
+"""Characters between stops. The upper quarter of real notes begins there."""
+
+CALM_FROM = 40
+"""Characters without an exclamation mark or emoji before that is called calm."""
+
+
+def plain(folded: str) -> str:
+    """*folded* without topics, names called and addresses."""
+    return _TOPICS.sub(" ", folded)
+
+
+def traits(text: str) -> dict[str, float]:
+    """Strength of each trait in a text as :func:`plain` gives it, 0 to 1. Too short: empty."""
+    size = len(_LETTERS.findall(text))
+    if size < SHORT:
+        return {}
+    per = 100 / size
+    shown = {name: len(pattern.findall(text)) * per for name, pattern in _COUNTED.items()}
+    shown["emoji"] = len(_EMOJI.findall(text)) * per
+    out = {name: value / (value + _HALF[name]) for name, value in shown.items() if value}
+    sentences = [len(one) for one in _SENTENCE.split(text) if one.strip()]
+    mean = sum(sentences) / len(sentences)
+    out["long"] = min(1.0, max(0.0, (mean - LONG_SENTENCE / 2) / LONG_SENTENCE))
+    if size >= CALM_FROM and not shown["exclaiming"]:
+        out["calm"] = 1 / (1 + shown["emoji"])
+    return out
