@@ -171,8 +171,8 @@ def _series(
 def _audience(rng: np.random.Generator) -> tuple[Audience, ...]:
     found = []
     for dimension, (names, usual) in GROUPS.items():
-        shares = rng.dirichlet(12 * np.array(usual))
-        found.append(Audience(dimension=dimension, shares=dict(zip(names, map(float, shares)))))  # type: ignore[arg-type]
+        shares = map(float, rng.dirichlet(12 * np.array(usual)))
+        found.append(Audience(dimension=dimension, shares=dict(zip(names, shares, strict=True))))  # type: ignore[arg-type]
     return tuple(found)
 
 
@@ -268,7 +268,7 @@ def pack(times: float) -> Attack:
             c: float(np.median([work.counts[c] for work in profile.works]))
             for c in ("likes", "saves", "shares")
         }
-        flat = _each(
+        return _each(
             templated(times)(profile, rng),
             lambda work: replace(
                 work,
@@ -276,7 +276,6 @@ def pack(times: float) -> Attack:
                 | {c: work.counts[c] + round((times - 1) * usual[c]) for c in usual},
             ),
         )
-        return flat
 
     return attack
 

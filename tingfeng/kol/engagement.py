@@ -31,6 +31,8 @@ class Engagement:
     """Typical ln(count + .5) of each channel."""
     usual: dict[str, Floats]
     """What accounts of its size have, likewise."""
+    scatter: dict[str, Floats]
+    """Deviation among accounts of its size."""
     n: dict[str, Floats]
     """Works that say so."""
     error: Floats
@@ -49,11 +51,11 @@ class Engagement:
 def engagement(measures: Measures, curves: Curves) -> Engagement:
     """Of all creators."""
     size = np.log(np.where(measures.followers > 0, measures.followers, np.nan))
-    channels, own, usual, works = {}, {}, {}, {}
+    channels, own, usual, scatter, works = {}, {}, {}, {}, {}
     errors, implied, few = [], [], []
     for name in ("comments", "saves", "shares"):
         typical, noise, n, curve = _channel(measures, curves, name)
-        own[name], works[name] = typical, n
+        own[name], works[name], scatter[name] = typical, n, curve["sigma"]
         usual[name] = curve["alpha"] + curve["beta"] * size
         z = (typical - usual[name]) / curve["sigma"]
         channels[name] = z
@@ -65,7 +67,7 @@ def engagement(measures: Measures, curves: Curves) -> Engagement:
     return Engagement(
         z=np.clip(_median(stacked), LOWEST, HIGHEST),
         by_channel=channels,
-        own=own, usual=usual, n=works,
+        own=own, usual=usual, scatter=scatter, n=works,
         # Channels of one work rise and fall together: their median is hardly sharper than each.
         error=_mean(np.stack(errors)),
         implied=_second(np.stack(implied)),

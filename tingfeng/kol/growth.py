@@ -124,7 +124,7 @@ def _viral(panel: Panel, today: int) -> tuple[Floats, Floats]:
     # The gain of column j is that of the day today - SPAN + 1 + j.
     column = (panel["day"][rows, places] - (today - SPAN + 1)).astype(int)
     for shift in range(-NEAR, NEAR + 1):
-        inside = np.logical_and(column + shift >= 0, column + shift < SPAN)
+        inside = np.flatnonzero((column + shift >= 0) & (column + shift < SPAN))
         drawn = excess[rows[inside], places[inside]]
         np.add.at(budget, (rows[inside], column[inside] + shift), drawn)
     return budget, excess.sum(axis=1)
@@ -135,5 +135,5 @@ def _lately(jumps: Flags) -> Flags:
     sums = np.cumsum(jumps, axis=1)
     past = np.zeros_like(sums)
     past[:, MEMORY:] = sums[:, :-MEMORY]
-    recent: Flags = (sums - past) > 0
+    recent: Flags = np.asarray((sums - past) > 0)
     return recent

@@ -41,8 +41,8 @@ class PriceCurve:
         slopes, offsets = {}, {}
         for basis in BASES:
             reach = reach_of(measures, basis)
-            usable = np.logical_and(np.isfinite(reach), measures.price > 0)
-            if usable.sum() >= LEAST:
+            usable: Flags = np.asarray(np.isfinite(reach) & (measures.price > 0))
+            if np.count_nonzero(usable) >= LEAST:
                 slopes[basis], offsets[basis] = _fitted(measures, reach, usable)
         return PriceCurve(currency, slopes, offsets)
 
@@ -85,12 +85,9 @@ def cost(measures: Measures, curve: PriceCurve) -> tuple[Floats, Floats, Floats]
     middle, _ = curve.expected(measures)
     over = np.log(np.where(measures.price > 0, measures.price, nan)) - middle
     slope = max((values[1] for values in curve.slopes.values()), default=0.0)
-    error = slope * np.nanmean(
-        np.where(
-            np.isnan(measures.noise[:, 1:4]).all(axis=1)[:, None], 0.0, measures.noise[:, 1:4]
-        ),
-        axis=1,
-    )
+    said = np.asarray(measures.counted[:, 1:4] > 0)
+    noise = np.where(said, measures.noise[:, 1:4], 0.0).sum(axis=1)
+    error = slope * noise / np.maximum(said.sum(axis=1), 1)
     return 1 / (1 + np.exp(STEEP * over)), over, error
 
 
