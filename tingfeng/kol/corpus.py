@@ -20,7 +20,8 @@ TYPED = 1.0
 
 def terms_of(document: Document) -> list[str]:
     """What a post is compared by: its stored tokens of two characters and more, else pairs of
-    characters."""
+    characters.
+    """
     if document.analysis is not None and document.analysis.tokens:
         return [fold(token) for token in document.analysis.tokens if len(token) > 1]
     return [term for term in search_terms(plain(fold(document.post.words))) if len(term) > 1]
@@ -47,7 +48,8 @@ class Rarity:
     @classmethod
     def of(cls, texts: Iterable[Sequence[str]]) -> Rarity:
         """Count *texts*, each the terms of one post; terms of a single post are left out, which is
-        half of them and tells them apart as well."""
+        half of them and tells them apart as well.
+        """
         found: Counter[str] = Counter()
         posts = 0
         for terms in texts:
@@ -97,7 +99,8 @@ class Corpus:
         names: Sequence[str] = (),
     ) -> Corpus:
         """Rocchio: centroid of the brand's *own* posts, plus typed *keywords*, plus :data:`LIKED`
-        times the centroid of *liked* creators, each a list of posts; all as terms."""
+        times the centroid of *liked* creators, each a list of posts; all as terms.
+        """
         total: Counter[str] = Counter()
         posts = 0
         mine = [rarity.vector(without(terms, names)) for terms in own]

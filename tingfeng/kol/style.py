@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 
 SHORT = 15
-"""Characters; a shorter text shows no style."""
+"""Chinese characters; a shorter text shows no style, and one in another language none that the lists
+of Chinese words could weigh."""
 
 _EMOJI = re.compile(r"[\U0001F300-\U0001FAFF☀-➿⬀-⯿]|\[[^\[\]\s]{1,6}r?\]")
 _TOPICS = re.compile(r"#[^#\n]{1,40}?(?:\[话题\])?#|\[话题\]|@\S+|https?://\S+|<u>|<url>")
 _SENTENCE = re.compile(r"[。！？!?；;\n…]+")
-_LETTERS = re.compile(r"[\w]")
+_LETTERS = re.compile(r"\w")
+_CHINESE = re.compile(r"[一-鿿]")
 
 _COUNTED: Mapping[str, re.Pattern[str]] = {
     "figures": re.compile(
@@ -51,9 +53,9 @@ def plain(folded: str) -> str:
 
 def traits(text: str) -> dict[str, float]:
     """Strength of each trait in a text as :func:`plain` gives it, 0 to 1. Too short: empty."""
-    size = len(_LETTERS.findall(text))
-    if size < SHORT:
+    if len(_CHINESE.findall(text)) < SHORT:
         return {}
+    size = len(_LETTERS.findall(text))
     per = 100 / size
     shown = {name: len(pattern.findall(text)) * per for name, pattern in _COUNTED.items()}
     shown["emoji"] = len(_EMOJI.findall(text)) * per

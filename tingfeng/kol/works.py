@@ -70,7 +70,7 @@ def work_of(
         },
         tone=tones.read(post.words).weights,
         closeness=corpus.closeness(terms_of(document)) if corpus else None,
-        copy_of=analysis.copy_of if analysis else None,
+        copy_of=_copied(document),
     )
 
 
@@ -92,6 +92,12 @@ def advert_odds(document: Document, signs: Signs) -> float:
     read = max((one.advert or 0.0 for one in analysis.mentions), default=0.0) if analysis else 0.0
     odds = max(read, SELLING if signs.selling else 0.0, INVITED if signs.invited else 0.0)
     return min(odds, DENIED) if signs.denied and not signs.selling else odds
+
+
+def _copied(document: Document) -> str | None:
+    """The post that this one repeats; the first of a group repeats none."""
+    first = document.analysis.copy_of if document.analysis else None
+    return None if first == document.post.key else first
 
 
 def _counts(seen: Engagement | None) -> dict[Channel, int]:

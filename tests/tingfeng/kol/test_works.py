@@ -118,3 +118,15 @@ def test_one_look_for_anchors_misses_no_pattern() -> None:
     ]:
         folded = text.lower()
         assert every.signs(folded) == quick.signs(folded), _ANCHOR.search(folded)
+
+
+def test_the_first_of_a_group_of_copies_is_no_copy(
+    make_post: Callable[..., Post], make_analysis: Callable[..., Any]
+) -> None:
+    post = make_post("1", "云雀手机续航不错，用了两个星期才来说")
+    for first, repeats in (("weibo:1", None), ("weibo:0", "weibo:0")):
+        work = work_of(
+            Document(post=post, analysis=make_analysis(post, copy_of=first), indexed_at=NOW)
+        )
+        assert work is not None
+        assert work.copy_of == repeats
