@@ -17,8 +17,7 @@ from crawlers.exports.records_json import Objects
 from crawlers.exports.records_table import Record, Table, clean_header, sniff_delimiter, workbook
 from crawlers.exports.text import CUT, Text, sniff_encoding
 from crawlers.exports.walls import refuse_html, refuse_wall
-from crawlers.formats.mapping import ColumnMap
-from crawlers.formats.record import Context, Format
+from crawlers.formats.record import Context, Finder, Format
 from crawlers.numbers import read_count
 from tingfeng import InputError, Message
 
@@ -50,7 +49,7 @@ class Stream:
         self,
         member: Member,
         shape: Layout,
-        plan: ColumnMap | None = None,
+        plan: Finder | None = None,
         chosen: Format | None = None,
         tick: Callable[[], None] | None = None,
     ) -> None:
@@ -142,7 +141,7 @@ def _head(member: Member) -> bytes:
     return b"".join(parts)
 
 
-def layout(member: Member, plan: ColumnMap | None = None) -> Layout:
+def layout(member: Member, plan: Finder | None = None) -> Layout:
     """How the records of *member* lie. Raises InputError if there are none to read."""
     if member.kind == "workbook":
         return _with_sample(member, Layout(name=member.name, kind="workbook"), plan)
@@ -191,7 +190,7 @@ def _is_by_line(text: str) -> bool:
     return whole * 2 >= len(lines) - 1 and whole > 0
 
 
-def _with_sample(member: Member, shape: Layout, plan: ColumnMap | None) -> Layout:
+def _with_sample(member: Member, shape: Layout, plan: Finder | None) -> Layout:
     with closing(Stream(member, shape, plan)) as stream:
         columns, sample, fault, above = sample_of(stream, shape, plan)
     if plan is None or shape.kind == "json" or not columns:
@@ -202,7 +201,7 @@ def _with_sample(member: Member, shape: Layout, plan: ColumnMap | None) -> Layou
 Sample = tuple[list[str], list[Mapping[str, Any]], Message | None, int]
 
 
-def sample_of(stream: Stream, shape: Layout, plan: ColumnMap | None) -> Sample:
+def sample_of(stream: Stream, shape: Layout, plan: Finder | None) -> Sample:
     """Columns, first records and first fault of a stream; how many rows stand above its header."""
     good: list[Any] = []
     first: Message | None = None

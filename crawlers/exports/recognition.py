@@ -8,8 +8,7 @@ from typing import Any
 
 from crawlers.exports.records_table import clean, clean_header
 from crawlers.formats import FORMATS
-from crawlers.formats.mapping import ColumnMap
-from crawlers.formats.record import Format
+from crawlers.formats.record import Finder, Format
 from crawlers.formats.suggest import familiar
 from tingfeng import load
 
@@ -39,7 +38,7 @@ ABOVE = 10
 """Rows in which a header is looked for: name of the export, when it was made, a blank."""
 
 
-def title_rows(rows: Sequence[list[Any]], plan: ColumnMap | None) -> int:
+def title_rows(rows: Sequence[list[Any]], plan: Finder | None) -> int:
     """How many of the first *rows* stand above the header. None do unless a row below the first
     has the columns that are looked for, and those above it have no more cells.
     """
@@ -52,7 +51,7 @@ def title_rows(rows: Sequence[list[Any]], plan: ColumnMap | None) -> int:
     return 0
 
 
-def is_header(names: Sequence[str], plan: ColumnMap | None) -> bool:
+def is_header(names: Sequence[str], plan: Finder | None) -> bool:
     """Whether these are names of columns: the mapping's, a format's, or such as people use."""
     record = dict.fromkeys(names, "")
     if plan is not None:

@@ -54,6 +54,17 @@ class Context:
     """What readers found odd about the record at hand and took in all the same."""
 
 
+class Finder(Protocol):
+    """Tells records from what encloses them, and headers from titles."""
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """Path to the records in JSON; empty: found."""
+
+    def fits(self, record: Mapping[str, Any]) -> bool:
+        """Whether *record* is one, or its keys are a header."""
+
+
 class Format(Protocol):
     """One shape of export: a file in this folder and a line in ``FORMATS``."""
 

@@ -69,7 +69,8 @@ def test_of_each_field_the_latest_that_is_said(creators, snapshot, now):
     told = found.snapshot
     assert (told.followers, told.bio, told.agency) == (120, "旧", "")
     assert told.medians == {"likes": 7.0, "views": 9.0}
-    assert told.prices == card.prices and told.audience == card.audience
+    assert told.prices == card.prices
+    assert told.audience == card.audience
     assert found.said_by["followers"].source == found.said_by["medians.likes"].source == "xingtu"
     assert found.said_by["price.video.declared"] == card.provenance
     assert found.followers == ((date(2026, 6, 3), 100), (date(2026, 6, 10), 120))
@@ -86,7 +87,8 @@ def test_what_has_expired_is_neither_used_nor_kept(creators, snapshot, now, make
     assert put(creators, later, snapshot(days=-3, keep=5)) == ["expired"]
     assert creators.expire_creators(later) == 2
     assert creators.expire_creators(later) == 0
-    assert len(creators.snapshots("weibo:u1")) == 1 and not creators.snapshots("weibo:gone")
+    assert len(creators.snapshots("weibo:u1")) == 1
+    assert not creators.snapshots("weibo:gone")
     assert creators.get("weibo:p").post.author.name is None
     assert not list(creators.documents_of("weibo:gone"))
 
@@ -108,8 +110,10 @@ def test_posts_of_creators_are_found_and_bear_the_name(creators, snapshot, now, 
     assert creators.get("weibo:old").post.author.name == "阿云云"
     creators.forget_posts(["weibo:late"], now=now)
     [(key, works)] = creators.works(now - 90 * DAY)
-    assert key == "weibo:u1" and [one.key for one in works] == ["weibo:old", "weibo:new"]
-    assert works[1].engagement.likes == 3 and works[0].engagement is None
+    assert key == "weibo:u1"
+    assert [one.key for one in works] == ["weibo:old", "weibo:new"]
+    assert works[1].engagement.likes == 3
+    assert works[0].engagement is None
 
 
 def test_facts_go_with_the_reading_they_were_made_from(creators, snapshot, now, make_seen, make_analysis):  # fmt: skip
@@ -181,7 +185,8 @@ def test_who_objects_is_gone_for_good(creators, snapshot, now, make_seen):
     assert not creators.forget_creator("weibo:u1", author=hashed, now=now)
     assert put(creators, now, snapshot(days=1)) == ["objected"]
     assert [one.key for one in creators.creators(now=now)] == ["weibo:u2"]
-    assert list(creators.scores("r")) == [("weibo:u2", "[]")] and not creators.creator_log()
+    assert list(creators.scores("r")) == [("weibo:u2", "[]")]
+    assert not creators.creator_log()
     assert creators.get("weibo:p").post.author == author("u1")
     [line] = creators.audit()
     assert (line.what, line.subject, line.posts, line.by) == ("creator", hashed, 1, "法务")
