@@ -7,7 +7,7 @@ import sys
 
 ALL = (
     "learning", "attitude", "open_sets", "copies", "speed", "stream", "kills", "corrections",
-    "elastic", "alerts", "alerts_stream", "latency",
+    "elastic", "alerts", "alerts_stream", "latency", "kol_matrix",
 )  # fmt: skip
 
 
