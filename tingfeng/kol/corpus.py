@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -101,7 +101,7 @@ class Corpus:
         """Rocchio: centroid of the brand's *own* posts, plus typed *keywords*, plus :data:`LIKED`
         times the centroid of *liked* creators, each a list of posts; all as terms.
         """
-        total: Counter[str] = Counter()
+        total: dict[str, float] = defaultdict(float)
         posts = 0
         mine = [rarity.vector(without(terms, names)) for terms in own]
         theirs = [
@@ -141,7 +141,7 @@ def _typed(word: str) -> list[str]:
 
 
 def _centroid(vectors: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    total: Counter[str] = Counter()
+    total: dict[str, float] = defaultdict(float)
     for vector in vectors:
         for term, value in vector.items():
             total[term] += value / len(vectors)
