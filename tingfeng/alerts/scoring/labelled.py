@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tingfeng import Analysis, Author, Document, Label, Mention, Post, Sentiment
+from tingfeng.alerts.issue_sketch import Gathering
 from tingfeng.alerts.numbers import voice
 from tingfeng.alerts.redline import RedlineWords
 from tingfeng.alerts.scoring.played import Played
@@ -37,6 +38,8 @@ class Voice:
     inherited: bool = False
     """It does not name the brand but stands under a post that does: red-line words in it are said of
     whoever it names."""
+    keywords: tuple[str, ...] = ()
+    """Telling words, by which issues are told apart; without them, pieces of the text."""
 
     @property
     def document(self) -> Document:
@@ -55,7 +58,8 @@ class Voice:
                           sentiment=mood)  # fmt: skip
         said = self.cluster or self.text or None
         analysis = Analysis(platform=self.platform, id=self.id, reader=READER, lexicon=READER,
-                            mentions=(mention,), copy_of=said or post.key)  # fmt: skip
+                            keywords=self.keywords, mentions=(mention,),
+                            copy_of=said or post.key)  # fmt: skip
         return Document(post=post, analysis=analysis, indexed_at=self.at)
 
     def _named(self) -> tuple[int, int]:
@@ -71,6 +75,7 @@ def play(voices: Iterable[Voice], words: RedlineWords | None = None) -> Played:
     counts: dict[tuple[str, int], dict[str, tuple[int, int]]] = defaultdict(dict)
     signals: dict[tuple[str, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
     telling: dict[str, dict[int, list[Document]]] = defaultdict(lambda: defaultdict(list))
+    said: dict[tuple[str, int], Gathering] = defaultdict(Gathering)
     seen: set[tuple[object, ...]] = set()
     for one in sorted(voices, key=lambda one: (one.at, one.platform, one.id)):
         document, number = one.document, bin_of(one.at)
@@ -84,19 +89,22 @@ def play(voices: Iterable[Voice], words: RedlineWords | None = None) -> Played:
             telling[one.brand][number].append(document)
             if one.inherited:
                 silent.add((document.post.key, one.brand))
-            said, followers = signals[place]
+            red_words, followers = signals[place]
             fresh = ("red", *place, voice(document))
             hit = fresh not in seen and not one.inherited and bool(red.hits(document, one.brand))
             if hit:
                 seen.add(fresh)
-            signals[place] = (said + hit, max(followers, one.followers or 0))
+            signals[place] = (red_words + hit, max(followers, one.followers or 0))
+            said[place].add(document, one.brand, voice(document), negative=True, red=hit)
         if mark not in seen:
             seen.add(mark)
             n, k = counts[place].get(one.platform, (0, 0))
             counts[place][one.platform] = (n + 1, k + negative)
     bins: dict[str, dict[int, Bin]] = defaultdict(dict)
     for (brand, number), found in counts.items():
-        bins[brand][number] = Bin(dict(sorted(found.items())), *signals[(brand, number)])
+        place = (brand, number)
+        spoken = said[place].packed(sorted(found)) if place in said else b""
+        bins[brand][number] = Bin(dict(sorted(found.items())), *signals[place], said=spoken)
 
     def claims(document: Document, brand: str) -> tuple[str, ...]:
         return () if (document.post.key, brand) in silent else red.hits(document, brand)

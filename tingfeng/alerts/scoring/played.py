@@ -86,7 +86,6 @@ def walk_through(
     changes = []
     for number in range(start, end):
         live = live_from is None or number >= live_from
-        change, _ = walk.new(number, bins.get(number, EMPTY), live=live)
-        if change is not None:
-            changes.append(change)
+        found, _ = walk.step(number, bins.get(number, EMPTY), live=live)
+        changes += found
     return walk, changes
