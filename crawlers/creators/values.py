@@ -93,8 +93,8 @@ def is_hundreds(values: list[Any]) -> bool:
 
 
 _YES = re.compile(r"^(?:是|有|含税?|已报备|报备|水上|yes|true|y|1|√|✓)$", re.IGNORECASE)
-_NO = re.compile(r"^(?:否|不|无|未税|[不未]含税?|[未不]报备|非报备|水下|no|false|n|0|×|x)$", re.IGNORECASE)
-    r"^(?:否|不|无|未?不?含税?|未税|不?未报备|不报备|非报备|水下|no|false|n|0|×|x)$", re.IGNORECASE
+_NO = re.compile(
+    r"^(?:否|不|无|未税|[不未]含税?|[未不]报备|非报备|水下|no|false|n|0|×|x)$", re.IGNORECASE
 )
 
 
