@@ -47,6 +47,12 @@ class Bin:
     said: bytes = b""
     """What they are about, see :mod:`tingfeng.alerts.issue_sketch`."""
 
+    copies: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """By near-duplicate group, negative voices by platform, where several said the same: see
+    :mod:`tingfeng.alerts.copies`."""
+    left: int = 0
+    """Of these, so many that *counts* leaves out: a text is heard as a few voices."""
+
     @property
     def alarming(self) -> bool:
         """Whether anything in it could open or raise an incident."""
@@ -58,6 +64,9 @@ class Bin:
                  self.followers]  # fmt: skip
         rare = [{name: list(marks) for name, marks in self.marks.items()}, self.engagement,
                 b64encode(self.said).decode()]  # fmt: skip
+        if self.copies:
+            return [*plain, *rare, {group: dict(here) for group, here in self.copies.items()},
+                    self.left]  # fmt: skip
         return [*plain, *rare] if self.marks or self.engagement or self.said else plain
 
     @classmethod
@@ -65,10 +74,11 @@ class Bin:
         """What :meth:`dump` gave."""
         counts, redline, followers, *rare = saved
         marks, engagement, *said = rare or ({}, 0)
+        copies, left = said[1:] or ({}, 0)
         return cls(
             {name: (n, k) for name, (n, k) in counts.items()}, redline, followers,
             {name: tuple(found) for name, found in marks.items()}, engagement,
-            b64decode(said[0]) if said else b"",
+            b64decode(said[0]) if said else b"", copies, left,
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from tingfeng import SHANGHAI, Document, Evidence, Level, Message
 from tingfeng.alerts.caveats import heat_of, history, missing, trust
+from tingfeng.alerts.copies import left_out
 from tingfeng.alerts.crowd import Crowd, representatives
 from tingfeng.alerts.excess import sentences
 from tingfeng.alerts.levels import NAMES, Line, nearest_unmet
@@ -36,6 +37,8 @@ class Case:
     lines: Sequence[Line]
     sums: Mapping[str, tuple[int, int]]
     """Voices and negatives by platform in the window of *firing*."""
+    left: int = 0
+    """Voices of that window that *sums* leaves out, since many accounts said one text."""
     tiers: Mapping[str, tuple[int, int]] | None = None
     """The same by reach of authors, as far as known; ``None``: too many to read."""
     documents: Sequence[Document]
@@ -71,7 +74,7 @@ class Case:
         return {
             document.post.key: document.post.url
             for document in (*self.shown, *self.documents)
-            if document.post.key in keys and _WEB.fullmatch(document.post.url)
+            if document.post.key in keys and web_address(document.post.url)
         }
 
     def evidence(self) -> Evidence:
@@ -93,7 +96,8 @@ class Case:
         said = [
             *_why(self, plain),
             *_interim(self.seen),
-            *sentences(self.sums, self.tiers, numbers),
+            *sentences(self.sums, self.tiers, numbers, self.left),
+            *left_out(self.left, firing.bins * BIN_SECONDS / 3600),
             *([_telling(chosen)] if chosen else []),
             *_levels(self),
             Crowd.of(self.documents).sentence(),
@@ -103,6 +107,11 @@ class Case:
             *missing(self.gaps),
         ]
         return replace(plain, sentences=tuple((one.zh, one.en) for one in said))
+
+
+def web_address(url: str) -> bool:
+    """Whether a message can hold *url* as a link."""
+    return _WEB.fullmatch(url) is not None
 
 
 def plain(text: str) -> str:

@@ -20,6 +20,10 @@ TIERS: dict[str, tuple[int, Message]] = {
 }
 """From so many followers on. The same steps as the levels have, and one below."""
 
+COPIES = "copies"
+_COPIES = Message("重复文案不计", "copies left out")
+"""What stands beside the tiers where many accounts said one text."""
+
 MOST_READ = 50_000
 """Voices of a window at most that are read again for the tiers: some seconds from a file."""
 
@@ -74,17 +78,20 @@ def by_tier(documents: Iterable[Document], brand: str) -> dict[str, tuple[int, i
     return {name: (sums[name][0], sums[name][1]) for name in TIERS if name in sums}
 
 
-def completed(tiers: Sums, numbers: Score) -> dict[str, tuple[int, int]]:
+def completed(tiers: Sums, numbers: Score, left: int = 0) -> dict[str, tuple[int, int]]:
     """*tiers* of exactly the voices of *numbers*: what came or changed between two questions to the
-    store, and what could not be told apart, is of unknown tier.
+    store, and what could not be told apart, is of unknown tier. *left*: negative voices that do not
+    count, since many said one text.
     """
     known = {name: pair for name, pair in tiers.items() if name != "unknown"}
+    if left:
+        known[COPIES] = (-left, -left)
     n = numbers.mentions - sum(pair[0] for pair in known.values())
     k = numbers.negative - sum(pair[1] for pair in known.values())
     return {**known, "unknown": (n, k)} if n or k or not known else known
 
 
-def sentences(platforms: Sums, tiers: Sums | None, numbers: Score) -> list[Message]:
+def sentences(platforms: Sums, tiers: Sums | None, numbers: Score, left: int = 0) -> list[Message]:
     """Both splits. *tiers* ``None``: there are too many voices to read them again."""
     zh = {name: platform_name(name, "zh") for name in platforms}
     said = [_split(platforms, numbers.usual, zh, {name: name for name in platforms})]
@@ -97,8 +104,8 @@ def sentences(platforms: Sums, tiers: Sums | None, numbers: Score) -> list[Messa
             )
         )
         return said
-    whole = completed(tiers, numbers)
-    names = {name: TIERS[name][1] for name in whole}
+    whole = completed(tiers, numbers, left if tiers else 0)
+    names = {name: _COPIES if name == COPIES else TIERS[name][1] for name in whole}
     by = _split(
         whole, numbers.usual, {name: one.zh for name, one in names.items()},
         {name: one.en for name, one in names.items()},

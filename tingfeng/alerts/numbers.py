@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tingfeng import QUARTER, Document, Kind, Query, Store
 from tingfeng.alerts.described import described
 from tingfeng.alerts.excess import MOST_READ, by_tier
-from tingfeng.alerts.issue_sketch import Gathering
+from tingfeng.alerts.gathered import NOTHING, Gathered, event_time, reach, voice
 from tingfeng.alerts.redline import RedlineWords
 from tingfeng.alerts.share import Score
 from tingfeng.alerts.track import Bin, bin_of, start_of
@@ -110,31 +110,20 @@ class Numbers:
                 counts[bin_of(time)][str(platform)] = (cell.posts, cell.negative)
         seen = self._gathered(brand, start, end)
         return {
-            number: seen.get(number, _NOTHING).bin(dict(sorted(counts[number].items())))
+            number: seen.get(number, NOTHING).bin(dict(sorted(counts[number].items())))
             for number in sorted({*counts, *seen})
         }
 
-    def _gathered(self, brand: str, start: int, end: int) -> dict[int, _Gathered]:
-        seen: dict[int, _Gathered] = defaultdict(_Gathered)
+    def _gathered(self, brand: str, start: int, end: int) -> dict[int, Gathered]:
+        seen: dict[int, Gathered] = defaultdict(Gathered)
         every: list[Sees] = ["negative", *self._wanted]
         for sees in every:
             rules = [rule for rule in self.signals if sees in rule.sees]
             for document in self.shown(sees, brand, start, end):
-                at = event_time(document)
-                if at is None:
+                if (at := event_time(document)) is None:
                     continue
-                into = seen[bin_of(at)]
                 red = sees == "negative" and bool(self._words.hits(document, brand))
-                if sees == "negative":
-                    into.negative(document, red)
-                marks = [
-                    (rule.name, mark) for rule in rules if (mark := rule.mark(document, brand))
-                ]
-                for name, mark in marks:
-                    into.marks[name][mark] = None
-                if sees == "negative" or marks:
-                    into.said.add(document, brand, voice(document), red=red, marks=marks,
-                                  negative=sees == "negative")  # fmt: skip
+                seen[bin_of(at)].add(document, brand, sees, rules, red=red)
         return {number: one for number, one in seen.items() if one.tells}
 
     @property
@@ -216,58 +205,4 @@ class Numbers:
         ]
 
 
-class _Gathered:
-    """What single posts of one bin show."""
-
-    def __init__(self) -> None:
-        self.words: set[tuple[str, str]] = set()
-        self.followers = 0
-        self.engagement = 0
-        self.marks: dict[str, dict[str, None]] = defaultdict(dict)
-        self.said = Gathering()
-
-    def negative(self, document: Document, red: bool) -> None:
-        author = document.post.author
-        if red:
-            self.words.add(voice(document))
-        if author is not None and author.followers:
-            self.followers = max(self.followers, author.followers)
-        self.engagement += reach(document)
-
-    @property
-    def tells(self) -> bool:
-        return bool(
-            self.words or self.followers or self.engagement or self.marks or self.said
-        )  # fmt: skip
-
-    def bin(self, counts: dict[str, tuple[int, int]]) -> Bin:
-        marks = {rule: tuple(found) for rule, found in sorted(self.marks.items())}
-        said = self.said.packed(tuple(counts)) if self.said else b""
-        return Bin(counts, len(self.words), self.followers, marks, self.engagement, said)
-
-
-_NOTHING = _Gathered()
-
-
-def event_time(document: Document) -> datetime | None:
-    """When it happened: of an entry of a hot list, when it was first seen."""
-    post = document.post
-    return post.collected_at if post.kind == "hot" else post.published_at
-
-
-def reach(document: Document) -> int:
-    """Everything that people did under a post, views left aside."""
-    if document.engagement is None:
-        return 0
-    counts = document.engagement
-    return sum(
-        number or 0
-        for number in (counts.likes, counts.comments, counts.reposts, counts.favorites)
-    )  # fmt: skip
-
-
-def voice(document: Document) -> tuple[str, str]:
-    """Who says what: copies by one author are one voice."""
-    post, analysis = document.post, document.analysis
-    group = (analysis.copy_of if analysis else None) or post.words
-    return group, f"{post.platform}:{post.author.id}" if post.author else post.key
+__all__ = ["KINDS", "Gap", "Numbers", "Total", "event_time", "reach", "voice"]

@@ -122,6 +122,7 @@ class Telling:
             level=part.lane.course.level,
             lines=judged.lines,
             sums=self.track.by_platform(firing.bins),
+            left=self.track.left(firing.bins),
             tiers=numbers.tiers(self.brand, start, seen.bin + 1, firing.numbers),
             documents=documents,
             words={key: words for key, words in found.items() if words},

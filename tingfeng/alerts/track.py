@@ -11,6 +11,7 @@ from typing import Any
 
 from tingfeng import SHANGHAI
 from tingfeng.alerts.bins import EMPTY, Bin, bin_of, doubling_hours, start_of
+from tingfeng.alerts.copies import Echo
 from tingfeng.alerts.issue_clusters import Cluster, Heard, clusters, heard
 from tingfeng.alerts.issue_past import Past
 from tingfeng.alerts.share import (
@@ -115,6 +116,7 @@ class Track:
         self._platform_scores: dict[str, Score] = {}
         self._day: deque[Bin] = deque(maxlen=DAY_BINS)
         self._past = Past()
+        self._echo = Echo()
         self._silent_bins = DAY_BINS
         self._redline = 0
         self._redline_usual = 0.0
@@ -130,6 +132,9 @@ class Track:
 
     def look(self, number: int, bin: Bin, *, blind: bool = False, planned: str = "") -> Evaluation:
         """Move on by one bin. Bins come without gaps. *planned*: the event it belongs to."""
+        if len(self._day) == DAY_BINS:
+            self._echo.forget(self._day[0])
+        bin = self._echo.damped(bin)
         mentions = sum([pair[0] for pair in bin.counts.values()])
         negative = sum([pair[1] for pair in bin.counts.values()])
         scores = self.share.look(mentions, negative)
@@ -172,7 +177,7 @@ class Track:
             mentions=self._mentions,
             peaks=peaks,
             blind=blind,
-            heat=self.volume.look(mentions, planned=bool(planned)),
+            heat=self.volume.look(mentions + bin.left, planned=bool(planned)),
             planned=planned,
             day_marks=self._day_marks(),
             usual_marks=dict(self._usual_marks),
@@ -223,6 +228,10 @@ class Track:
     def _ends_day(bin: int) -> bool:
         return (bin + 1 + _SHANGHAI_BINS) % DAY_BINS == 0
 
+    def left(self, bins: int) -> int:
+        """Voices of the last *bins* bins that were left out, since many said one text."""
+        return sum(bin.left for bin in list(self._day)[-bins:])
+
     def by_platform(self, bins: int) -> dict[str, tuple[int, int]]:
         """Voices and negatives of the last *bins* bins, most negatives first."""
         sums: dict[str, list[int]] = {}
@@ -265,6 +274,7 @@ class Track:
         for name, kept in saved["platforms"].items():
             track._platforms[name] = ShareState.load(kept, track._settings, _FOUR_HOURS)
         track._day.extend(Bin.load(bin) if bin else EMPTY for bin in saved["day"])
+        track._echo = Echo(track._day)
         track._redline = sum(bin.redline for bin in track._day)
         track._plain_bins = track._silent_bins = 0
         track._redline_usual = saved["redline_usual"]

@@ -103,7 +103,7 @@ def harmless(voices: Sequence[Counts], reader: Read, size: Size, seed: int = 9) 
     pairs = ((BASE, GOOD), (GOOD, NOISY))
     return {
         "peaks": trials.peaks(chosen, seed),
-        "bombs": [trials.bombs(chosen, authors) for authors in (1, 20)],
+        "bombs": [trials.bombs(chosen, authors) for authors in (1, 20, 200)],
         "floods": [
             {"c": c, "after_hours": hours, **trials.floods(chosen, c, seed, 4 * hours)}
             for c in (1.0, 2.0) for hours in (3, 0)

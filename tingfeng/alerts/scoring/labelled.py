@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 
-from tingfeng import Analysis, Author, Document, Label, Mention, Post, Sentiment
-from tingfeng.alerts.issue_sketch import Gathering
-from tingfeng.alerts.numbers import voice
+from tingfeng import Analysis, Author, Document, Engagement, Kind, Label, Mention, Post, Sentiment
+from tingfeng.alerts.gathered import Gathered, voice
+from tingfeng.alerts.numbers import KINDS
 from tingfeng.alerts.redline import RedlineWords
 from tingfeng.alerts.scoring.played import Played
+from tingfeng.alerts.signals import Sees, SignalRule
 from tingfeng.alerts.track import Bin, bin_of
 
 READER = "labelled"
@@ -38,15 +40,32 @@ class Voice:
     inherited: bool = False
     """It does not name the brand but stands under a post that does: red-line words in it are said of
     whoever it names."""
+    kind: Kind = "post"
+    engagement: int | None = None
+    """What people did under it, in all."""
+    url: str = ""
+    author_name: str | None = None
     keywords: tuple[str, ...] = ()
     """Telling words, by which issues are told apart; without them, pieces of the text."""
 
     @property
+    def sees(self) -> Sees | None:
+        """As what a rule that looks at single posts is shown it."""
+        if self.kind == "hot":
+            return "hot"
+        if self.label == "negative":
+            return "negative"
+        plain = self.label in ("neutral", "uncertain")
+        return "news" if self.kind == "article" and plain else None
+
+    @property
     def document(self) -> Document:
         """What the store would hold."""
-        author = None if self.author is None else Author(id=self.author, followers=self.followers)
-        post = Post(platform=self.platform, id=self.id, text=self.text, author=author,
-                    published_at=self.at, collected_at=self.at)  # fmt: skip
+        author = None if self.author is None else Author(
+            id=self.author, name=self.author_name, followers=self.followers
+        )  # fmt: skip
+        post = Post(platform=self.platform, id=self.id, kind=self.kind, text=self.text, url=self.url,
+                    author=author, published_at=self.at, collected_at=self.at)  # fmt: skip
         mood = Sentiment(
             label=self.label,
             negative=float(self.label == "negative"),
@@ -60,53 +79,55 @@ class Voice:
         analysis = Analysis(platform=self.platform, id=self.id, reader=READER, lexicon=READER,
                             keywords=self.keywords, mentions=(mention,),
                             copy_of=said or post.key)  # fmt: skip
-        return Document(post=post, analysis=analysis, indexed_at=self.at)
+        seen = self.engagement
+        done = None if seen is None else Engagement(observed_at=self.at, likes=seen)
+        return Document(post=post, analysis=analysis, engagement=done, indexed_at=self.at)
 
     def _named(self) -> tuple[int, int]:
         start = self.text.find(self.brand)
         return (0, len(self.text)) if start < 0 else (start, start + len(self.brand))
 
 
-def play(voices: Iterable[Voice], words: RedlineWords | None = None) -> Played:
+def play(
+    voices: Iterable[Voice],
+    words: RedlineWords | None = None,
+    signals: Sequence[SignalRule] = (),
+) -> Played:
     """Bins as the store counts them: copies by one author within a bin are one voice, and so is a
-    post that comes twice.
+    post that comes twice. *signals*: rules that look at single posts.
     """
     red, silent = words or RedlineWords.shipped(), set()
     counts: dict[tuple[str, int], dict[str, tuple[int, int]]] = defaultdict(dict)
-    signals: dict[tuple[str, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
     telling: dict[str, dict[int, list[Document]]] = defaultdict(lambda: defaultdict(list))
-    said: dict[tuple[str, int], Gathering] = defaultdict(Gathering)
+    shown: dict[str, dict[int, list[tuple[Sees, Document]]]] = defaultdict(lambda: defaultdict(list))
+    gathered: dict[tuple[str, int], Gathered] = defaultdict(Gathered)
+    rules = {sees: [rule for rule in signals if sees in rule.sees] for sees in get_args(Sees)}
     seen: set[tuple[object, ...]] = set()
     for one in sorted(voices, key=lambda one: (one.at, one.platform, one.id)):
-        document, number = one.document, bin_of(one.at)
-        place = (one.brand, number)
+        document, place = one.document, (one.brand, bin_of(one.at))
         if ("post", one.brand, document.post.key) in seen:
             continue
         seen.add(("post", one.brand, document.post.key))
+        if sees := one.sees:
+            shown[one.brand][place[1]].append((sees, document))
+            hit = sees == "negative" and not one.inherited and bool(red.hits(document, one.brand))
+            gathered[place].add(document, one.brand, sees, rules[sees], red=hit)
+            if sees == "negative":
+                telling[one.brand][place[1]].append(document)
+                if one.inherited:
+                    silent.add((document.post.key, one.brand))
         mark = (*place, one.platform, voice(document))
-        negative = one.label == "negative"
-        if negative:
-            telling[one.brand][number].append(document)
-            if one.inherited:
-                silent.add((document.post.key, one.brand))
-            red_words, followers = signals[place]
-            fresh = ("red", *place, voice(document))
-            hit = fresh not in seen and not one.inherited and bool(red.hits(document, one.brand))
-            if hit:
-                seen.add(fresh)
-            signals[place] = (red_words + hit, max(followers, one.followers or 0))
-            said[place].add(document, one.brand, voice(document), negative=True, red=hit)
-        if mark not in seen:
+        if one.kind not in KINDS:
+            counts[place] |= {}
+        elif mark not in seen:
             seen.add(mark)
             n, k = counts[place].get(one.platform, (0, 0))
-            counts[place][one.platform] = (n + 1, k + negative)
+            counts[place][one.platform] = (n + 1, k + (one.label == "negative"))
     bins: dict[str, dict[int, Bin]] = defaultdict(dict)
-    for (brand, number), found in counts.items():
-        place = (brand, number)
-        spoken = said[place].packed(sorted(found)) if place in said else b""
-        bins[brand][number] = Bin(dict(sorted(found.items())), *signals[place], said=spoken)
+    for place, found in counts.items():
+        bins[place[0]][place[1]] = gathered[place].bin(dict(sorted(found.items())))
 
     def claims(document: Document, brand: str) -> tuple[str, ...]:
         return () if (document.post.key, brand) in silent else red.hits(document, brand)
 
-    return Played(bins, negatives=telling, words=claims)
+    return Played(bins, negatives=telling, words=claims, shown=shown, signals=signals)

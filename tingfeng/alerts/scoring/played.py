@@ -9,6 +9,7 @@ from tingfeng.alerts.course import Course
 from tingfeng.alerts.levels import Ladder
 from tingfeng.alerts.numbers import Gap, Numbers, Total
 from tingfeng.alerts.rules import RedlineRule, Rule, ShareRule
+from tingfeng.alerts.signals import Sees, SignalRule
 from tingfeng.alerts.track import EMPTY, Bin, Track
 from tingfeng.alerts.walk import Change, Desk, Walk
 
@@ -23,12 +24,15 @@ class Played(Numbers):
         negatives: Mapping[str, Mapping[int, Sequence[Document]]] | None = None,
         words: Callable[[Document, str], tuple[str, ...]] = lambda *_: (),
         gaps: Sequence[Gap] = (),
+        shown: Mapping[str, Mapping[int, Sequence[tuple[Sees, Document]]]] | None = None,
+        signals: Sequence[SignalRule] = (),
     ) -> None:
         self._bins = bins
         self._negatives = negatives or {}
         self._found = words
         self._gaps = gaps
-        self.signals = ()
+        self._shown = shown or {}
+        self.signals = tuple(signals)
 
     def first_bin(self, brand: str, end: int) -> int | None:
         """The earliest before *end*."""
@@ -43,6 +47,12 @@ class Played(Numbers):
         """Those that were given."""
         mine = self._negatives.get(brand, {})
         return (one for number in range(start, end) for one in mine.get(number, ()))
+
+    def shown(self, sees: Sees, brand: str, start: int, end: int) -> Iterator[Document]:
+        """Those that were given."""
+        mine = self._shown.get(brand, {})
+        for number in range(start, end):
+            yield from (one for seen, one in mine.get(number, ()) if seen == sees)
 
     def tiers(self, *_: object) -> dict[str, tuple[int, int]]:
         """Nothing is known of who did not complain."""

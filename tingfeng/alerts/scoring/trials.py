@@ -5,6 +5,7 @@ praise, another reader in mid-stream, hours without a collector.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -105,37 +106,43 @@ def peaks(chosen: Sequence[tuple[Ground, Place]], seed: int) -> dict[str, Any]:
     return {"trials": len(chosen), "opened": len(explained), "explained": explained}
 
 
-def bombs(chosen: Sequence[tuple[Ground, Place]], authors: int) -> dict[str, Any]:
-    """600 posts of one text within two hours, by so many *authors*; counted as the store counts
-    voices, and without that. Keys: ``trials``, ``posts``, ``authors``, ``voices_a_bin``, ``opened``,
-    ``opened_undamped``.
+def bombs(chosen: Sequence[tuple[Ground, Place]], authors: int, posts: int = BOMB_POSTS) -> dict[str, Any]:  # fmt: skip
+    """So many *posts* of one text within two hours, by so many *authors*; counted as the product
+    counts, and without that. Keys: ``trials``, ``posts``, ``authors``, ``voices_a_bin`` before
+    copies are damped, ``opened``, ``opened_undamped``, ``explained`` (of those that opened).
     """
-    damped, raw = _bomb(authors)
-    hits = [0, 0]
+    damped, raw = _bomb(authors, posts)
+    hits, explained = [0, 0], []
     for ground, place in chosen:
         usual = as_it_was(ground, place)
         for i, extra in enumerate((damped, raw)):
 
-            def bombed(t: int, usual: Bins = usual, extra: Sequence[int] = extra) -> Bin:
+            def bombed(t: int, usual: Bins = usual, extra: Sequence[Bin] = extra) -> Bin:
                 n, k = usual(t).counts.get(PLATFORM, (0, 0))
-                more = extra[t] if t < BOMB_BINS else 0
-                return bin(n + more, k + more)
+                if t >= BOMB_BINS:
+                    return bin(n, k)
+                more, against = extra[t].counts[PLATFORM]
+                return replace(extra[t], counts={PLATFORM: (n + more, k + against)})
 
-            hits[i] += any(map(opened, go(ground, place, bombed, DAY_BINS // 2)))
-    return {"trials": len(chosen), "posts": BOMB_POSTS, "authors": authors,
-            "voices_a_bin": max(damped), "opened": hits[0], "opened_undamped": hits[1]}  # fmt: skip
+            found = [one for one in go(ground, place, bombed, DAY_BINS // 2) if opened(one)]
+            hits[i] += bool(found)
+            if found and not i:
+                explained.append([said[1] for said in found[0].evidence.sentences])
+    most = max(one.counts[PLATFORM][1] for one in damped)
+    return {"trials": len(chosen), "posts": posts, "authors": authors, "voices_a_bin": most,
+            "opened": hits[0], "opened_undamped": hits[1], "explained": explained}  # fmt: skip
 
 
-def _bomb(authors: int) -> tuple[list[int], list[int]]:
-    begin, gap = start_of(DAY_BINS), timedelta(hours=2) / BOMB_POSTS
+def _bomb(authors: int, many: int) -> tuple[list[Bin], list[Bin]]:
+    begin, gap = start_of(DAY_BINS), timedelta(hours=2) / many
     posts = [
         Voice(id=f"b{i}", at=begin + i * gap, brand=BRAND, label="negative", author=f"a{i % authors}",
               text="千万别买，垃圾", platform=PLATFORM)
-        for i in range(BOMB_POSTS)
+        for i in range(many)
     ]  # fmt: skip
     bins = play(posts).bins(BRAND, DAY_BINS, DAY_BINS + BOMB_BINS)
-    damped = [bins[DAY_BINS + t].counts[PLATFORM][1] for t in range(BOMB_BINS)]
-    return damped, [BOMB_POSTS // BOMB_BINS] * BOMB_BINS
+    damped = [bins[DAY_BINS + t] for t in range(BOMB_BINS)]
+    return damped, [bin(many // BOMB_BINS, many // BOMB_BINS)] * BOMB_BINS
 
 
 def floods(chosen: Sequence[tuple[Ground, Place]], c: float, seed: int, delay: int) -> dict[str, Any]:  # fmt: skip
