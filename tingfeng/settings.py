@@ -128,6 +128,8 @@ class AlertSettings(_Section):
     """618, 双11, 双12 and 春节 raise the line of volume, not that of the negative share."""
     interim: bool = True
     """Tell at once what a quarter of an hour that is not over shows, as 初判, and check it then."""
+    heat: bool = True
+    """Tell when it is loud beyond the usual, though no more negative: a notice, and no incident."""
     evidence_reposts: int = Field(default=500, ge=1)
     evidence_views: int = Field(default=5000, ge=1)
     """While an incident is open, negative posts with as many are kept as they were: the lines of

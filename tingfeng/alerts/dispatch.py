@@ -12,9 +12,11 @@ from tingfeng.alerts.acks import Handling, closings, handling
 from tingfeng.alerts.clocks import unheard
 from tingfeng.alerts.duty import Duty
 from tingfeng.alerts.followup import FollowUp
+from tingfeng.alerts.heat import Moment, heat_notices, remember
 from tingfeng.alerts.knowledge import similar_to
 from tingfeng.alerts.levels import rank
 from tingfeng.alerts.messages import notices
+from tingfeng.alerts.numbers import Numbers
 from tingfeng.alerts.roster import line as calling
 from tingfeng.alerts.routing import Routing
 from tingfeng.alerts.walk import Change
@@ -31,11 +33,15 @@ class Dispatch:
     the same, with the reason: nothing that happened is missing from the records.
     """
 
-    def __init__(self, store: Store, routing: Routing, duty: Duty, lang: Lang = "zh") -> None:
+    def __init__(
+        self, store: Store, routing: Routing, duty: Duty, lang: Lang = "zh", *, heat: bool = False
+    ) -> None:
+        """*heat*: whether to tell of mere loudness, see :mod:`tingfeng.alerts.heat`."""
         self._store = store
         self._routing = routing
         self._duty = duty
         self._lang: Lang = lang
+        self._heat = heat
 
     @classmethod
     def plain(cls, store: Store, channels: Sequence[str], lang: Lang = "zh") -> Dispatch:
@@ -111,6 +117,23 @@ class Dispatch:
             else one
             for one in made
         ]
+
+    def loud(
+        self, moment: Moment, numbers: Numbers, changes: Sequence[Change], now: datetime
+    ) -> list[Notice]:
+        """Tell that it is loud, before the position moves on; *changes*: what the same bin brought.
+        They are queued.
+        """
+        if not (self._heat and moment.track.volume.heat.notice):
+            return []
+        incidents = [*self._store.incidents(open_only=True), *(one.incident for one in changes)]
+        made = heat_notices(
+            moment, self._store, numbers, self._routing, incidents, lang=self._lang, now=now
+        )
+        if made:
+            self._store.enqueue(made)
+            remember(moment, self._store)
+        return made
 
     def follow_up(self, now: datetime) -> list[Notice]:
         """What time alone brings: rungs that are due, what was held back, gaps. They are queued."""

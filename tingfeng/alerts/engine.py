@@ -163,6 +163,7 @@ class Engine:
         for number in range(memory.head, end):
             bin = bins.get(number, EMPTY)
             found, learn = walk.step(number, bin, live=number >= edge)
+            self._dispatch.loud(walk.moment(number), self._desk.numbers, found, now)
             memory.recent.append((bin, learn))
             told = []
             for change in found:

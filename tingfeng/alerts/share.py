@@ -159,6 +159,11 @@ class ShareState:
         self._sums = [[0, 0] for _ in self.windows]
         self._scores: list[Score] = [NOTHING for _ in self.windows]
 
+    @property
+    def scores(self) -> tuple[Score, ...]:
+        """What :meth:`look` said last, one a window."""
+        return tuple(self._scores)
+
     def look(self, mentions: int, negative: int) -> list[Score]:
         """Move on by one bin; the scores of the windows that end with it, in their order."""
         if not 0 <= negative <= mentions:

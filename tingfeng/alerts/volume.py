@@ -104,6 +104,11 @@ class VolumeState:
         self._bin = 0
         self._heat = Heat(0.0, 0.0, 0, 0.0, self._settings.threshold, False)
 
+    @property
+    def heat(self) -> Heat:
+        """What :meth:`look` said last."""
+        return self._heat
+
     def look(self, mentions: int, *, planned: bool = False) -> Heat:
         """Move on by one bin. *planned*: it belongs to an event the brand knows of."""
         if mentions < 0:

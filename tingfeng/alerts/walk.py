@@ -9,6 +9,7 @@ from datetime import datetime
 from tingfeng import Incident
 from tingfeng.alerts.change import Change, Desk, incident_id
 from tingfeng.alerts.course import Course, Signs
+from tingfeng.alerts.heat import Moment
 from tingfeng.alerts.interim import ahead, settle
 from tingfeng.alerts.issue_clusters import Cluster
 from tingfeng.alerts.issue_lanes import Lane, Part, divide
@@ -128,6 +129,11 @@ class Walk:
                 change = self._telling.change(kind, judged, rank(before), "interim")
                 changes.append((change, part.lane))
         return changes
+
+    def moment(self, number: int) -> Moment:
+        """How loud it was in the bin looked at last, for notices of heat."""
+        planned = self._desk.calendar.at(self._brand, start_of(number))
+        return Moment(brand=self._brand, bin=number, track=self.track, planned=planned)
 
     @property
     def _telling(self) -> Telling:

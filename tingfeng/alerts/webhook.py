@@ -23,7 +23,7 @@ SEVERITY: dict[Level, str] = {
 _ACTIONS = {
     "opened": "trigger", "raised": "trigger", "lowered": "trigger", "test": "trigger",
     "heartbeat": "acknowledge", "resolved": "resolve", "escalated": "trigger", "digest": "trigger",
-    "gap": "trigger", "gap_over": "resolve",
+    "gap": "trigger", "gap_over": "resolve", "heat": "trigger",
 }  # fmt: skip
 
 _LINKS = re.compile(r"\[([^\]\s]+:[^\]\s]+)\]\((https?://[^\s()]+)\)")

@@ -99,10 +99,11 @@ class Notice:
 
     kind: Literal[
         "opened", "raised", "lowered", "heartbeat", "resolved",
-        "escalated", "digest", "gap", "gap_over", "test",
+        "escalated", "digest", "gap", "gap_over", "heat", "test",
     ]  # fmt: skip
     """Of an incident, what happened to it. ``escalated``: nobody acknowledged it in time.
-    ``digest``: what was held back. ``gap``: sources cannot be read, and ``gap_over``: they can."""
+    ``digest``: what was held back. ``gap``: sources cannot be read, and ``gap_over``: they can.
+    ``heat``: it is loud, and no incident."""
 
     level: Level
     title: str

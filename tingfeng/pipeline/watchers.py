@@ -26,7 +26,8 @@ def dispatch(settings: Settings, store: Store, channels: Sequence[str]) -> Dispa
     """Whom to tell. *channels*: their names, in the order of the settings."""
     from tingfeng.alerts.dispatch import Dispatch
 
-    return Dispatch(store, routing(settings, channels), duty(settings), settings.lang)
+    who, heat = routing(settings, channels), settings.alerts.heat
+    return Dispatch(store, who, duty(settings), settings.lang, heat=heat)
 
 
 def routing(settings: Settings, channels: Sequence[str]) -> Routing:
