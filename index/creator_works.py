@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -14,9 +14,9 @@ from index import creators
 from index.connect import Database
 from index.desk import load_state, save_state
 from index.facts import split_key
-from index.rows import documents, engagement
+from index.rows import PRECISE, documents, engagement
 from index.schema import UNDATED
-from index.times import moment, seconds
+from index.times import ORIGIN, moment, seconds
 from tingfeng import CommentCount, CreatorPost, Document
 
 PAGE = 500
@@ -114,7 +114,7 @@ def _post(row: tuple[Any, ...]) -> CreatorPost:
 
 # copy <> NULL and a group of two or more is a near-duplicate; others speak for themselves.
 _COMMENTED = (
-    "SELECT q.platform || ':' || q.id, p.author, p.n, p.copy,"
+    "SELECT q.platform || ':' || q.id, p.author, p.n, p.copy, p.published, p.precision,"
     " EXISTS (SELECT 1 FROM copier k WHERE k.copy = p.copy GROUP BY k.copy HAVING sum(k.posts) > 1)"
     " FROM post p JOIN body b ON b.n = p.n"
     " JOIN post q ON q.platform = p.platform AND q.id = b.parent"
@@ -125,16 +125,27 @@ _COMMENTED = (
 
 def commented(db: sqlite3.Connection, since: datetime) -> dict[str, CommentCount]:
     """See :meth:`tingfeng.CreatorStore.commented`. One walk through all comments."""
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    voices: dict[str, set[tuple[str, object]]] = defaultdict(set)
-    for key, author, n, copy, copied in db.execute(_COMMENTED, (seconds(since),)):
-        counts[key][0] += 1
-        counts[key][1] += copied
-        voices[key].add(voice(author, n, copy if copied else None))
-    return {
-        key: CommentCount(comments=comments, voices=len(voices[key]), copies=copies)
-        for key, (comments, copies) in counts.items()
-    }
+    told: dict[str, list[Comment]] = defaultdict(list)
+    for key, author, n, copy, when, precision, copied in db.execute(_COMMENTED, (seconds(since),)):
+        speaker = voice(author, n, copy if copied else None)
+        told[key].append((speaker, bool(copied), when if precision <= PRECISE else None))
+    return {key: counted(found) for key, found in told.items()}
+
+
+Comment = tuple[tuple[str, object], bool, int | None]
+"""Who speaks, whether others say the same, and the second at which it was written."""
+
+
+def counted(found: Sequence[Comment]) -> CommentCount:
+    """The comments under one post."""
+    hours = [(when - ORIGIN) // 3600 % 24 for _, _, when in found if when is not None]
+    return CommentCount(
+        comments=len(found),
+        voices=len({speaker for speaker, _, _ in found}),
+        copies=sum(copied for _, copied, _ in found),
+        timed=len(hours),
+        night=sum(2 <= hour < 5 for hour in hours),
+    )
 
 
 def voice(author: str | None, post: object, copy: object) -> tuple[str, object]:

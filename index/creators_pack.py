@@ -113,6 +113,7 @@ def folded(rows: Iterable[str]) -> CreatorCard | None:
     by: dict[str, Packed] = {}
     parts: dict[str, dict[str, Packed]] = {"audience": {}, "prices": {}}
     followers: dict[date, int] = {}
+    works: dict[date, int] = {}
     count, until, latest = 0, "", {}
     for row in rows:
         said = json.loads(row)
@@ -130,6 +131,8 @@ def folded(rows: Iterable[str]) -> CreatorCard | None:
         now["platform"], now["id"] = said["platform"], said["id"]
         if "followers" in said:
             followers[_day(latest["seen_at"])] = said["followers"]
+        if "works" in said:
+            works[_day(latest["seen_at"])] = said["works"]
     if not count:
         return None
     whole = {**now, **{name: list(found.values()) for name, found in parts.items()}}
@@ -137,6 +140,7 @@ def folded(rows: Iterable[str]) -> CreatorCard | None:
         snapshot=_snapshot({**whole, "provenance": latest}),
         said_by=_provenances(by),
         followers=tuple(sorted(followers.items())),
+        published=tuple(sorted(works.items())),
         snapshots=count,
         expires_at=datetime.fromisoformat(until),
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from index.creator_works import voice
+from index.creator_works import Comment, counted, voice
 from index.creators_pack import (
     check_entry,
     digest,
@@ -19,7 +19,8 @@ from index.creators_pack import (
     unpacked,
 )
 from index.forget_memory import MemoryRemoval
-from index.times import whole
+from index.rows import PRECISE, precision_code
+from index.times import seconds, whole
 from tingfeng import (
     CommentCount,
     CreatorCard,
@@ -190,7 +191,7 @@ class MemoryCreators(MemoryRemoval):
             if one.analysis is not None and one.post.kind != "repost"
         )
         mine = {key for key, posts in self._works_of_all(since) for key in posts}
-        told: dict[str, list[tuple[bool, tuple[str, object]]]] = defaultdict(list)
+        told: dict[str, list[Comment]] = defaultdict(list)
         for one in documents:
             post = one.post
             under = f"{post.platform}:{post.parent}"
@@ -198,15 +199,10 @@ class MemoryCreators(MemoryRemoval):
                 group = None if one.analysis is None else one.analysis.copy_of
                 copied = group is not None and groups[group] > 1
                 author = None if post.author is None else post.author.id
-                told[under].append((copied, voice(author, post.key, group if copied else None)))
-        return {
-            key: CommentCount(
-                comments=len(found),
-                voices=len({speaker for _, speaker in found}),
-                copies=sum(copied for copied, _ in found),
-            )
-            for key, found in told.items()
-        }
+                at = post.published_at if precision_code(post.precision) <= PRECISE else None
+                speaker = voice(author, post.key, group if copied else None)
+                told[under].append((speaker, copied, None if at is None else seconds(at)))
+        return {key: counted(found) for key, found in told.items()}
 
     def _works_of_all(self, since: datetime) -> Iterator[tuple[str, list[str]]]:
         for key, creator in self._creators.items():

@@ -139,7 +139,14 @@ def test_comments_under_works_are_counted_by_voices(creators, snapshot, now, mak
     creators.put([make_seen("w", author=author("u1"))], now=now)
     spoken = [("1", "a"), ("2", "a"), ("3", "b"), ("4", "c"), ("5", "d")]
     seen = [
-        make_seen(id, f"评论{id}", kind="comment", parent="w", author=Author(id=who))
+        make_seen(
+            id,
+            f"评论{id}",
+            kind="comment",
+            parent="w",
+            author=Author(id=who),
+            **({"published_at": now.replace(hour=3)} if id == "1" else {}),
+        )
         for id, who in spoken
     ]
     creators.put([*seen, make_seen("6", kind="comment", parent="other")], now=now)
@@ -147,7 +154,7 @@ def test_comments_under_works_are_counted_by_voices(creators, snapshot, now, mak
     copied = [make_analysis(one.post, copy_of="weibo:4", fingerprint=bytes(96)) for one in seen[3:]]
     creators.record(copied)
     counted = creators.commented(now - 90 * DAY)
-    assert counted == {"weibo:w": CommentCount(comments=5, voices=3, copies=2)}
+    assert counted == {"weibo:w": CommentCount(comments=5, voices=3, copies=2, timed=5, night=1)}
 
 
 def test_what_people_say_needs_a_creator_and_a_proof(creators, snapshot, now):

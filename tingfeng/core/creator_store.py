@@ -27,10 +27,13 @@ class CreatorCard:
 
     said_by: Mapping[str, Provenance]
     """Who says a field, by its name; ``medians.likes``, ``audience.gender``, ``price.video`` of the
-    entries."""
+    entries, with ``.declared`` or ``.undeclared`` behind where that is said."""
 
     followers: tuple[tuple[date, int], ...] = ()
     """By day (Asia/Shanghai), oldest first; of several on one day the last."""
+
+    published: tuple[tuple[date, int], ...] = ()
+    """Likewise, how many posts the account shows."""
 
     snapshots: int = 1
     """How many it is folded from."""
@@ -69,6 +72,12 @@ class CommentCount:
 
     copies: int
     """How many of them belong to a near-duplicate group of two or more."""
+
+    timed: int
+    """How many say when they were written, to the hour."""
+
+    night: int
+    """How many of these between 02:00 and 05:00 Asia/Shanghai."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
