@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tingfeng import LABELS, Count, Label, Message, PostStore
+from tingfeng.core.stream_weight import SUSPECTED, weighted_share
 from tingfeng.insight.counted import Counted, Scope, command, counted, has_data, total
 from tingfeng.insight.period import Period
 from tingfeng.insight.proportion import (
@@ -87,6 +88,10 @@ class SentimentAnswer:
     suspected: int
     """Posts of suspected water army among *now* (0 if the scope leaves them out)."""
 
+    weighted_negative: float | None
+    """Negative share in which a suspected post counts less
+    (:data:`tingfeng.core.stream_weight.SUSPECTED`), beside the raw one; ``None``: no judged posts."""
+
     commands: dict[str, str]
     """Label (and ``all``) to the command that lists the posts behind it."""
 
@@ -117,9 +122,22 @@ class SentimentAnswer:
             f"{share} negative (95% interval {low}–{high}, n={n}), {en}",
         )
 
+    def _weighted_sentence(self) -> tuple[Message, ...]:
+        """The share with suspected posts weighing less, where there are any and it is stated at all."""
+        if not self.suspected or self.weighted_negative is None or not self.enough:
+            return ()
+        share = percent(self.weighted_negative)
+        return (
+            Message(
+                f"疑似水军 {self.suspected} 条各按 {SUSPECTED:.2f} 条计时，负面占 {share}；原始占比不变",
+                f"with the {self.suspected} posts of suspected water army counted {SUSPECTED:.2f} "
+                f"each, {share} negative; the raw share stays as it is",
+            ),
+        )
+
     def as_json(self) -> dict[str, Any]:
         """Keys ``counted enough minimum now before year_before change voices authors suspected
-        commands``. ``before``, ``year_before``: a split or null (no data then). ``change`` has
+        weighted_negative commands``. ``before``, ``year_before``: a split or null (no data then). ``change`` has
         ``posts_before posts_year_before`` (relative) and ``negative_before
         negative_year_before`` (shift of the negative share), each null where unknown.
         """
@@ -141,6 +159,7 @@ class SentimentAnswer:
             "voices": self.voices,
             "authors": self.authors,
             "suspected": self.suspected,
+            "weighted_negative": self.weighted_negative,
             "commands": self.commands,
         }
 
@@ -164,7 +183,9 @@ class SentimentAnswer:
                 )
                 for name in LABELS
             ),
-            notes=(self.sentence(), self.counted.sentence(), DEFINITION),
+            notes=(
+                self.sentence(), *self._weighted_sentence(), self.counted.sentence(), DEFINITION,
+            ),
         )  # fmt: skip
 
 
@@ -190,15 +211,18 @@ def sentiment(
     commands: dict[str, str] = {
         name: command(scope.query(period, brand, labels=(name,))) for name in LABELS
     }
-    flagged = total(store, scope.query(period, brand, suspected=True)).posts
+    flagged = Split.of(total(store, scope.query(period, brand, suspected=True)))
+    present = Split.of(total(store, query))
+    army = (flagged.negative, flagged.judged) if scope.suspected else (0, 0)
     return SentimentAnswer(
         counted=counted(store, brand, period, scope, now),
-        now=Split.of(total(store, query)),
+        now=present,
         before=_then(store, brand, period.before(), scope),
         year_before=_then(store, brand, period.year_before(), scope),
         voices=sum(cell.posts for cell in store.voices(query)),
         authors=store.authors(query),
-        suspected=flagged if scope.suspected else 0,
+        suspected=flagged.posts if scope.suspected else 0,
+        weighted_negative=weighted_share(present.negative, present.judged, *army),
         commands={"all": command(query), **commands},
     )
 

@@ -61,11 +61,25 @@ def test_people_behind_the_posts(store, say, army) -> None:
     assert (answer.now.posts, answer.voices, answer.authors, answer.suspected) == (8, 6, 6, 5)
 
 
+def test_suspected_posts_weigh_less_beside_the_raw_share(store, say, army) -> None:
+    many(say, 1, 10, 30)
+    plain = sentiment(store, "云雀", DAYLONG, now=NOW)
+    assert plain.weighted_negative == plain.now.share("negative").share
+    assert len(plain.table().notes) == 3
+    army(1, size=20)
+    answer = sentiment(store, "云雀", DAYLONG, now=NOW)
+    raw = answer.now.share("negative").share
+    assert answer.weighted_negative is not None
+    assert raw is not None
+    assert plain.weighted_negative < answer.weighted_negative < raw
+    assert "疑似水军 20 条" in answer.table().notes[1].zh
+
+
 def test_keys(store) -> None:
     answer = sentiment(store, "云雀", DAYLONG, now=NOW).as_json()
     assert set(answer) == {
         "counted", "enough", "minimum", "now", "before", "year_before", "change", "voices",
-        "authors", "suspected", "commands",
+        "authors", "suspected", "weighted_negative", "commands",
     }  # fmt: skip
     assert set(answer["now"]) == {
         "posts", "judged", "negative", "neutral", "positive", "uncertain", "unread", "shares",
