@@ -8,7 +8,7 @@ import numpy as np
 
 from tingfeng import SHANGHAI, Message
 from tingfeng.kol.nouns import Profile, Proof, Risk
-from tingfeng.kol.panel import PAID, Flags, Floats, day_of
+from tingfeng.kol.panel import PAID, Flags, Floats, day_of, newest
 from tingfeng.kol.target import Target
 
 GRAVEST = 5
@@ -136,16 +136,16 @@ def _adverts(profile: Profile) -> list[Proof]:
                 ),
             )
         )  # fmt: skip
-    newest = profile.works[:30]
-    paid = [w for w in newest if w.advert >= PAID or w.declared]
-    if newest and len(paid) / len(newest) > MANY_ADS:
-        share = len(paid) / len(newest)
+    lately = newest(profile)[:30]
+    paid = [w for w in lately if w.advert >= PAID or w.declared]
+    if lately and len(paid) / len(lately) > MANY_ADS:
+        share = len(paid) / len(lately)
         found.append(
             Proof(
-                metric="gate.ad_share", value=share, n=len(newest),
+                metric="gate.ad_share", value=share, n=len(lately),
                 keys=tuple(work.key for work in paid[:5]),
-                says=Message(f"近 {len(newest)} 篇中广告占 {share:.0%}",
-                             f"{share:.0%} of the newest {len(newest)} posts are adverts"),
+                says=Message(f"近 {len(lately)} 篇中广告占 {share:.0%}",
+                             f"{share:.0%} of the newest {len(lately)} posts are adverts"),
             )
         )  # fmt: skip
     return found

@@ -27,10 +27,12 @@ CHUNK = 4096
 RIPE = 2.0
 """Days after which a work's counts are compared: younger ones are still being read."""
 HALF_LIFE = 60.0
-"""Days after which a work counts half for what a creator writes about."""
+"""Days after which a work counts half for what a creator writes about; of who posts rarely, the median
+age of the works, or the newest two or three would say everything."""
 COUNTS = ("voices", "comments", "saves", "shares", "likes", "views")
-CLOSEST = 6
-"""Closeness is the mean over the closest of every *CLOSEST* works (10 of 60), at least three."""
+CLOSEST = 4
+"""Closeness is the mean over the closest of every *CLOSEST* works (15 of 60), at least three: a share,
+not a number, or who is known by more works would seem closer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Measures:
     """0 to 1."""
     recent: Floats
     """Works of the last 30 days."""
+    pace: Floats
+    """Works in 30 days: mean of the last 30 days and of a third of the last 90."""
     adverts: Floats
     """Paid works whose engagement is known."""
     ratio: Floats
@@ -184,6 +188,9 @@ def _measured(profiles: Sequence[Profile], target: Target, now: datetime) -> Mea
     rival = np.where(panel["rival"] > 0, today - panel["day"], np.inf).min(axis=1, initial=np.inf)
     newest = np.arange(there.shape[1]) < 30
     paid = np.where(there & newest, panel["paid"], 0).sum(axis=1)
+    recent, quarter = (
+        (there & (panel["day"] > today - days)).sum(axis=1).astype(float) for days in (30, 90)
+    )
     ad_share = paid / np.maximum((there & newest).sum(axis=1), 1)
     undisclosed = np.nansum(panel["hidden_ad"], axis=1)
     left = np.array([gate.events(p, target, now=now) for p in profiles]).reshape(-1, 2)
@@ -200,7 +207,7 @@ def _measured(profiles: Sequence[Profile], target: Target, now: datetime) -> Mea
         fits=fits, fielded=fielded, close=close, near=near,
         tone=panel.tone, toned=panel.toned,
         audience=reached[:, 0], audience_sure=reached[:, 1],
-        recent=(there & (panel["day"] > today - 30)).sum(axis=1).astype(float),
+        recent=recent, pace=(recent + quarter / 3) / 2,
         adverts=adverts, ratio=ratio, ratio_noise=ratio_noise,
         ad_share=ad_share, undisclosed=undisclosed,
         rival=np.where(np.isinf(rival), nan, rival),
@@ -265,13 +272,19 @@ def _together(panel: Panel) -> tuple[Floats, Floats]:
 
 
 def _fits(panel: Panel, today: int) -> tuple[Floats, Floats]:
-    """Share of unpaid works in the brand's fields by recency, and how many works say a field."""
+    """Share of unpaid works in the brand's fields by recency, and of how many equal works it is as
+    sure (Kish): those that weigh little say little.
+    """
     said = ~np.isnan(panel["fits"]) & (panel["paid"] == 0)
-    weight = np.where(said, 0.5 ** ((today - np.nan_to_num(panel["day"])) / HALF_LIFE), 0)
-    total = weight.sum(axis=1)
+    age = np.where(said, today - panel["day"], nan)
+    ordered, n = np.sort(age, axis=1), said.sum(axis=1).astype(float)
+    life = np.maximum(HALF_LIFE, np.nan_to_num(quantile(ordered, n, 0.5)))[:, None]
+    weight = np.where(said, 0.5 ** (np.nan_to_num(age) / life), 0)
+    total, squares = weight.sum(axis=1), (weight**2).sum(axis=1)
     hits = (weight * np.nan_to_num(panel["fits"])).sum(axis=1)
     share = np.divide(hits, total, out=np.full(len(total), nan), where=total > 0)
-    return share, said.sum(axis=1).astype(float)
+    equal = np.divide(total**2, squares, out=np.zeros(len(total)), where=total > 0)
+    return share, equal
 
 
 def _close(panel: Panel) -> tuple[Floats, Floats]:

@@ -59,7 +59,7 @@ class Panel:
         toned = np.zeros(len(profiles))
         fields, rivals = frozenset(target.categories), frozenset(target.competitors)
         for number, profile in enumerate(profiles):
-            works = [work for work in profile.works[:WORKS] if work.copy_of is None]
+            works = [work for work in newest(profile) if work.copy_of is None]
             rows.extend([_row(work, fields, rivals) for work in works])
             lengths.append(len(works))
             own = [w.tone for w in works if len(w.tone) == width and w.advert < PAID]
@@ -67,6 +67,15 @@ class Panel:
                 tones[number] = np.array(own).mean(axis=0)
                 toned[number] = len(own)
         return Panel(_padded(rows, lengths), tones, toned)
+
+
+def newest(profile: Profile) -> list[Work]:
+    """At most :data:`WORKS` works, newest first, however they are given."""
+    return sorted(profile.works, key=_moment, reverse=True)[:WORKS]
+
+
+def _moment(work: Work) -> datetime:
+    return work.at
 
 
 def day_of(moment: datetime) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 
 from tingfeng.kol import fit
 from tingfeng.kol.authenticity import authenticity, risks
-from tingfeng.kol.curves import Curves
+from tingfeng.kol.curves import LEAST, Curves
 from tingfeng.kol.engagement import Engagement, engagement
 from tingfeng.kol.measures import Measures
 from tingfeng.kol.nouns import PARTS, PartName
@@ -20,6 +20,8 @@ from tingfeng.kol.target import Target
 
 LOWEST = 0.02
 """No part is less: in a geometric mean nothing would make good for it."""
+POOLED = 0.9
+"""Of the confidence that is left where a curve rests on fewer than 300 accounts."""
 COLD = 12
 """Works below which flatness and much else is not known."""
 
@@ -70,7 +72,7 @@ def parts(measures: Measures, target: Target, curves: Curves, closeness: Floats)
             _sure_authenticity(measures),
             _error_authenticity(measures, signals, answered),
         ),
-        "cost": (price, _of(_counts(measures), 5), price * (1 - price) * STEEP * error),
+        "cost": (price, _sure_cost(measures, curves), price * (1 - price) * STEEP * error),
         "stability": (
             stability(measures),
             sure(measures) * _of(measures.works, 3),
@@ -125,7 +127,17 @@ def _error_relevance(measures: Measures, target: Target) -> Floats:
 def _sure_engagement(measures: Measures, answered: Engagement) -> Floats:
     """By number of works; less where comments were not read or the curve rests on few accounts."""
     read = np.where(measures.counted[:, 0] > 0, 1.0, 0.9)
-    found: Floats = _of(_counts(measures), 5) * read * np.where(answered.few > 0, 0.9, 1.0)
+    found: Floats = _of(_counts(measures), 5) * read * np.where(answered.few > 0, POOLED, 1.0)
+    return found
+
+
+def _sure_cost(measures: Measures, curves: Curves) -> Floats:
+    """By number of works, and less the wider prices scatter around the curve: against a price that is
+    only known to a factor of e, nothing asked is half as telling as it looks.
+    """
+    scatter = np.nan_to_num(curves.price.expected(measures)[1])
+    enough = max((prices for *_, prices in curves.price.slopes.values()), default=0) >= LEAST
+    found: Floats = _of(_counts(measures), 5) / (1 + scatter**2) * (1.0 if enough else POOLED)
     return found
 
 
@@ -146,13 +158,15 @@ def _error_authenticity(
     low = np.where(np.nan_to_num(signals["low"]) > 0, 0.425, 0.0) * np.nan_to_num(found.error)
     active = np.nan_to_num(signals["flat"]) > 0
     flat = np.where(active, 0.4 / np.sqrt(2 * np.maximum(measures.works, 1)), 0)
-    return np.sqrt(like**2 + low**2 + flat**2)
+    off: Floats = np.sqrt(like**2 + low**2 + flat**2)
+    return off
 
 
 def _error_stability(measures: Measures) -> Floats:
     """Of a count of works, and of a ratio of medians."""
-    rhythm = np.where(measures.recent < USUAL, np.sqrt(np.maximum(measures.recent, 1)) / USUAL, 0.0)
+    rhythm = np.where(measures.pace < USUAL, np.sqrt(np.maximum(measures.pace, 1)) / USUAL, 0.0)
     shaky = np.nan_to_num(measures.ratio) * measures.ratio_noise
     known = ~np.isnan(measures.ratio) & (measures.adverts > 0)
     steady = np.where(known, np.minimum(shaky, 1), 0.0)
-    return np.where(known, 0.5, 1.0) * np.sqrt(rhythm**2 + np.nan_to_num(steady) ** 2)
+    off: Floats = 0.5 * np.sqrt(rhythm**2 + np.nan_to_num(steady) ** 2)
+    return off

@@ -13,13 +13,15 @@ TOO_MANY = 90.0
 """Works in 30 days above which nobody writes them by hand."""
 PAID = 3.0
 """Paid works from which their engagement says something."""
+UNSEEN = 0.5
+"""Stands for how paid work fares where there was none: less than the usual, more than the bad."""
 
 
 def stability(measures: Measures) -> Floats:
     """Half for posting, half for paid work that is answered like the rest; NaN without any work."""
-    rhythm = np.minimum(1, measures.recent / USUAL) * (measures.recent <= TOO_MANY)
+    rhythm = np.minimum(1, measures.pace / USUAL) * (measures.recent <= TOO_MANY)
     steady = np.clip(1 - np.abs(1 - measures.ratio), 0, 1)
-    found = np.where(np.isnan(steady), rhythm, (rhythm + steady) / 2)
+    found = (rhythm + np.where(np.isnan(steady), UNSEEN, steady)) / 2
     return np.where(measures.works > 0, found, np.nan)
 
 
