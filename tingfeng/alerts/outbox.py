@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from tingfeng import Incident, Lang, Notice, Notifier, NotifyError, Store
-from tingfeng.alerts.pace import UNHURRIED, fraction, off_the_mark
+from tingfeng.alerts.pace import NEWS, UNHURRIED, fraction, off_the_mark
 from tingfeng.alerts.reroute import rerouted
 from tingfeng.alerts.turn import Turn
 
@@ -63,8 +63,8 @@ def deliver(
 ) -> Delivery:
     """Send what waits, each to its channel; settle every attempt at once.
 
-    Within a channel the order is kept, but for incidents that are red: their notices go before
-    those of others. While one notice waits for its next try, all others of the same robot wait
+    Within a channel the order is kept, but for incidents that are red, and then those that opened
+    or rose: their notices go before those of others. While one notice waits for its next try, all others of the same robot wait
     behind it. A robot that has a ``pace`` is never spoken to faster, and, but for red, not at the
     full and the half hour.
 
@@ -140,7 +140,7 @@ class _Box:
                 self._ids.add(notice.id)
                 self._queues.setdefault(notice.channel, []).append(notice)
         for queue in self._queues.values():
-            _red_first(queue)
+            _urgent_first(queue)
 
     def _robot(self, channel: str) -> str:
         return str(getattr(self._notifiers.get(channel), "robot", channel))
@@ -148,20 +148,20 @@ class _Box:
     def first(self) -> tuple[datetime, Notice] | None:
         """What may go next, and when."""
         now = self._clock()
-        found: list[tuple[datetime, bool, datetime, str, Notice]] = []
+        found: list[tuple[datetime, int, datetime, str, Notice]] = []
         for channel, queue in self._queues.items():
             if not queue:
                 continue
             head, moment = queue[0], now
-            urgent = any(e.level == "red" and e.incident == head.incident for e in queue)
+            rank = _ranks(queue)[head.incident]
             if channel in self._notifiers:
                 turn = self._turns[self._robot(channel)]
                 if not turn.held:
                     continue
-                if not urgent and hasattr(self._notifiers[channel], "pace"):
+                if rank and hasattr(self._notifiers[channel], "pace"):
                     moment = off_the_mark(head, now)
                 moment = max(moment, datetime.fromtimestamp(turn.due(now), now.tzinfo))
-            found.append((moment, not urgent, head.created_at, channel, head))
+            found.append((moment, rank, head.created_at, channel, head))
         if not found:
             return None
         best = min(found, key=lambda each: each[:4])
@@ -249,10 +249,20 @@ class _Box:
         return self._incidents.get(id)
 
 
-def _red_first(queue: list[Notice]) -> None:
-    """All notices of red incidents before the others, each part in its order."""
-    red = {each.incident for each in queue if each.level == "red"}
-    queue.sort(key=lambda each: each.incident not in red)
+def _ranks(queue: Sequence[Notice]) -> dict[str, int]:
+    """Of each incident: 0 where something red waits, 1 where something opened or rose, 2 of the
+    others. Of the incident, not of the notice, for what is told of one incident keeps its order.
+    """
+    ranks: dict[str, int] = {}
+    for each in queue:
+        rank = 0 if each.level == "red" else 1 if each.kind in NEWS else 2
+        ranks[each.incident] = min(rank, ranks.get(each.incident, rank))
+    return ranks
+
+
+def _urgent_first(queue: list[Notice]) -> None:
+    ranks = _ranks(queue)
+    queue.sort(key=lambda each: ranks[each.incident])
 
 
 def _attempt(notifier: Notifier, notice: Notice, incident: Incident | None) -> NotifyError | None:

@@ -15,7 +15,8 @@ _PATIENT = (5.0, 40.0)
 and everything else. Half the cron jobs of a tenant speak at :00 and :30, and 飞书 then refuses
 (11232); the shorter one still leaves a message within a minute of its post."""
 
-_NEWS = ("opened", "raised", "escalated")
+NEWS = ("opened", "raised", "escalated")
+"""Kinds of notices that tell of something worse than was known."""
 
 _BEFORE = 5.0
 """Seconds before the mark from which on it is better to wait: clocks are never quite equal."""
@@ -60,7 +61,7 @@ def off_the_mark(notice: Notice, now: datetime) -> datetime:
         return now
     local = (now + timedelta(seconds=_BEFORE)).astimezone(SHANGHAI)
     mark = local.replace(minute=local.minute // 30 * 30, second=0, microsecond=0)
-    low, high = _PROMPT if notice.kind in _NEWS else _PATIENT
+    low, high = _PROMPT if notice.kind in NEWS else _PATIENT
     moment = mark + timedelta(seconds=low + (high - low) * fraction(notice.id))
     return max(now, moment)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -89,6 +90,26 @@ def test_two_channels_of_one_robot_share_its_pace(store):
     store.enqueue([notice("a", "甲"), notice("b", "乙"), notice("c", "甲")])
     both = [Robot(name=name, robot="r", pace=Pace.of((2, 60))) for name in ("甲", "乙")]
     assert len(deliver(store, both, NOW).delivered) == 2
+
+
+def test_what_opened_or_rose_goes_before_confirmations_and_clocks_when_the_pace_is_short(store):
+    waiting = [
+        notice("beat a", incident="a", kind="heartbeat"),
+        notice("over b", incident="b", kind="resolved"),
+        notice("lower c", incident="c", kind="lowered"),
+        notice("again b", incident="b", kind="opened"),
+        notice("rose d", incident="d", kind="raised"),
+        notice("red e", incident="e", kind="heartbeat", level="red"),
+        notice("open f", incident="f", kind="opened"),
+    ]  # fmt: skip
+    late = [replace(one, created_at=NOW + i * SECOND) for i, one in enumerate(waiting)]
+    store.enqueue(late)
+    clock, robot = Clock(), Robot(pace=Pace.of((3, 60)))
+    deliver(store, [robot], clock)
+    assert robot.ids == ["red e", "over b", "again b"]  # what is told of one keeps its order
+    clock.sleep(61)
+    deliver(store, [robot], clock)
+    assert robot.ids[3:] == ["rose d", "open f", "beat a"]
 
 
 def test_red_goes_before_what_waits_for_the_mark_and_takes_its_incident_along(store):
