@@ -124,10 +124,14 @@ def posts(held: Holding) -> Table:
 
 
 def _exhibit(one: Exhibit, width: int) -> tuple[Cell, ...]:
-    why: Cell = EXHIBITS[one.kind]
+    why = EXHIBITS[one.kind]
     if one.about is not None:
         why = Message(
             f"{EXHIBITS[one.kind].zh}：第 {one.about} 件", f"{EXHIBITS[one.kind].en}: {one.about}"
+        )
+    elif not one.content:
+        why = Message(
+            f"{why.zh}（内容已删除，见后面的行）", f"{why.en} (removed, see the lines below)"
         )
     if not one.content:
         blank = (None,) * (width - 5)
