@@ -30,6 +30,7 @@ from tingfeng.core.brand import Alias, Brand
 from tingfeng.core.errors import SettingsError
 from tingfeng.settings_cluster import ElasticSettings, KibanaSettings
 from tingfeng.settings_file import explained, toml
+from tingfeng.settings_kol import KolSettings
 from tingfeng.settings_watchers import DutySettings, EventSettings, LabelSettings, TeamSettings
 
 FILE = "tingfeng.toml"
@@ -159,6 +160,7 @@ class Settings(_Section):
     elastic: ElasticSettings = ElasticSettings()
     kibana: KibanaSettings = KibanaSettings()
     alerts: AlertSettings = AlertSettings()
+    kol: KolSettings = KolSettings()
     channels: list[dict[str, Any]] = [{"use": "console"}]
     people: list[dict[str, str]] = []
     """Who can be called, see :class:`tingfeng.alerts.roster.Person`."""

@@ -39,7 +39,9 @@ class Terms:
     filed: datetime
     """Date of the data where no column says it: what a person typed, else the file's."""
 
-    basis: Basis
+    basis: Basis | None = None
+    """Said by a person; ``None``: the source's own."""
+
     expires: Callable[[datetime], datetime]
     """By the date of the data, until when it may be kept."""
 
@@ -80,7 +82,7 @@ class Builder:
             provenance=Provenance(
                 source=self._plan.source,
                 seen_at=seen,
-                basis=self._terms.basis,
+                basis=self._terms.basis or self._plan.basis,
                 expires_at=self._terms.expires(seen),
                 file=f"{self._terms.file} 第 {line} 行",
             ),

@@ -45,14 +45,14 @@ def import_files(args: argparse.Namespace, screen: Screen) -> int:
                 continue
             total.add(tally)
             answer = {"file": str(path), "format": name, **tally.as_json()}
-            _tell(path, name, tally, screen)
+            tell(path, name, tally, screen)
             if tally.fault:
                 failed += 1
                 screen.fault(tally.fault.message)
                 answer["error"] = tally.fault.into(screen.lang)
             answers.append(answer)
     if len(args.files) > 1:
-        _tell(None, "", total, screen)
+        tell(None, "", total, screen)
     seconds = round(time.monotonic() - begun, 3)
     fields = total.as_json()
     fields.pop("refused_file")
@@ -72,7 +72,7 @@ def _suggest(files: Sequence[Path], screen: Screen) -> int:
     return 0
 
 
-def _tell(path: Path | None, name: str, tally: Tally, screen: Screen) -> None:
+def tell(path: Path | None, name: str, tally: Tally, screen: Screen) -> None:
     """The line of one file; with what was refused and why."""
     head = screen.pick("合计", "total") if path is None else f"{path}（{name}）"
     posts = sum(tally.posts.values())

@@ -37,6 +37,7 @@ WHAT = {
     "author": Message("作者", "author"),
     "post": Message("单帖", "post"),
     "age": Message("到期", "age"),
+    "creator": Message("达人反对", "a creator objected"),
 }
 
 
@@ -46,12 +47,12 @@ def forget(args: argparse.Namespace, screen: Screen) -> int:
         filled(pipeline)
         if args.list:
             return _listed(pipeline, args, screen)
-        asked, by = _asked(pipeline, args), _person(pipeline, args)
+        asked, by = _asked(pipeline, args), person(pipeline, args)
         keys = pipeline.forgetting.found(asked)
         rows = pipeline.forgetting.rows(asked, keys)
         copies = pipeline.forgetting.copies(asked, keys)
         _announce(asked, keys, rows, copies, screen)
-        if not (args.yes or _agreed(screen)):
+        if not (args.yes or agreed(screen)):
             screen.answer({"done": False, **_would(asked, keys, rows, copies)})
             return 1
         told = pipeline.forgetting.forget(asked, by=by, reason=args.reason)
@@ -95,7 +96,7 @@ def _asked(pipeline: Pipeline, args: argparse.Namespace) -> Asked:
     )
 
 
-def _person(pipeline: Pipeline, args: argparse.Namespace) -> str:
+def person(pipeline: Pipeline, args: argparse.Namespace) -> str:
     """Who removes: no line of the audit is without."""
     try:
         return str(args.by or pipeline.settings.person())
@@ -138,7 +139,7 @@ def _announce(asked: Asked, keys: Sequence[str], rows: int, copies: int, screen:
     screen.say(YOURS.zh, YOURS.en)
 
 
-def _agreed(screen: Screen) -> bool:
+def agreed(screen: Screen) -> bool:
     """Whether a person at the terminal says yes. A program, or a pipe, has --yes."""
     if screen.json or not sys.stdin.isatty():
         screen.aside("没有删除。确认无误后加 --yes", "nothing was removed; to do it, add --yes")
@@ -216,14 +217,14 @@ def retention(args: argparse.Namespace, screen: Screen) -> int:
                 "没有保存期限：写 --keep-days 天数，或在设置里写 [store] keep_days",
                 "nobody said how long: --keep-days N, or [store] keep_days in the settings",
             )
-        by = _person(pipeline, args)
+        by = person(pipeline, args)
         if days != standing and not args.yes:
             old = pipeline.forgetting.old(days)
             screen.say(
                 f"将删除 {old:,} 帖（早于 {days} 天；没有日期的按采集时间另计）",
                 f"{old:,} posts older than {days} days will go, and undated ones collected before",
             )
-            if not _agreed(screen):
+            if not agreed(screen):
                 screen.answer({"done": False, "keep_days": days, "posts": old})
                 return 1
         gone = pipeline.forgetting.expire(days, by=by)

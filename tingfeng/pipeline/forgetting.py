@@ -160,6 +160,7 @@ class Forgetting:
         if self._store.load_state(APPLIED) == today:
             return 0
         self._store.forget_posts((), now=self._clock())
+        self._store.expire_creators(self._clock())
         gone = 0 if days is None else self.expire(days, by=by, reason="[store] keep_days")
         if evidence_days is not None:
             self.expire_copies(evidence_days)
