@@ -22,7 +22,7 @@ PAGE = 500
 _LATEST = (
     "UPDATE creator SET (name, until) = ("
     "SELECT s.name, (SELECT max(expires) FROM creator_said WHERE c = creator.c)"
-    " FROM creator_said s WHERE s.c = creator.c ORDER BY s.seen DESC, s.seq DESC LIMIT 1)"
+    " FROM creator_said s WHERE s.c = creator.c ORDER BY s.name = '', s.seen DESC, s.seq DESC LIMIT 1)"
     " WHERE c IN (SELECT value FROM json_each(?))"
 )
 _POSTS = (

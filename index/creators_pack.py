@@ -79,7 +79,7 @@ def unpacked(text: str) -> Snapshot:
 
 
 def _snapshot(said: Packed) -> Snapshot:
-    values = dict(said)
+    values = {"name": "", **said}
     values["provenance"] = _provenance(values["provenance"])
     values["audience"] = tuple(_audience(one) for one in said.get("audience", ()))
     values["prices"] = tuple(_price(one) for one in said.get("prices", ()))

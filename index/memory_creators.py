@@ -47,7 +47,7 @@ class _Creator:
 
     @property
     def name(self) -> str:
-        return self.in_order()[-1].name
+        return next((one.name for one in reversed(self.in_order()) if one.name), "")
 
 
 def _seen(snapshot: Snapshot) -> datetime:

@@ -107,7 +107,9 @@ def test_posts_of_creators_are_found_and_bear_the_name(creators, snapshot, now, 
     assert {one.post.author.name for one in creators.documents_of("weibo:u1")} == {"阿云"}
     assert creators.get("weibo:x").post.author.name is None
     put(creators, now, snapshot(days=1, name="阿云云"))
+    put(creators, now, snapshot(days=2, name=""), snapshot("u2", name=""))
     assert creators.get("weibo:old").post.author.name == "阿云云"
+    assert [one.snapshot.name for one in creators.creators(now=now)] == ["阿云云", ""]
     creators.forget_posts(["weibo:late"], now=now)
     [(key, works)] = creators.works(now - 90 * DAY)
     assert key == "weibo:u1"
