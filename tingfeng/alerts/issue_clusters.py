@@ -68,6 +68,8 @@ class Cluster:
     """Such posts in a day, by the two weeks before."""
     days: float
     """That were compared with."""
+    daily: float
+    """Negative voices in a usual day, whatever they say."""
     score: float
     """-log10 of the chance to hear so many voices where *usual* is to be expected."""
     last: int
@@ -238,6 +240,7 @@ def _cluster(
         count=count,
         usual=usual,
         days=days,
+        daily=past.negatives,
         score=score if voices > expected else 0.0,
         last=max((one.bin for one in members if one.sketch.negative), default=0),
     )  # fmt: skip
