@@ -6,6 +6,7 @@ defamation through networks (法释〔2013〕21号 §2); lawyers ask for it, and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,23 +38,44 @@ def keep_far(store: Store, lines: Lines, now: datetime) -> int:
     """Look at every open incident that was not looked at within :data:`EVERY`; how many copies are
     new. Killed in between, the next look makes the same ones.
     """
-    return sum(_keep(store, one, lines, now) for one in store.incidents(open_only=True))
+    due: dict[str, list[Incident]] = {}
+    for incident in store.incidents(open_only=True):
+        if _due(store, incident, now):
+            due.setdefault(incident.brand, []).append(incident)
+    return sum(_keep(store, incidents, lines, now) for incidents in due.values())
 
 
-def _keep(store: Store, incident: Incident, lines: Lines, now: datetime) -> int:
-    name = f"evidence/{incident.id}"
-    last = store.load_state(name)
-    if last is not None and timedelta(0) <= now - datetime.fromisoformat(last) < EVERY:
-        return 0
+def _due(store: Store, incident: Incident, now: datetime) -> bool:
+    last = store.load_state(_name(incident))
+    return last is None or not timedelta(0) <= now - datetime.fromisoformat(last) < EVERY
+
+
+def _name(incident: Incident) -> str:
+    return f"evidence/{incident.id}"
+
+
+def _keep(store: Store, incidents: Sequence[Incident], lines: Lines, now: datetime) -> int:
+    """Of one brand: its posts are read once, 90 microseconds each."""
     query = Query(
-        brands=(incident.brand,), labels=("negative",), since=incident.first_post_at, order="liked"
-    )
-    kept = [one for one in store.evidence(incident.id) if one.kind == "reach"]
-    known, room = {one.key for one in kept}, MOST - len(kept)
-    found = [one for one in store.search(query) if lines.crossed(one)]
-    # Those that are kept go in again: another wording of them is another copy.
-    far = [one for one in found if one.post.key in known]
-    far += [one for one in found if one.post.key not in known][: max(room, 0)]
-    new = store.keep_evidence(incident, [one.post.key for one in far], now=now) if far else 0
-    store.save_state(name, now.isoformat())
+        brands=(incidents[0].brand,), labels=("negative",), order="liked",
+        since=min(one.first_post_at for one in incidents),
+    )  # fmt: skip
+    crossed = [one for one in store.search(query) if lines.crossed(one)]
+    new = 0
+    for incident in incidents:
+        keys = _keys(store, incident, crossed)
+        new += store.keep_evidence(incident, keys, now=now) if keys else 0
+        store.save_state(_name(incident), now.isoformat())
     return new
+
+
+def _keys(store: Store, incident: Incident, crossed: Sequence[Document]) -> list[str]:
+    """Those that are kept go in again: another wording of them is another copy."""
+    kept = [one.key for one in store.evidence(incident.id) if one.kind == "reach"]
+    mine = [
+        one.post.key
+        for one in crossed
+        if one.post.published_at and one.post.published_at >= incident.first_post_at
+    ]
+    fresh = [key for key in mine if key not in kept]
+    return [key for key in mine if key in kept] + fresh[: max(0, MOST - len(kept))]
