@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tingfeng.cli.commands import Commands
+from tingfeng.cli.parser_kol_fit import fitting
 from tingfeng.cli.usage import Parser, at_least
 
 
@@ -14,6 +15,7 @@ def choosing(commands: Commands) -> None:
     _importing(kol)
     _saying(kol)
     _listing(kol)
+    fitting(kol)
 
 
 def _importing(kol: Commands) -> None:
