@@ -52,6 +52,10 @@ class Bin:
     :mod:`tingfeng.alerts.copies`."""
     left: int = 0
     """Of these, so many that *counts* leaves out: a text is heard as a few voices."""
+    positive: Mapping[str, int] = field(default_factory=dict)
+    """Positive voices by platform, where there are any."""
+    praise: int = 0
+    """Of these, so many that *counts* leaves out: see :mod:`tingfeng.alerts.praise`."""
 
     @property
     def alarming(self) -> bool:
@@ -60,13 +64,14 @@ class Bin:
 
     def dump(self) -> list[Any]:
         """Plain values."""
-        plain = [{name: list(pair) for name, pair in self.counts.items()}, self.redline,
-                 self.followers]  # fmt: skip
+        parts = {name: [*pair, self.positive[name]] if name in self.positive else [*pair]
+                 for name, pair in self.counts.items()}  # fmt: skip
+        plain = [parts, self.redline, self.followers]
         rare = [{name: list(marks) for name, marks in self.marks.items()}, self.engagement,
                 b64encode(self.said).decode()]  # fmt: skip
-        if self.copies:
+        if self.copies or self.praise:
             return [*plain, *rare, {group: dict(here) for group, here in self.copies.items()},
-                    self.left]  # fmt: skip
+                    self.left, self.praise]  # fmt: skip
         return [*plain, *rare] if self.marks or self.engagement or self.said else plain
 
     @classmethod
@@ -74,11 +79,12 @@ class Bin:
         """What :meth:`dump` gave."""
         counts, redline, followers, *rare = saved
         marks, engagement, *said = rare or ({}, 0)
-        copies, left = said[1:] or ({}, 0)
+        copies, left, praise = said[1:] or ({}, 0, 0)
         return cls(
-            {name: (n, k) for name, (n, k) in counts.items()}, redline, followers,
+            {name: (pair[0], pair[1]) for name, pair in counts.items()}, redline, followers,
             {name: tuple(found) for name, found in marks.items()}, engagement,
             b64decode(said[0]) if said else b"", copies, left,
+            {name: pair[2] for name, pair in counts.items() if len(pair) > 2}, praise,
         )  # fmt: skip
 
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tingfeng import Message
+from tingfeng.alerts import copies, praise
 from tingfeng.alerts.numbers import Gap
+from tingfeng.alerts.share import BIN_SECONDS
 from tingfeng.alerts.track import Evaluation
 
 if TYPE_CHECKING:
@@ -79,3 +81,9 @@ def missing(gaps: Sequence[Gap]) -> list[Message]:
             "nothing is learnt from them.",
         )
     ]
+
+
+def left_out(voices: tuple[int, int], bins: int) -> list[Message]:
+    """What of a window of so many *bins* does not count: copies, and praise of a flood."""
+    hours = bins * BIN_SECONDS / 3600
+    return [*copies.left_out(voices[0], hours), *praise.left_out(voices[1], hours)]

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tingfeng import SHANGHAI, Document, Evidence, Level, Message
-from tingfeng.alerts.caveats import heat_of, history, missing, trust
-from tingfeng.alerts.copies import left_out
+from tingfeng.alerts.caveats import heat_of, history, left_out, missing, trust
 from tingfeng.alerts.crowd import Crowd, representatives
 from tingfeng.alerts.excess import sentences
 from tingfeng.alerts.levels import NAMES, Line, nearest_unmet
@@ -37,8 +36,10 @@ class Case:
     lines: Sequence[Line]
     sums: Mapping[str, tuple[int, int]]
     """Voices and negatives by platform in the window of *firing*."""
-    left: int = 0
-    """Voices of that window that *sums* leaves out, since many accounts said one text."""
+    left: tuple[int, int] = (0, 0)
+    """Voices of that window that *sums* leaves out: since many accounts said one text, and praise of
+    a flood.
+    """
     tiers: Mapping[str, tuple[int, int]] | None = None
     """The same by reach of authors, as far as known; ``None``: too many to read."""
     documents: Sequence[Document]
@@ -97,7 +98,7 @@ class Case:
             *_why(self, plain),
             *_interim(self.seen),
             *sentences(self.sums, self.tiers, numbers, self.left),
-            *left_out(self.left, firing.bins * BIN_SECONDS / 3600),
+            *left_out(self.left, firing.bins),
             *([_telling(chosen)] if chosen else []),
             *_levels(self),
             Crowd.of(self.documents).sentence(),

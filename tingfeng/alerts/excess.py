@@ -20,9 +20,11 @@ TIERS: dict[str, tuple[int, Message]] = {
 }
 """From so many followers on. The same steps as the levels have, and one below."""
 
-COPIES = "copies"
-_COPIES = Message("重复文案不计", "copies left out")
-"""What stands beside the tiers where many accounts said one text."""
+LEFT = {
+    "copies": Message("重复文案不计", "copies left out"),
+    "praise": Message("涌入的正面不计", "praise of a flood left out"),
+}
+"""What stands beside the tiers where not every voice counts."""
 
 MOST_READ = 50_000
 """Voices of a window at most that are read again for the tiers: some seconds from a file."""
@@ -78,14 +80,19 @@ def by_tier(documents: Iterable[Document], brand: str) -> dict[str, tuple[int, i
     return {name: (sums[name][0], sums[name][1]) for name in TIERS if name in sums}
 
 
-def completed(tiers: Sums, numbers: Score, left: int = 0) -> dict[str, tuple[int, int]]:
+def completed(
+    tiers: Sums, numbers: Score, left: tuple[int, int] = (0, 0)
+) -> dict[str, tuple[int, int]]:
     """*tiers* of exactly the voices of *numbers*: what came or changed between two questions to the
-    store, and what could not be told apart, is of unknown tier. *left*: negative voices that do not
-    count, since many said one text.
+    store, and what could not be told apart, is of unknown tier. *left*: voices that do not count, as
+    copies (negative ones), and as praise.
     """
     known = {name: pair for name, pair in tiers.items() if name != "unknown"}
-    if left:
-        known[COPIES] = (-left, -left)
+    copies, praise = left
+    if copies:
+        known["copies"] = (-copies, -copies)
+    if praise:
+        known["praise"] = (-praise, 0)
     n = numbers.mentions - sum(pair[0] for pair in known.values())
     k = numbers.negative - sum(pair[1] for pair in known.values())
     return {**known, "unknown": (n, k)} if n or k or not known else known
@@ -104,8 +111,8 @@ def sentences(platforms: Sums, tiers: Sums | None, numbers: Score, left: int = 0
             )
         )
         return said
-    whole = completed(tiers, numbers, left if tiers else 0)
-    names = {name: _COPIES if name == COPIES else TIERS[name][1] for name in whole}
+    whole = completed(tiers, numbers, left if tiers else (0, 0))
+    names = {name: LEFT[name] if name in LEFT else TIERS[name][1] for name in whole}
     by = _split(
         whole, numbers.usual, {name: one.zh for name, one in names.items()},
         {name: one.en for name, one in names.items()},

@@ -79,12 +79,14 @@ class Gathered:
         rare = self.words or self.followers or self.engagement or self.marks
         return bool(rare or self.said or self.copies)
 
-    def bin(self, counts: Mapping[str, tuple[int, int]]) -> Bin:
+    def bin(
+        self, counts: Mapping[str, tuple[int, int]], positive: Mapping[str, int] | None = None
+    ) -> Bin:
         """With the voices by platform that were counted."""
         marks = {rule: tuple(found) for rule, found in sorted(self.marks.items())}
         said = self.said.packed(tuple(counts)) if self.said else b""
         return Bin(counts, len(self.words), self.followers, marks, self.engagement, said,
-                   self.copies)  # fmt: skip
+                   self.copies, positive=positive or {})  # fmt: skip
 
 
 NOTHING = Gathered()

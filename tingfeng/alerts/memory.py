@@ -11,7 +11,7 @@ from tingfeng.alerts.numbers import Total
 from tingfeng.alerts.share import DAY_BINS, ShareSettings
 from tingfeng.alerts.track import Bin, Track
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the shape of :meth:`Memory.dump` changes: baselines of another shape are learnt
 anew from the store, position and incident are kept."""
 

@@ -104,13 +104,18 @@ class Numbers:
             return {}
         question = self.query(brand, start, end)
         counts: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
+        praise: dict[int, dict[str, int]] = defaultdict(dict)
         for cell in self._store.voices(question, ("brand", "time", "platform"), step=QUARTER):
             name, time, platform = cell.by
             if name == brand and isinstance(time, datetime):
                 counts[bin_of(time)][str(platform)] = (cell.posts, cell.negative)
+                if cell.positive:
+                    praise[bin_of(time)][str(platform)] = cell.positive
         seen = self._gathered(brand, start, end)
         return {
-            number: seen.get(number, NOTHING).bin(dict(sorted(counts[number].items())))
+            number: seen.get(number, NOTHING).bin(
+                dict(sorted(counts[number].items())), praise[number]
+            )
             for number in sorted({*counts, *seen})
         }
 

@@ -14,6 +14,7 @@ from tingfeng.alerts.bins import EMPTY, Bin, bin_of, doubling_hours, start_of
 from tingfeng.alerts.copies import Echo
 from tingfeng.alerts.issue_clusters import Cluster, Heard, clusters, heard
 from tingfeng.alerts.issue_past import Past
+from tingfeng.alerts.praise import Praise
 from tingfeng.alerts.share import (
     BIN_SECONDS,
     DAY_BINS,
@@ -116,7 +117,7 @@ class Track:
         self._platform_scores: dict[str, Score] = {}
         self._day: deque[Bin] = deque(maxlen=DAY_BINS)
         self._past = Past()
-        self._echo = Echo()
+        self._echo, self._praise = Echo(), Praise()
         self._silent_bins = DAY_BINS
         self._redline = 0
         self._redline_usual = 0.0
@@ -134,7 +135,7 @@ class Track:
         """Move on by one bin. Bins come without gaps. *planned*: the event it belongs to."""
         if len(self._day) == DAY_BINS:
             self._echo.forget(self._day[0])
-        bin = self._echo.damped(bin)
+        bin = self._praise.damped(self._echo.damped(bin))
         mentions = sum([pair[0] for pair in bin.counts.values()])
         negative = sum([pair[1] for pair in bin.counts.values()])
         scores = self.share.look(mentions, negative)
@@ -177,7 +178,7 @@ class Track:
             mentions=self._mentions,
             peaks=peaks,
             blind=blind,
-            heat=self.volume.look(mentions + bin.left, planned=bool(planned)),
+            heat=self.volume.look(mentions + bin.left + bin.praise, planned=bool(planned)),
             planned=planned,
             day_marks=self._day_marks(),
             usual_marks=dict(self._usual_marks),
@@ -215,6 +216,7 @@ class Track:
         for state in self._platforms.values():
             state.learn()
         rate = 1 / self._settings.memory_bins
+        self._praise.learn(rate)
         self._redline_usual += rate * (self._redline - self._redline_usual)
         marks = self._day_marks()
         for rule in sorted({*self._usual_marks, *marks}):
@@ -228,9 +230,10 @@ class Track:
     def _ends_day(bin: int) -> bool:
         return (bin + 1 + _SHANGHAI_BINS) % DAY_BINS == 0
 
-    def left(self, bins: int) -> int:
-        """Voices of the last *bins* bins that were left out, since many said one text."""
-        return sum(bin.left for bin in list(self._day)[-bins:])
+    def left(self, bins: int) -> tuple[int, int]:
+        """Voices of the last *bins* bins that were left out: copies, and praise."""
+        seen = list(self._day)[-bins:]
+        return sum(bin.left for bin in seen), sum(bin.praise for bin in seen)
 
     def by_platform(self, bins: int) -> dict[str, tuple[int, int]]:
         """Voices and negatives of the last *bins* bins, most negatives first."""
@@ -258,6 +261,7 @@ class Track:
             "mentions": self._mentions,
             "bin": self._bin,
             "past": self._past.dump(),
+            "praise": self._praise.dump(),
         }
 
     def copy(self) -> Track:
@@ -275,6 +279,7 @@ class Track:
             track._platforms[name] = ShareState.load(kept, track._settings, _FOUR_HOURS)
         track._day.extend(Bin.load(bin) if bin else EMPTY for bin in saved["day"])
         track._echo = Echo(track._day)
+        track._praise = Praise(*saved.get("praise", (0.0, 0.0)), track._day)
         track._redline = sum(bin.redline for bin in track._day)
         track._plain_bins = track._silent_bins = 0
         track._redline_usual = saved["redline_usual"]

@@ -54,9 +54,17 @@ class Ground:
     weeks: float
 
 
-def bin(voices: int, negative: int) -> Bin:
-    """As the store would tell it."""
-    return Bin({PLATFORM: (int(voices), int(negative))}) if voices else Bin()
+PRAISE = 0.3
+"""Share of positive voices among those that are not negative."""
+
+
+def bin(voices: int, negative: int, praise: int = 0) -> Bin:
+    """As the store would tell it. *praise*: positive voices beyond the usual share, among *voices*."""
+    n, k = int(voices), int(negative)
+    positive = round(PRAISE * (n - k - praise)) + int(praise)
+    return (
+        Bin({PLATFORM: (n, k)}, positive={PLATFORM: positive} if positive else {}) if n else Bin()
+    )
 
 
 def walk_on(ground: Ground, place: Place) -> Walk:

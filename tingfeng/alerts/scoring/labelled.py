@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,8 +98,11 @@ def play(
     """
     red, silent = words or RedlineWords.shipped(), set()
     counts: dict[tuple[str, int], dict[str, tuple[int, int]]] = defaultdict(dict)
+    praise: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     telling: dict[str, dict[int, list[Document]]] = defaultdict(lambda: defaultdict(list))
-    shown: dict[str, dict[int, list[tuple[Sees, Document]]]] = defaultdict(lambda: defaultdict(list))
+    shown: dict[str, dict[int, list[tuple[Sees, Document]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     gathered: dict[tuple[str, int], Gathered] = defaultdict(Gathered)
     rules = {sees: [rule for rule in signals if sees in rule.sees] for sees in get_args(Sees)}
     seen: set[tuple[object, ...]] = set()
@@ -123,9 +126,11 @@ def play(
             seen.add(mark)
             n, k = counts[place].get(one.platform, (0, 0))
             counts[place][one.platform] = (n + 1, k + (one.label == "negative"))
+            if one.label == "positive":
+                praise[place][one.platform] += 1
     bins: dict[str, dict[int, Bin]] = defaultdict(dict)
     for place, found in counts.items():
-        bins[place[0]][place[1]] = gathered[place].bin(dict(sorted(found.items())))
+        bins[place[0]][place[1]] = gathered[place].bin(dict(sorted(found.items())), praise[place])
 
     def claims(document: Document, brand: str) -> tuple[str, ...]:
         return () if (document.post.key, brand) in silent else red.hits(document, brand)

@@ -147,10 +147,12 @@ def _bomb(authors: int, many: int) -> tuple[list[Bin], list[Bin]]:
 
 def floods(chosen: Sequence[tuple[Ground, Place]], c: float, seed: int, delay: int) -> dict[str, Any]:  # fmt: skip
     """A crisis under a flood of praise, five times the usual voices, that begins *delay* bins after
-    it and lasts a day. Keys: ``trials``, ``found``, ``found_dry``, and how many reached yellow or
-    more with it (``raised``) and without (``raised_dry``).
+    it and lasts a day. Keys: ``trials``, ``found``, ``found_dry``, how many reached yellow or more
+    with it (``raised``) and without (``raised_dry``), and how many opened by praise alone
+    (``found_praise``, ``raised_praise``).
     """
-    counted = {"found": 0, "found_dry": 0, "raised": 0, "raised_dry": 0}
+    kinds = ("", "_dry", "_praise")
+    counted = {f"{what}{kind}": 0 for what in ("found", "raised") for kind in kinds}
     for i, (ground, place) in enumerate(chosen):
         usual, dice = as_it_was(ground, place), np.random.default_rng([seed, i])
         height = [c * ground.stream.median * surge(t) for t in range(DAY_BINS)]
@@ -159,12 +161,15 @@ def floods(chosen: Sequence[tuple[Ground, Place]], c: float, seed: int, delay: i
         praise = dice.poisson(FLOOD_TIMES * ground.stream.median, DAY_BINS)
         praise[:delay] = 0
         wrong = dice.binomial(praise, 1 - ground.reader.specificity)
-        for name, extra, false in (("", praise, wrong), ("_dry", 0 * praise, 0 * wrong)):
+        for name, crisis, flood in zip(kinds, (1, 1, 0), (1, 0, 1), strict=True):
 
-            def flooded(t: int, usual: Bins = usual, extra: Any = extra, false: Any = false,
-                        more: Any = more, known: Any = known) -> Bin:  # fmt: skip
+            def flooded(t: int, usual: Bins = usual, flood: int = flood, crisis: int = crisis,
+                        more: Any = more, known: Any = known, praise: Any = praise,
+                        wrong: Any = wrong) -> Bin:  # fmt: skip
                 n, k = usual(t).counts.get(PLATFORM, (0, 0))
-                return bin(n + more[t] + extra[t], k + known[t] + false[t])
+                n, k = n + crisis * more[t], k + crisis * known[t]
+                right = praise[t] - wrong[t]
+                return bin(n + flood * praise[t], k + flood * wrong[t], flood * right)
 
             changes = go(ground, place, flooded, DAY_BINS)
             counted[f"found{name}"] += any(map(opened, changes[:1]))
