@@ -161,6 +161,7 @@ def _answers(ratings: Ratings, row: int, pool: Pool) -> list[Change]:
             continue
         scatter = float(answered.scatter[name][row])
         needed.append((CHANNEL[name], exp(own) - 0.5, exp(usual + wanted * scatter) - 0.5))
+    needed = [one for one in needed if one[2] > one[1]]
     zh = "，".join(f"每篇{name.zh} {now:.3g} 变 {goal:.3g}" for name, now, goal in needed)
     en = ", ".join(f"{name.en} from {now:.3g} to {goal:.3g} a post" for name, now, goal in needed)
     says = Message(f"若互动{label.zh}（{zh}），得分为 {then:.1f}",
@@ -183,7 +184,7 @@ def _honesty(ratings: Ratings, row: int) -> list[Change]:
                  now + sure * (min(1.0, raw / (1 - signals[worst])) - raw))  # fmt: skip
     name = SIGNALS[worst].name
     says = Message(f"若“{name.zh}”有正当原因，得分为 {then:.1f}",
-                   f"were there an innocent reason that {name.en}, the score is {then:.1f}")  # fmt: skip
+                   f"if \"{name.en}\" has an innocent reason, the score is {then:.1f}")  # fmt: skip
     return [Change(part="authenticity", says=says, low=then, high=then)]
 
 

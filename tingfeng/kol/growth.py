@@ -61,6 +61,9 @@ class Growth:
         jumps = known & (gains > (usual + JUMP * spread)[:, None])
         budget, whole = _viral(panel, today)
         won = np.where(jumps, gains, 0)
+        # What it gains on any day is no jump beside a viral work either.
+        daily = np.where(budget > 0, np.maximum(usual, 0)[:, None], 0)
+        budget, whole = budget + daily, whole + np.where(won > 0, daily, 0).sum(axis=1)
         explained = np.minimum(np.minimum(won, budget).sum(axis=1), whole)
         unexplained = won.sum(axis=1) - explained
         alone = np.maximum(won - budget, 0)

@@ -59,7 +59,7 @@ class Panel:
         toned = np.zeros(len(profiles))
         fields, rivals = frozenset(target.categories), frozenset(target.competitors)
         for number, profile in enumerate(profiles):
-            works = [work for work in newest(profile) if work.copy_of is None]
+            works = newest(profile)
             rows.extend([_row(work, fields, rivals) for work in works])
             lengths.append(len(works))
             own = [w.tone for w in works if len(w.tone) == width and w.advert < PAID]
@@ -70,8 +70,12 @@ class Panel:
 
 
 def newest(profile: Profile) -> list[Work]:
-    """At most :data:`WORKS` works, newest first, however they are given."""
-    return sorted(profile.works, key=_moment, reverse=True)[:WORKS]
+    """At most :data:`WORKS` works, newest first, however they are given; copies of older ones do not
+    push others out.
+    """
+    own = [work for work in profile.works if work.copy_of is None]
+    own.sort(key=_moment, reverse=True)
+    return own[:WORKS]
 
 
 def _moment(work: Work) -> datetime:
