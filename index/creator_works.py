@@ -7,6 +7,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -14,10 +15,10 @@ from index import creators
 from index.connect import Database
 from index.desk import load_state, save_state
 from index.facts import split_key
-from index.rows import PRECISE, documents, engagement
+from index.rows import PRECISE, documents
 from index.schema import UNDATED
 from index.times import ORIGIN, moment, seconds
-from tingfeng import CommentCount, CreatorPost, Document
+from tingfeng import CommentCount, CreatorPost, Document, Engagement
 
 PAGE = 500
 
@@ -101,13 +102,25 @@ def works(
             yield str(key), [_post(row) for row in found]
 
 
+def _engagement(at: datetime, counts: Sequence[int | None]) -> Engagement:
+    likes, comments, reposts, favorites, views, coins, heat = counts
+    return Engagement(
+        observed_at=at, likes=likes, comments=comments, reposts=reposts, favorites=favorites,
+        views=views, coins=coins, heat=heat,
+    )  # fmt: skip
+
+
+# Counts of thousands of posts are of one look, and a datetime costs more than the rest of the row.
+_seen_at = lru_cache(1024)(moment)
+
+
 def _post(row: tuple[Any, ...]) -> CreatorPost:
     _, key, kind, published, facts, observed, *counts = row
     return CreatorPost(
         key=key,
         kind=kind,
         published_at=None if published == UNDATED else moment(published),
-        engagement=None if observed is None else engagement((observed, *counts)),
+        engagement=None if observed is None else _engagement(_seen_at(observed), counts),
         facts=facts,
     )
 
