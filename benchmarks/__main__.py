@@ -7,7 +7,8 @@ import sys
 
 ALL = (
     "learning", "attitude", "open_sets", "copies", "speed", "stream", "kills", "corrections",
-    "elastic", "alerts", "alerts_stream", "latency", "kol_matrix",
+    "elastic", "alerts", "alerts_stream", "latency", "kol_matrix", "kol_attacks",
+    "kol_real",
 )  # fmt: skip
 
 
