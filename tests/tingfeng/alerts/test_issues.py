@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from tingfeng import SHANGHAI
+from tingfeng import SHANGHAI, Closing, Silence
+from tingfeng.alerts.dispatch import Dispatch
+from tingfeng.alerts.duty import Duty
 from tingfeng.alerts.engine import Engine
+from tingfeng.alerts.issue_sketch import KEPT, Gathering, unpacked
+from tingfeng.alerts.numbers import voice
+from tingfeng.alerts.routing import Routing
+from tingfeng.alerts.silences import matches
+from tingfeng.alerts.withholding import Withholding, inhibitor
 
 START = datetime(2026, 6, 1, 0, 0, tzinfo=SHANGHAI)
 CRISIS = START + timedelta(days=9, hours=10)
@@ -196,3 +204,90 @@ def test_restarts_late_posts_and_replay_tell_the_same(calm, issue):
     assert {(one.incident.id, one.incident.issue) for one in replayed} == {
         (one.incident.id, one.incident.issue) for one in slow
     }
+
+
+def test_what_is_kept_of_a_quarter_hangs_on_no_order(complain):
+    posts = [
+        complain(CRISIS, RUDE[n % len(RUDE)], author=f"a{n % 17}", copy_of=f"c{n % 19}",
+                 followers=200_000 if n == 3 else 5)
+        for n in range(40)
+    ]  # fmt: skip
+
+    def packed(order):
+        gathering = Gathering()
+        for one in order:
+            gathering.add(one, "云雀", voice(one), negative=True, red=one is posts[7],
+                          marks=[("account", "x")] if one is posts[9] else [])  # fmt: skip
+        return gathering.packed(["weibo"])
+
+    assert {packed(random.Random(seed).sample(posts, len(posts))) for seed in range(20)} == {
+        packed(posts)
+    }
+    total, kept = unpacked(packed(posts))
+    assert total == len({voice(one) for one in posts})
+    assert len(kept) <= KEPT + 3
+    assert any(one.redline for one in kept)
+    assert any(one.mark for one in kept)
+    assert max(one.followers for one in kept) == 200_000
+
+
+def test_of_two_issues_neither_is_kept_back_for_the_other(calm, issue):
+    calm.fill(issue(SCREEN, CRISIS, 60, every=4))
+    calm.fill(issue(RUDE, CRISIS + 2 * HOUR, 12, every=10))
+    run(calm, CRISIS, CRISIS + 4 * HOUR)
+    newer, older = calm.incidents()
+    louder = replace(older, level="orange")
+    subject = Withholding(calm, [], [louder], CRISIS).subject(newer)
+    assert inhibitor(subject, [louder]) is None
+    for unclear in (replace(louder, issue=None), replace(louder, issue=newer.issue)):
+        assert inhibitor(subject, [unclear]) == unclear
+    quiet = {"start": CRISIS, "end": CRISIS + HOUR, "by": "张三", "at": CRISIS, "comment": "知道"}
+    matching = [matches(Silence(id="s", issue=id, **quiet), subject)
+                for id in (newer.issue, newer.id, older.issue)]  # fmt: skip
+    assert matching == [True, True, False]
+
+
+def test_a_second_crisis_is_told_at_once_and_confirmed_under_its_own_id(calm, issue):
+    calm.fill(issue(SCREEN, CRISIS, 40, every=3))
+    calm.fill(issue(RUDE, CRISIS + 2 * HOUR + MINUTE, 12, every=1))
+    told = []
+    for minute in range(0, 180, 3):
+        told += engine(calm, interim=True).run(CRISIS + minute * MINUTE)
+    second = [one for one in told if "店员" in one.incident.title]
+    assert [one.standing for one in second][:2] == ["interim", "confirmed"]
+    assert len({one.incident.id for one in second}) == 1
+    assert len(calm.incidents()) == 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_between_two_incidents_nothing_is_lost_or_told_twice(calm, issue, seed):
+    calm.fill(issue(SCREEN, CRISIS, 30, every=4))
+    calm.fill(issue(RUDE, CRISIS + HOUR, 12, every=6))
+    kept = dict(calm.states)
+    run(calm, CRISIS, CRISIS + 3 * HOUR)
+    whole = {one.id for one in calm.notices()}, {one.id: one.issue for one in calm.incidents()}
+    calm.states, calm.cases, calm.queue = kept, {}, {}
+    dice, now = random.Random(seed), CRISIS
+    while now <= CRISIS + 3 * HOUR:
+        calm.kill_after = dice.choice([0, 1, 2])
+        with suppress(calm.Killed):
+            engine(calm).run(now + 5 * MINUTE)
+        calm.kill_after = None
+        engine(calm).run(now + 5 * MINUTE)
+        now += HOUR / 4
+    assert (
+        {one.id for one in calm.notices()},
+        {one.id: one.issue for one in calm.incidents()},
+    ) == whole
+
+
+def test_closed_by_hand_one_ends_and_the_other_goes_on(calm, issue):
+    calm.fill(issue(SCREEN, CRISIS, 60, every=4))
+    calm.fill(issue(RUDE, CRISIS + 2 * HOUR, 20, every=10))
+    run(calm, CRISIS, CRISIS + 4 * HOUR)
+    newer, older = calm.incidents()
+    at = CRISIS + 4 * HOUR + 6 * MINUTE
+    calm.said.append(Closing(incident=newer.id, by="张三", at=at, reason="已道歉"))
+    desk = Dispatch(calm, Routing.everyone(["desk"]), Duty())
+    run(calm, CRISIS + 4 * HOUR + HOUR / 4, CRISIS + 5 * HOUR, dispatch=desk)
+    assert {one.id: one.state for one in calm.incidents()} == {newer.id: "closed", older.id: "open"}
