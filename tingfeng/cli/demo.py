@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tingfeng.cli.demo_creators import creators_json, show_creators
 from tingfeng.cli.incidents import replayed_json, tell
 from tingfeng.cli.output import show
 from tingfeng.cli.screen import Screen
@@ -31,6 +32,8 @@ def demo(args: argparse.Namespace, screen: Screen) -> int:
     """Tell the story, hear it, compare; 1 when what was heard is not what was told."""
     from tingfeng.demo.story import tell
     from tingfeng.pipeline import Pipeline
+    from tingfeng.pipeline.kol_rehearsal import rehearse_creators
+    from tingfeng.pipeline.kol_target import wanted
     from tingfeng.pipeline.rehearsal import rehearse
     from tingfeng.settings import Settings
 
@@ -41,17 +44,22 @@ def demo(args: argparse.Namespace, screen: Screen) -> int:
             heard = rehearse(pipeline, story, advance=advance)
         answers = _answers(pipeline, heard, screen)
         _write_report(pipeline, heard, args.report, screen)
+        met = rehearse_creators(pipeline, story, wanted(None, args.folder))
+        show_creators(met, screen)
     screen.say(
-        f"报告：{args.report}。接着玩：cd {args.folder} && tingfeng search 发烫",
-        f"Report: {args.report}. To go on: cd {args.folder} && tingfeng search 发烫",
+        f"报告：{args.report}。接着玩：cd {args.folder} && tingfeng search 发烫，或 tingfeng kol score",
+        f"Report: {args.report}. To go on: cd {args.folder} && tingfeng search 发烫, or tingfeng kol score",
     )
-    screen.answer({**_truth(heard, screen), **answers, "report": str(args.report)})
-    return 0 if heard.passed else 1
+    passed = heard.passed and met.passed
+    told = {**_truth(heard, screen), "passed": passed, **answers, "creators": creators_json(met)}
+    screen.answer({**told, "report": str(args.report)})
+    return 0 if passed else 1
 
 
 def _prepare(folder: Path, story: Story, screen: Screen) -> Path:
     """An empty store and settings in *folder*; what an earlier demo left there goes."""
     from tingfeng.cli.template import settings_toml
+    from tingfeng.pipeline.kol_rehearsal import ASKED
 
     _refuse_others(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -64,6 +72,9 @@ def _prepare(folder: Path, story: Story, screen: Screen) -> Path:
     path = folder / FILE
     text = settings_toml(lines["own"], lines["competitor"], lang=screen.lang)
     path.write_text(text, encoding="utf-8")
+    for old in folder.glob("kol-watch.json*"):
+        old.unlink()
+    (folder / "kol.toml").write_text(ASKED, encoding="utf-8")
     return path
 
 
