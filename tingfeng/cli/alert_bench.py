@@ -125,14 +125,15 @@ def stream(
     refused = [{"file": str(file), "line": line, "why": why.into(screen.lang)}
                for file, some in ((path, lost), (incidents, unknown)) for line, why in some]  # fmt: skip
     screen.answer({**found, "voices": len(voices), "refused": refused})
-    _alarms(found, screen)
+    tell_alarms(found, screen)
     if refused:
         screen.aside(f"{len(refused)} 行读不了，首行 {refused[0]['line']}：{refused[0]['why']}",
                      f"{len(refused)} rows unreadable, the first at line {refused[0]['line']}: {refused[0]['why']}")  # fmt: skip
     return 0
 
 
-def _alarms(found: dict[str, Any], screen: Screen) -> None:
+def tell_alarms(found: dict[str, Any], screen: Screen) -> None:
+    """Each alarm, and the figures of all."""
     screen.table(
         screen.pick("报警", "alarms"),
         [screen.pick("时间", "time"), screen.pick("品牌", "brand"), screen.pick("级别", "level"), screen.pick("规则", "rule"),
@@ -147,14 +148,15 @@ def _alarms(found: dict[str, Any], screen: Screen) -> None:
     delay = found["median_delay_minutes"]
     rate = found["false_alarms_per_week"]
     screen.say(
-        f"精确率 {_share(found, 'precision')}，召回 {_share(found, 'recall')}，中位延迟 {'–' if delay is None else f'{delay:.0f} 分'}，"
+        f"精确率 {shared(found, 'precision')}，召回 {shared(found, 'recall')}，中位延迟 {'–' if delay is None else f'{delay:.0f} 分'}，"
         f"误报每品牌每周 {'–' if rate is None else f'{rate:.2f}'} 次（95% {low:.2f}–{high:.2f}，{found['weeks']:.1f} 品牌周）",
-        f"precision {_share(found, 'precision')}, recall {_share(found, 'recall')}, median delay {'–' if delay is None else f'{delay:.0f} min'}, "
+        f"precision {shared(found, 'precision')}, recall {shared(found, 'recall')}, median delay {'–' if delay is None else f'{delay:.0f} min'}, "
         f"{'–' if rate is None else f'{rate:.2f}'} false alarms a week and brand (95 % {low:.2f} to {high:.2f}, {found['weeks']:.1f} brand-weeks)",
     )
 
 
-def _share(found: dict[str, Any], name: str) -> str:
+def shared(found: dict[str, Any], name: str) -> str:
+    """A share with its interval."""
     if found[name] is None:
         return "–"
     low, high = found[f"{name}_interval"]

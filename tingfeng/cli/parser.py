@@ -191,6 +191,9 @@ def _watching(commands: Commands) -> None:
         "--since", metavar="WHEN", zh="起，默认全部历史", en="from, by default all history"
     )
     replay.option("--until", metavar="WHEN", zh="止（不含）", en="until (excluded)")
+    replay.option("--incidents", type=Path, metavar="FILE",
+                  zh="已知事件 csv 或 jsonl：列 brand since until；另给精确率、召回、延迟、误报",
+                  en="known incidents, csv or jsonl: brand since until; prints precision, recall, delay, false alarms")  # fmt: skip
     output(replay)
     output(alerts.leaf("list", "watching:alerts_list", "列出事件", "list incidents"))
     handling(alerts)

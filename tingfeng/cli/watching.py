@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tingfeng.cli.alert_labels import labelled, labels_json, tell_labels
 from tingfeng.cli.channels import message_json, tell_messages, unfinished
 from tingfeng.cli.incident_desk import board_of
 from tingfeng.cli.incident_view import beside, view_json, view_table
@@ -79,15 +80,21 @@ def alerts_replay(args: argparse.Namespace, screen: Screen) -> int:
                 "note: part of history bears the readings of another reader, run `tingfeng analyze` first",
             )
         replayed = pipeline.engine.replay(since, until, brands=brands)
+        labels = None
+        if args.incidents:
+            labels = labelled(pipeline, replayed, args.incidents, since, until, brands)
     for one in replayed:
         tell(one, screen)
     # An incident that was lowered before it ended is listed at its height.
     incidents = [replace(one.incident, level=one.highest) for one in replayed]
     if not incidents:
         screen.say("没有会触发的预警", "nothing would have fired")
+    if labels:
+        tell_labels(labels, screen)
     save(args.output, [table(incidents)], screen, args.typed)
     screen.answer(
         {
+            **({"score": labels_json(labels, screen)} if labels else {}),
             "since": since,
             "until": until,
             "incidents": [replayed_json(one, screen.lang) for one in replayed],

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from tingfeng.alerts.redline import RedlineWords
 from tingfeng.alerts.scoring import intervals
 from tingfeng.alerts.scoring.labelled import Voice, play
 from tingfeng.alerts.scoring.played import desk, walk_through
 from tingfeng.alerts.share import DAY_BINS
-from tingfeng.alerts.track import bin_of
+from tingfeng.alerts.track import bin_of, start_of
 from tingfeng.alerts.walk import Change
 
 WEEK_SECONDS = 7 * 86400
@@ -45,19 +45,40 @@ def score(
     numbers, ends = play(voices, words), max((one.at for one in voices), default=None)
     if ends is None:
         return figures([], [], [], 0.0)
-    by_brand: dict[str, list[Known]] = defaultdict(list)
-    for one in known:
-        by_brand[one.brand].append(one)
-    parts, brands = [], {}
     end = bin_of(ends) + 1
+    heard: dict[str, Heard] = {}
     for brand in sorted({one.brand for one in voices}):
         start = numbers.first_bin(brand, end)
         assert start is not None
         live = start + round(learn_days * DAY_BINS)
         _, changes = walk_through(desk(numbers, offset=offset), brand, start, end, live_from=live)
-        alarms = [one for one in changes if one.kind == "opened"]
-        counted = [one for one in by_brand.pop(brand, []) if bin_of(one.end) >= live]
-        weeks = max(0.0, (end - live) * 900 / WEEK_SECONDS)
+        heard[brand] = Heard(start_of(live), start_of(end), changes)
+    return compared(heard, known)
+
+
+class Heard(NamedTuple):
+    """What a replay told of one brand."""
+
+    begin: datetime
+    end: datetime
+    """Between which it was watched."""
+    changes: Sequence[Change]
+
+
+def compared(heard: Mapping[str, Heard], known: Sequence[Known]) -> dict[str, Any]:
+    """What was told of each brand beside the incidents that are *known*; keys as of :func:`score`.
+
+    What was told before a brand was watched, or incidents that were over by then or came later, do
+    not count.
+    """
+    by_brand: dict[str, list[Known]] = defaultdict(list)
+    for one in known:
+        by_brand[one.brand].append(one)
+    parts, brands = [], {}
+    for brand, told in sorted(heard.items()):
+        alarms = [one for one in told.changes if one.kind == "opened" and one.at >= told.begin]
+        counted = [one for one in by_brand[brand] if one.end >= told.begin and one.start < told.end]
+        weeks = max(0.0, (told.end - told.begin).total_seconds() / WEEK_SECONDS)
         part = (alarms, counted, _hits(alarms, counted), weeks)
         parts.append(part)
         brands[brand] = _short(figures(*part))

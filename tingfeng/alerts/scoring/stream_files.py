@@ -1,8 +1,10 @@
-"""A labelled stream and a list of incidents, as csv or csv.gz with a row of column names.
+"""A labelled stream and a list of incidents: csv with a row of column names, or jsonl; either may be
+packed (``.gz``).
 
 Stream: ``time``, ``brand``, and ``negative`` (1 or 0) or ``label`` (negative, neutral, positive,
 uncertain); besides, where known, ``id``, ``author``, ``text``, ``cluster`` (near-duplicate group),
-``platform``, ``followers``. Incidents: ``brand``, ``start``, ``end``. Times are ISO 8601, or seconds
+``platform``, ``followers``, ``kind`` (post, comment, article, hot …), ``engagement``, ``url``,
+``author_name``. Incidents: ``brand``, ``start`` (or ``since``), ``end`` (or ``until``). Times are ISO 8601, or seconds
 since 1970; without a zone they mean Asia/Shanghai. Chinese column names are known as well.
 """
 
@@ -10,12 +12,13 @@ from __future__ import annotations
 
 import csv
 import gzip
+import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO, cast, get_args
 
-from tingfeng import SHANGHAI, InputError, Label, Message
+from tingfeng import SHANGHAI, InputError, Kind, Label, Message
 from tingfeng.alerts.scoring.labelled import Voice
 from tingfeng.alerts.scoring.stream import Known
 
@@ -28,6 +31,7 @@ NAMES = {
     "author_id": "author", "文本": "text", "正文": "text", "内容": "text", "content": "text",
     "簇": "cluster", "cluster_id": "cluster", "平台": "platform", "粉丝": "followers",
     "粉丝数": "followers", "开始": "start", "起": "start", "结束": "end", "止": "end",
+    "since": "start", "until": "end", "类型": "kind", "互动": "engagement", "链接": "url", "作者名": "author_name",
 }  # fmt: skip
 
 TRUE = {"1", "1.0", "true", "yes", "y", "t", "是", "负面", "negative", "neg"}
@@ -57,7 +61,9 @@ def voices(path: Path) -> tuple[list[Voice], list[Refused]]:
             id=row.get("id") or f"line{line}", at=moment(row["time"]), brand=_given(row, "brand"),
             label=_label(row), author=row.get("author") or None, text=row.get("text", ""),
             cluster=row.get("cluster") or None, platform=row.get("platform") or "unknown",
-            followers=int(float(row["followers"])) if row.get("followers") else None,
+            followers=_whole(row, "followers"),
+            kind=_kind(row), engagement=_whole(row, "engagement"), url=row.get("url", ""),
+            author_name=row.get("author_name") or None,
         )  # fmt: skip
 
     return _read(path, ("time", "brand"), make, either=("negative", "label"))
@@ -86,6 +92,17 @@ def moment(text: str) -> datetime:
         return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
     at = datetime.fromisoformat(said.replace("/", "-"))
     return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+
+
+def _kind(row: Row) -> Kind:
+    said = row.get("kind") or "post"
+    if said not in get_args(Kind):
+        raise ValueError(f"kind {said}")
+    return cast("Kind", said)
+
+
+def _whole(row: Row, name: str) -> int | None:
+    return int(float(row[name])) if row.get(name) else None
 
 
 def _given(row: Row, name: str) -> str:
@@ -123,7 +140,7 @@ def _read(
                 found.append(make(line, row))
             except ValueError as fault:
                 refused.append(Refused(line, Message(f"读不了：{fault}", f"unreadable: {fault}")))
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as fault:
+    except (OSError, EOFError, UnicodeDecodeError, json.JSONDecodeError, csv.Error) as fault:
         raise InputError(
             f"{path} 读不了（{fault}）。", f"{path} cannot be read ({fault})"
         ) from None
@@ -136,11 +153,28 @@ def _read(
 def _rows(path: Path) -> Iterator[tuple[int, Row]]:
     opener: Callable[..., Any] = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8-sig", newline="") as source:
-        reader = csv.DictReader(source)
-        for row in reader:
-            named = {
-                NAMES.get(name.strip().lower(), name.strip().lower()): (cell or "").strip()
-                for name, cell in row.items()
-                if isinstance(name, str) and not isinstance(cell, list)
-            }
-            yield reader.line_num, named
+        lines = ".jsonl" in path.suffixes or ".ndjson" in path.suffixes
+        for number, row in _objects(source) if lines else _table(source):
+            yield (
+                number,
+                {
+                    NAMES.get(name.strip().lower(), name.strip().lower()): str(cell or "").strip()
+                    for name, cell in row.items()
+                    if isinstance(name, str) and not isinstance(cell, list)
+                },
+            )
+
+
+def _table(source: TextIO) -> Iterator[tuple[int, Mapping[Any, Any]]]:
+    reader = csv.DictReader(source)
+    for row in reader:
+        yield reader.line_num, row
+
+
+def _objects(source: TextIO) -> Iterator[tuple[int, Mapping[Any, Any]]]:
+    for number, line in enumerate(source, 1):
+        if line.strip():
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise json.JSONDecodeError("no object", line, 0)
+            yield number, {name: cell if cell != 0 else "0" for name, cell in row.items()}
