@@ -15,8 +15,9 @@ import numpy as np
 from tingfeng import Message
 from tingfeng.kol.curves import Curves
 from tingfeng.kol.engagement import Engagement
-from tingfeng.kol.measures import COUNTS, Measures
+from tingfeng.kol.measures import Measures
 from tingfeng.kol.panel import Floats
+from tingfeng.kol.reduced import COUNTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tingfeng.kol.curves import Curves
-from tingfeng.kol.measures import COUNTS, Measures
+from tingfeng.kol.measures import Measures
 from tingfeng.kol.panel import Floats
+from tingfeng.kol.reduced import COUNTS
 
 LOWEST, HIGHEST = -3.0, 2.0
 """Bounds of z: above two deviations more engagement is no better, it is only stranger."""

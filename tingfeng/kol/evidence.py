@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from tingfeng import SHANGHAI, Message
 from tingfeng.kol.authenticity import SIGNALS, band
-from tingfeng.kol.measures import COUNTS
 from tingfeng.kol.nouns import PARTS, PartName, Profile, Proof, Work
 from tingfeng.kol.panel import PAID
 from tingfeng.kol.reach import best, overlap
+from tingfeng.kol.reduced import COUNTS
 from tingfeng.kol.stability import TOO_MANY
 
 if TYPE_CHECKING:
