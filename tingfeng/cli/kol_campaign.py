@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tingfeng.cli.kol_score import scored
@@ -11,6 +12,7 @@ from tingfeng.cli.question import begins, ends, newest
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import now
 from tingfeng.core.message import Message
+from tingfeng.core.post import SHANGHAI
 
 if TYPE_CHECKING:
     from tingfeng.insight.table import Table
@@ -26,7 +28,7 @@ def campaign(args: argparse.Namespace, screen: Screen) -> int:
     with scored(args, screen) as (_, found):
         clock = now()
         since = begins(args.since, at=clock)
-        until = ends(args.until, at=clock) if args.until else newest(found.store) or clock
+        until = ends(args.until, at=clock) if args.until else _today(newest(found.store) or clock)
         told = measured(found, args.keys, since=since, until=until, weeks=args.weeks)
         brand = found.ratings.target.brand
         look = command(Query(brands=(brand,), since=since, until=until))
@@ -38,6 +40,12 @@ def campaign(args: argparse.Namespace, screen: Screen) -> int:
             {"brand": brand, "since": since, "until": until, "command": look, **_json(told, screen)}
         )
     return 0
+
+
+def _today(moment: datetime) -> datetime:
+    """The end of its day."""
+    local = moment.astimezone(SHANGHAI)
+    return datetime(local.year, local.month, local.day, tzinfo=SHANGHAI) + timedelta(days=1)
 
 
 _NAMES = (

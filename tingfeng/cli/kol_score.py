@@ -95,7 +95,8 @@ def row_of(score: Score) -> tuple[Cell, ...]:
     tier = tier_name(score.effective_tier or score.tier)
     price = score.expected_price
     return (
-        score.name, score.key, VERDICTS[score.verdict], round(score.value, 1),
+        score.name, score.key, VERDICTS[score.verdict],
+        None if score.verdict == "not enough data" else round(score.value, 1),
         f"{score.low:.1f}–{score.high:.1f}", band(max(score.risk.values(), default=0.0)),
         score.followers, score.effective, tier, score.price and round(score.price),
         price and f"{price[0]:,.0f}–{price[2]:,.0f}",

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tingfeng import DIMENSIONS, Audience, Dimension
-from tingfeng.kol.measures import COUNTS
 from tingfeng.kol.reach import best
+from tingfeng.kol.reduced import COUNTS
 from tingfeng.kol.target import Target
 
 if TYPE_CHECKING:
@@ -54,8 +54,9 @@ class Crowd:
     """(creators,): views of one work; where nobody says them, estimated."""
 
     said: tuple[str, ...]
-    """By creator where *views* come from: ``works``, ``platform`` (what a view costs in followers on
-    this platform), ``followers`` (nobody of the platform says views: each follower counts as one).
+    """By creator where *views* come from: ``works``; else followers who answer as is usual, times what
+    such followers are worth in views on this ``platform``, or 1 each where nobody of it says views:
+    ``followers``.
     """
 
     dimensions: tuple[Dimension, ...]
@@ -163,7 +164,7 @@ def _usual(audiences: Sequence[Sequence[Audience]], dimension: Dimension, target
 def _views(ratings: Ratings) -> tuple[Floats, tuple[str, ...]]:
     measures = ratings.measures
     told = np.exp(measures.typical[:, COUNTS.index("views")]) - 0.5
-    followers = np.where(np.isnan(ratings.effective), measures.followers, ratings.effective)
+    followers = _answering(ratings)
     views, said = np.nan_to_num(told), ["works"] * len(measures)
     for platform in set(measures.platforms):
         own = np.array([name == platform for name in measures.platforms])
@@ -174,6 +175,22 @@ def _views(ratings: Ratings) -> tuple[Floats, tuple[str, ...]]:
         for row in np.flatnonzero(lacking):
             said[row] = "platform" if both.any() else "followers"
     return views, tuple(said)
+
+
+def _answering(ratings: Ratings) -> Floats:
+    """Effective followers, times how much they answer against what is usual for the size: whoever
+    does not react was hardly reached, and bought ones do not.
+    """
+    measures, answered = ratings.measures, ratings.found.engagement
+    size = np.where(np.isnan(ratings.effective), measures.followers, ratings.effective)
+    apart = np.stack([answered.own[name] - answered.usual[name] for name in answered.own])
+    known = (~np.isnan(apart)).sum(axis=0)
+    mean = np.divide(
+        np.nan_to_num(apart).sum(axis=0), known, out=np.zeros(len(size)), where=known > 0
+    )
+    # Twice at most: a post that everybody passes on reaches strangers, but no price is made on that.
+    found: Floats = size * np.minimum(np.exp(mean), 2.0)
+    return found
 
 
 __all__ = ["ELSEWHERE", "PEOPLE", "Crowd", "crowd"]

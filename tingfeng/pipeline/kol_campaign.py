@@ -32,6 +32,7 @@ def measured(
     if until <= since:
         raise SettingsError("合作的结束早于开始", "the campaign ends before it begins")
     rated = found.ratings
+    weeks = min(weeks, _collected(found, since))
     sizes = [
         (key, platform, 0.0 if isnan(size) else float(size))
         for key, platform, size in zip(
@@ -42,6 +43,21 @@ def measured(
     others = comparable([sizes[row] for row in mine], sizes)
     circles = _circles(found, {sizes[row][0] for row in mine} | set(others), since, until, weeks)
     return brought([circles[sizes[row][0]] for row in mine], [circles[key] for key in others])
+
+
+def _collected(found: Scored, since: datetime) -> int:
+    """Whole weeks before *since* of which there are posts at all: of others nothing is known, and
+    they would look like quiet ones.
+    """
+    oldest = next(
+        (
+            one.post.published_at
+            for one in found.store.search(Query(order="oldest", limit=1, until=since))
+        ),
+        None,
+    )
+    # A day of grace: the first day of a collection seldom begins at midnight.
+    return max(0, (since - oldest + timedelta(days=1)) // WEEK) if oldest else 0
 
 
 def _circles(

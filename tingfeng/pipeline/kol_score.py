@@ -37,6 +37,9 @@ VALID = timedelta(days=30)
 GROWN = 1.2
 """So many times as many creators make new curves and a new pool at once."""
 
+ARCHIVE = timedelta(days=1)
+"""A store whose newest post is older is an archive."""
+
 _PAGE = 1000
 """Scores kept in one transaction."""
 
@@ -104,7 +107,9 @@ def score_all(
     from tingfeng.kol.pool import Pool
     from tingfeng.kol.scoring import rate
 
-    store, now = pipeline.store, pipeline.clock()
+    store = pipeline.store
+    store.expire_creators(pipeline.clock())
+    now = looked_at(store, pipeline.clock())
     kol_facts.waiting(store, now - timedelta(days=DAYS))
     brand = brand_profile(pipeline, asked)
     lens = Lens(corpus=brand.corpus)
@@ -137,6 +142,14 @@ def score_all(
         lens=lens,
         now=now,
     )
+
+
+def looked_at(store: Store, clock: datetime) -> datetime:
+    """The moment of the look: *clock*, or the newest post of a store that nobody feeds any more, so
+    that a folder of old exports is not scored as if all its creators had fallen silent.
+    """
+    newest = next((one.post.published_at for one in store.search(Query(limit=1))), None)
+    return newest + ARCHIVE if newest and clock - newest > ARCHIVE else clock
 
 
 def brand_profile(pipeline: Pipeline, asked: Wanted) -> BrandProfile:
