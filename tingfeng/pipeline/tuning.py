@@ -25,15 +25,17 @@ def tuned(
     """
     from tingfeng.alerts.levels import Ladder
     from tingfeng.alerts.numbers import Numbers
-    from tingfeng.alerts.redline import RedlineWords
+    from tingfeng.alerts.signals import signals
     from tingfeng.alerts.track import bin_of
     from tingfeng.alerts.tuning import log, tune
     from tingfeng.alerts.walk import Desk
+    from tingfeng.pipeline.watchers import redline
 
-    chosen, store = pipeline.settings.alerts, pipeline.store
+    store, rules = pipeline.store, _rules(pipeline.settings.alerts.rules)
+    words = redline(pipeline.settings)
     desk = Desk(
-        numbers=Numbers(store, RedlineWords.shipped(chosen.redline)),
-        rules=_rules(chosen.rules),
+        numbers=Numbers(store, words, signals=signals(rules)),
+        rules=rules,
         ladder=Ladder(),
         reader_note=pipeline.readers.note,
     )
