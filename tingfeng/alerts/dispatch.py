@@ -12,7 +12,7 @@ from tingfeng.alerts.acks import Handling, closings, handling
 from tingfeng.alerts.clocks import unheard
 from tingfeng.alerts.duty import Duty
 from tingfeng.alerts.followup import FollowUp
-from tingfeng.alerts.heat import Moment, heat_notices, remember
+from tingfeng.alerts.heat import Loudness, heat_notices, remember
 from tingfeng.alerts.knowledge import similar_to
 from tingfeng.alerts.levels import rank
 from tingfeng.alerts.messages import notices
@@ -119,20 +119,20 @@ class Dispatch:
         ]
 
     def loud(
-        self, moment: Moment, numbers: Numbers, changes: Sequence[Change], now: datetime
+        self, loud: Loudness, numbers: Numbers, changes: Sequence[Change], now: datetime
     ) -> list[Notice]:
         """Tell that it is loud, before the position moves on; *changes*: what the same bin brought.
         They are queued.
         """
-        if not (self._heat and moment.track.volume.heat.notice):
+        if not (self._heat and loud.track.volume.heat.notice):
             return []
         incidents = [*self._store.incidents(open_only=True), *(one.incident for one in changes)]
         made = heat_notices(
-            moment, self._store, numbers, self._routing, incidents, lang=self._lang, now=now
+            loud, self._store, numbers, self._routing, incidents, lang=self._lang, now=now
         )
         if made:
             self._store.enqueue(made)
-            remember(moment, self._store)
+            remember(loud, self._store)
         return made
 
     def follow_up(self, now: datetime) -> list[Notice]:

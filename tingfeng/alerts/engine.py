@@ -14,6 +14,7 @@ from tingfeng.alerts.change import Change, Desk, incident_id
 from tingfeng.alerts.dispatch import Dispatch
 from tingfeng.alerts.events import Calendar
 from tingfeng.alerts.glance import Glance
+from tingfeng.alerts.heat import Hearing
 from tingfeng.alerts.issue_lanes import foretold
 from tingfeng.alerts.levels import Ladder
 from tingfeng.alerts.memory import REACH_BINS, Memory
@@ -112,21 +113,23 @@ class Engine:
         return bool(self._reader) and behind(self._store, self._reader)
 
     def replay(
-        self, since: datetime | None, until: datetime, *, brands: Sequence[str] | None = None
-    ) -> list[Replayed]:
+        self, since: datetime | None, until: datetime, *, brands: Sequence[str] | None = None,
+        loud: Hearing | None = None,
+    ) -> list[Replayed]:  # fmt: skip
         """What was going on between *since* and *until*, earliest first. Nothing is stored.
 
         The walk begins with the first post of each brand, when nothing is known of it, whatever
         *since* says: when an incident opens depends on all that was learnt before, so it has the
         same id and opening in every replay that reaches it. What was over before *since* is left
-        out; what was still open then is told from its opening. *brands*: only these.
+        out; what was still open then is told from its opening. *brands*: only these. *loud*: hears of
+        bins without an incident.
         """
         found: dict[str, list[Change]] = {}
         end = bin_of(until)
         last: dict[str, Incident] = {}
         for brand in self._brands if brands is None else brands:
             desk = tuned(self._desk, self._store, brand)
-            for change, incident in replay(desk, brand, end, self._share):
+            for change, incident in replay(desk, brand, end, self._share, loud):
                 if change is not None:
                     found.setdefault(incident.id, []).append(change)
                 last[incident.id] = incident
@@ -163,7 +166,7 @@ class Engine:
         for number in range(memory.head, end):
             bin = bins.get(number, EMPTY)
             found, learn = walk.step(number, bin, live=number >= edge)
-            self._dispatch.loud(walk.moment(number), self._desk.numbers, found, now)
+            self._dispatch.loud(walk.loudness(number), self._desk.numbers, found, now)
             memory.recent.append((bin, learn))
             told = []
             for change in found:

@@ -8,7 +8,7 @@ many speak as when it was last told, so that one climb is not told by every quar
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -21,6 +21,7 @@ from tingfeng.alerts.routing import Routing
 from tingfeng.alerts.share import DAY_BINS
 from tingfeng.alerts.silences import Subject
 from tingfeng.alerts.track import Track, start_of
+from tingfeng.alerts.volume import Heat
 from tingfeng.alerts.withholding import Withholding
 
 HOUR_BINS = 4
@@ -36,7 +37,7 @@ READ = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Loudness:
     """The end of one bin of one brand, as *track* stands there."""
 
     brand: str
@@ -51,8 +52,12 @@ class Moment:
         return start_of(self.bin + 1)
 
 
+Hearing = Callable[[Loudness], None]
+"""Is told of each bin, one after the other."""
+
+
 def heat_notices(
-    moment: Moment,
+    loud: Loudness,
     store: Store,
     numbers: Numbers,
     routing: Routing,
@@ -65,71 +70,73 @@ def heat_notices(
     was told. *incidents*: those that are open by then. The ids are the same whenever the same bin is
     judged.
     """
-    heat = moment.track.volume.heat
-    if not heat.notice or now - moment.at > STALE or not _anew(moment, store):
+    heat = loud.track.volume.heat
+    if not heat.notice or now - loud.at > STALE or not _anew(loud, store):
         return []
-    documents = _of_the_hour(moment, store, numbers)
+    documents = _of_the_hour(loud, store, numbers)
     chosen = representatives(documents, frozenset())
-    title, body = _title(moment).into(lang), _body(moment, chosen, lang)
-    subject = _subject(moment, chosen)
+    title, body = _title(loud).into(lang), _body(loud, chosen, lang)
+    subject = _subject(loud, chosen)
     withholding = Withholding(store, store.logbook(), incidents, now)
-    mark = blake2b(f"{moment.brand}\0{moment.bin}".encode(), digest_size=6).hexdigest()
+    mark = blake2b(f"{loud.brand}\0{loud.bin}".encode(), digest_size=6).hexdigest()
     return [
         Notice(
             id=f"heat.{mark}.{outlet.name}", channel=outlet.name, incident="", kind="heat",
-            level="blue", title=title, body=body, created_at=moment.at, made_at=now,
-            withheld=withholding.reason(subject, outlet, moment.at),
+            level="blue", title=title, body=body, created_at=loud.at, made_at=now,
+            withheld=withholding.reason(subject, outlet, loud.at),
         )
-        for outlet in routing.told(moment.brand, "blue")
+        for outlet in routing.told(loud.brand, "blue")
     ]  # fmt: skip
 
 
-def remember(moment: Moment, store: Store) -> None:
+def remember(loud: Loudness, store: Store) -> None:
     """That it was told: only after the notices are queued, so that a kill in between queues the same
     ones once more, which changes nothing.
     """
-    said = {"bin": moment.bin, "mentions": moment.track.volume.heat.mentions}
-    store.save_state(_name(moment), json.dumps(said))
+    said = {"bin": loud.bin, "mentions": loud.track.volume.heat.mentions}
+    store.save_state(_name(loud), json.dumps(said))
 
 
-def _anew(moment: Moment, store: Store) -> bool:
-    told = store.load_state(_name(moment))
-    if told is None:
-        return True
-    last = json.loads(told)
-    if moment.bin <= last["bin"]:
+def _anew(loud: Loudness, store: Store) -> bool:
+    told = store.load_state(_name(loud))
+    last = json.loads(told) if told is not None else None
+    return last is None or _louder(loud, last["bin"], last["mentions"])
+
+
+def _louder(loud: Loudness, bin: int, mentions: int) -> bool:
+    """Than when it was told in *bin*, at *mentions*, or a day later."""
+    if loud.bin <= bin:
         return False
-    mentions = moment.track.volume.heat.mentions
-    return bool(moment.bin - last["bin"] >= DAY_BINS or mentions >= TWICE * last["mentions"])
+    return loud.bin - bin >= DAY_BINS or loud.track.volume.heat.mentions >= TWICE * mentions
 
 
-def _name(moment: Moment) -> str:
-    return f"heat/{moment.brand}"
+def _name(loud: Loudness) -> str:
+    return f"heat/{loud.brand}"
 
 
-def _of_the_hour(moment: Moment, store: Store, numbers: Numbers) -> list[Document]:
-    query = numbers.query(moment.brand, moment.bin + 1 - HOUR_BINS, moment.bin + 1)
+def _of_the_hour(loud: Loudness, store: Store, numbers: Numbers) -> list[Document]:
+    query = numbers.query(loud.brand, loud.bin + 1 - HOUR_BINS, loud.bin + 1)
     return list(store.search(replace(query, order="liked", limit=READ)))
 
 
-def _subject(moment: Moment, chosen: Sequence[Document]) -> Subject:
+def _subject(loud: Loudness, chosen: Sequence[Document]) -> Subject:
     return Subject(
-        incident="", brand=moment.brand, level="blue", rule="heat",
+        incident="", brand=loud.brand, level="blue", rule="heat",
         platforms=frozenset(one.post.platform for one in chosen),
         texts=tuple(one.post.words for one in chosen),
     )  # fmt: skip
 
 
-def _title(moment: Moment) -> Message:
-    heat = moment.track.volume.heat
+def _title(loud: Loudness) -> Message:
+    heat = loud.track.volume.heat
     return Message(
-        f"【热度提醒】{moment.brand}：一刻钟 {heat.mentions} 个声音，平时 {heat.usual:.1f}",
-        f"[heat] {moment.brand}: {heat.mentions} voices in a quarter of an hour, usually {heat.usual:.1f}",
+        f"【热度提醒】{loud.brand}：一刻钟 {heat.mentions} 个声音，平时 {heat.usual:.1f}",
+        f"[heat] {loud.brand}: {heat.mentions} voices in a quarter of an hour, usually {heat.usual:.1f}",
     )
 
 
-def _body(moment: Moment, chosen: Sequence[Document], lang: Lang) -> str:
-    said = [_why(moment), _share(moment), _platforms(moment), *map(_post, chosen), _meaning(moment)]
+def _body(loud: Loudness, chosen: Sequence[Document], lang: Lang) -> str:
+    said = [_why(loud), _share(loud), _platforms(loud), *map(_post, chosen), _meaning(loud)]
     lines = [f"- {one.into(lang)}" for one in said]
     links = [
         f"[{one.post.key}]({one.post.url})" for one in chosen if web_address(one.post.url)
@@ -139,25 +146,25 @@ def _body(moment: Moment, chosen: Sequence[Document], lang: Lang) -> str:
     return "\n".join(lines)
 
 
-def _why(moment: Moment) -> Message:
-    heat = moment.track.volume.heat
+def _why(loud: Loudness) -> Message:
+    heat = loud.track.volume.heat
     times = heat.mentions / heat.usual if heat.usual else 0.0
     much, much_en = (f"，约 {times:.1f} 倍", f", {times:.1f} times") if times else ("", "")
     planned, planned_en = "", ""
-    if moment.planned:
-        planned = f"；正值计划内事件“{moment.planned}”，热度线已提高"
-        planned_en = f"; planned event {moment.planned}, for which the line is higher"
+    if loud.planned:
+        planned = f"；正值计划内事件“{loud.planned}”，热度线已提高"
+        planned_en = f"; planned event {loud.planned}, for which the line is higher"
     return Message(
-        f"为什么：到 {moment.at:%m-%d %H:%M} 的一刻钟 {heat.mentions} 个声音，平时 {heat.usual:.1f}"
+        f"为什么：到 {loud.at:%m-%d %H:%M} 的一刻钟 {heat.mentions} 个声音，平时 {heat.usual:.1f}"
         f"{much}；热度分 {heat.value:.1f}，热度线 {heat.threshold:.1f}{planned}。",
-        f"Why: {heat.mentions} voices in the quarter of an hour until {moment.at:%m-%d %H:%M}, "
+        f"Why: {heat.mentions} voices in the quarter of an hour until {loud.at:%m-%d %H:%M}, "
         f"usually {heat.usual:.1f}{much_en}; heat {heat.value:.1f}, the line is "
         f"{heat.threshold:.1f}{planned_en}.",
     )
 
 
-def _share(moment: Moment) -> Message:
-    score, window = moment.track.share.scores[0], moment.track.share.windows[0]
+def _share(loud: Loudness) -> Message:
+    score, window = loud.track.share.scores[0], loud.track.share.windows[0]
     share = score.negative / score.mentions if score.mentions else 0.0
     over = score.value >= window.threshold
     zh = "已过开警线" if over else "没有过开警线"
@@ -171,8 +178,8 @@ def _share(moment: Moment) -> Message:
     )
 
 
-def _platforms(moment: Moment) -> Message:
-    sums = moment.track.by_platform(HOUR_BINS)
+def _platforms(loud: Loudness) -> Message:
+    sums = loud.track.by_platform(HOUR_BINS)
     ranked = sorted(sums.items(), key=lambda item: (-item[1][0], item[0]))
     zh = "、".join(f"{platform_name(name, 'zh')} {n}" for name, (n, _) in ranked)
     en = ", ".join(f"{platform_name(name, 'en')} {n}" for name, (n, _) in ranked)
@@ -189,9 +196,47 @@ def _post(document: Document) -> Message:
     )
 
 
-def _meaning(moment: Moment) -> Message:
+def _meaning(loud: Loudness) -> Message:
     return Message(
-        f"这只说明声量大，不是事件，不计时也不用确认；全部声音：tingfeng search --brand {moment.brand} --since 1h",
+        f"这只说明声量大，不是事件，不计时也不用确认；全部声音：tingfeng search --brand {loud.brand} --since 1h",
         "It says only that it is loud: no incident, no clock, nothing to acknowledge. All voices: "
-        f"tingfeng search --brand {moment.brand} --since 1h",
+        f"tingfeng search --brand {loud.brand} --since 1h",
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Heat that would have been told."""
+
+    brand: str
+    at: datetime
+    """End of the bin."""
+    bin: int
+    heat: Heat
+    planned: str
+    says: Message
+    """The sentence with its numbers."""
+
+
+class Replay:
+    """Listens to brands that are followed through their history, and notes what would have been told
+    of a moment from *since* on.
+    """
+
+    def __init__(self, since: datetime | None) -> None:
+        self._since = since
+        self._last: dict[str, Told] = {}
+        self.told: list[Told] = []
+
+    def __call__(self, loud: Loudness) -> None:
+        """At the end of a bin, bin by bin."""
+        heat, last = loud.track.volume.heat, self._last.get(loud.brand)
+        if not heat.notice or (last and not _louder(loud, last.bin, last.heat.mentions)):
+            return
+        told = Told(
+            brand=loud.brand, at=loud.at, bin=loud.bin, heat=heat, planned=loud.planned,
+            says=_why(loud),
+        )  # fmt: skip
+        self._last[loud.brand] = told
+        if self._since is None or told.at >= self._since:
+            self.told.append(told)

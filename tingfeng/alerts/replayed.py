@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tingfeng import Evidence, Incident, Level
 from tingfeng.alerts.change import Change, Desk
 from tingfeng.alerts.course import Course, Kind
+from tingfeng.alerts.heat import Hearing
 from tingfeng.alerts.levels import rank
 from tingfeng.alerts.memory import REACH_BINS
 from tingfeng.alerts.share import ShareSettings
@@ -56,10 +57,11 @@ class Replayed:
 
 
 def replay(
-    desk: Desk, brand: str, end: int, share: ShareSettings
+    desk: Desk, brand: str, end: int, share: ShareSettings, loud: Hearing | None = None
 ) -> list[tuple[Change | None, Incident]]:
     """All that happened to the incidents of *brand* up to bin *end*, in order, and at last, without a
-    change, those that are known still as they stand then.
+    change, those that are known still as they stand then. *loud* hears of each bin in which none
+    was open.
     """
     numbers = desk.numbers
     start = numbers.first_bin(brand, end)
@@ -74,4 +76,6 @@ def replay(
         for number in range(low, high):
             changes, _ = walk.step(number, bins.get(number, EMPTY), live=True)
             told += [(change, change.incident) for change in changes]
+            if loud is not None and not any(lane.course.is_open for lane in walk.lanes):
+                loud(walk.loudness(number))
     return told + [(None, lane.incident) for lane in walk.lanes if lane.incident is not None]

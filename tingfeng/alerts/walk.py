@@ -9,7 +9,7 @@ from datetime import datetime
 from tingfeng import Incident
 from tingfeng.alerts.change import Change, Desk, incident_id
 from tingfeng.alerts.course import Course, Signs
-from tingfeng.alerts.heat import Moment
+from tingfeng.alerts.heat import Loudness
 from tingfeng.alerts.interim import ahead, settle
 from tingfeng.alerts.issue_clusters import Cluster
 from tingfeng.alerts.issue_lanes import Lane, Part, divide
@@ -130,10 +130,10 @@ class Walk:
                 changes.append((change, part.lane))
         return changes
 
-    def moment(self, number: int) -> Moment:
+    def loudness(self, number: int) -> Loudness:
         """How loud it was in the bin looked at last, for notices of heat."""
         planned = self._desk.calendar.at(self._brand, start_of(number))
-        return Moment(brand=self._brand, bin=number, track=self.track, planned=planned)
+        return Loudness(brand=self._brand, bin=number, track=self.track, planned=planned)
 
     @property
     def _telling(self) -> Telling:

@@ -14,6 +14,7 @@ from tingfeng.core.post import SHANGHAI
 
 if TYPE_CHECKING:
     from tingfeng.alerts.engine import Replayed
+    from tingfeng.alerts.heat import Told
     from tingfeng.insight.table import Table
 
 KINDS = {
@@ -101,6 +102,15 @@ def evidence_json(told: Evidence, lang: Lang) -> dict[str, Any]:
         "negative": told.negative, "expected": told.expected,
         "usual_share": told.usual_share, "posts": list(told.posts),
         "sentences": [zh if lang == "zh" else en for zh, en in told.sentences],
+    }  # fmt: skip
+
+
+def heat_json(told: Told) -> dict[str, Any]:
+    """Loudness that would have been told."""
+    heat = told.heat
+    return {
+        "brand": told.brand, "at": told.at, "mentions": heat.mentions, "usual": heat.usual,
+        "score": heat.value, "threshold": heat.threshold, "planned": told.planned or None,
     }  # fmt: skip
 
 

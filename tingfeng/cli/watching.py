@@ -14,7 +14,14 @@ from tingfeng.cli.alert_labels import labelled, labels_json, tell_labels
 from tingfeng.cli.channels import message_json, tell_messages, unfinished
 from tingfeng.cli.incident_desk import board_of
 from tingfeng.cli.incident_view import beside, view_json, view_table
-from tingfeng.cli.incidents import incident_json, replayed_json, sentence, table, tell
+from tingfeng.cli.incidents import (
+    heat_json,
+    incident_json,
+    replayed_json,
+    sentence,
+    table,
+    tell,
+)
 from tingfeng.cli.output import save
 from tingfeng.cli.question import begins, ends, known_brands, newest
 from tingfeng.cli.screen import Screen
@@ -68,6 +75,8 @@ def alerts_run(args: argparse.Namespace, screen: Screen) -> int:
 
 def alerts_replay(args: argparse.Namespace, screen: Screen) -> int:
     """What would have fired over stored history; nothing is sent or stored."""
+    from tingfeng.alerts.heat import Replay
+
     with asked(args, screen) as pipeline:
         clock = now()
         last = newest(pipeline.store)
@@ -79,7 +88,9 @@ def alerts_replay(args: argparse.Namespace, screen: Screen) -> int:
                 "注意：历史有一部分还是旧读法的结果，先运行 tingfeng analyze",
                 "note: part of history bears the readings of another reader, run `tingfeng analyze` first",
             )
-        replayed = pipeline.engine.replay(since, until, brands=brands)
+        hot = Replay(since)
+        loud = hot if pipeline.settings.alerts.heat else None
+        replayed = pipeline.engine.replay(since, until, brands=brands, loud=loud)
         labels = None
         if args.incidents:
             labels = labelled(pipeline, replayed, args.incidents, since, until, brands)
@@ -89,6 +100,8 @@ def alerts_replay(args: argparse.Namespace, screen: Screen) -> int:
     incidents = [replace(one.incident, level=one.highest) for one in replayed]
     if not incidents:
         screen.say("没有会触发的预警", "nothing would have fired")
+    for each in hot.told:
+        screen.say(f"热度提醒 {each.brand} {each.says.zh}", f"heat {each.brand} {each.says.en}")
     if labels:
         tell_labels(labels, screen)
     save(args.output, [table(incidents)], screen, args.typed)
@@ -98,6 +111,7 @@ def alerts_replay(args: argparse.Namespace, screen: Screen) -> int:
             "since": since,
             "until": until,
             "incidents": [replayed_json(one, screen.lang) for one in replayed],
+            "heat": [heat_json(each) for each in hot.told],
         }
     )
     return 0

@@ -12,7 +12,7 @@ from tingfeng.alerts.dispatch import Dispatch
 from tingfeng.alerts.duty import Duty
 from tingfeng.alerts.engine import Engine
 from tingfeng.alerts.events import Calendar, Event
-from tingfeng.alerts.heat import STALE
+from tingfeng.alerts.heat import STALE, Replay
 from tingfeng.alerts.hours import Hours
 from tingfeng.alerts.routing import Outlet, Routing
 from tingfeng.alerts.rules import ShareRule
@@ -177,3 +177,16 @@ def test_killed_anywhere_it_is_told_once(world, write, monkeypatch):
     (one,) = world.run()
     put(world.store, [world.say(world.end - QUARTER, "positive") for _ in range(5)])
     assert world.run() == [one]
+
+
+def test_a_replay_hears_what_was_told(world):
+    start = world.end
+    (one,) = world.loud(120)
+    hot = Replay(start)
+    engine = Engine(world.store, ["云雀"], rules=[ShareRule()], calendar=Calendar(shipped=False))
+    assert engine.replay(None, world.end, loud=hot) == []
+    (heard,) = hot.told
+    assert heard.says.zh in one.body
+    assert (heard.at, heard.heat.mentions) == (one.created_at, 120)
+    engine.replay(None, world.end, loud=(later := Replay(world.end + QUARTER)))
+    assert later.told == []
