@@ -53,7 +53,8 @@ class Pool:
                 quantiles[part] = tuple(map(float, np.quantile(known, QUANTILES)))
         bare = Pool(len(measures), quantiles, tuple(map(float, closeness)))
         values = bare.drawn(found.raw, found.sure)
-        medians = {p: float(np.median(values[:, i])) for i, p in enumerate(PARTS)}
+        some = PARTS if len(values) else ()
+        medians = {p: float(np.median(values[:, i])) for i, p in enumerate(some)}
         return Pool(bare.n, bare.parts, bare.closeness, medians)
 
     def at(self, share: float) -> Floats:

@@ -172,7 +172,7 @@ def _verdicts(
     measures: Measures, found: Parts, weights: Floats, opened: Floats
 ) -> tuple[Verdict, ...]:
     known = (found.sure * weights).sum(axis=1)
-    little = (known < LEAST_KNOWN) | (measures.works < COLD) | np.isnan(measures.followers)
+    little = (known < LEAST_KNOWN) | (measures.works < COLD) | np.isnan(found.engagement.z)
     chosen = np.select([opened <= 0, little, measures.look], [0, 1, 2], default=3)
     names: tuple[Verdict, ...] = ("vetoed", "not enough data", "review", "fit")
     return tuple(names[i] for i in chosen)

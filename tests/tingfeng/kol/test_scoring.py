@@ -84,6 +84,25 @@ def test_what_follows_from_too_few_works_is_not_enough_data(small):
     assert small.score(bare).verdict == "not enough data"
 
 
+def test_without_counts_or_followers_there_is_no_answer(small):
+    profile = small.world.profiles[0]
+    silent = tuple(replace(work, counts={}, voices=None) for work in profile.works)
+    for poor in (
+        replace(profile, works=silent),
+        replace(profile, snapshot=replace(profile.snapshot, followers=0)),
+    ):
+        assert small.score(poor).verdict == "not enough data"
+
+
+def test_nobody_is_a_pool_too(small):
+    nobody = Measures.of([], small.target, now=NOW)
+    curves = Curves.fit(nobody)
+    pool = Pool.of(nobody, small.target, curves)
+    assert len(rate(nobody, small.target, pool, curves, now=NOW)) == 0
+    found = score(small.world.profiles[0], small.target, pool, curves, now=NOW)
+    assert found.verdict == "not enough data"
+
+
 def test_a_part_that_the_brand_does_not_ask_for_weighs_nothing(small):
     found = small.score(small.world.profiles[0], tone=(), audience={})
     assert part(found, "tone").weight == part(found, "audience").weight == 0
