@@ -194,7 +194,8 @@ def prune(db: sqlite3.Connection, done: int, *, now: float) -> int:
         # The very last number stays taken: it is where new ones go on.
         gone = db.execute(
             "DELETE FROM change WHERE seq <= ? AND seq < (SELECT max(seq) FROM change)"
-            " AND (what LIKE 'posts %' OR what LIKE 'mentions %' OR what LIKE 'engagement %')",
+            " AND (what LIKE 'posts %' OR what LIKE 'mentions %' OR what LIKE 'engagement %'"
+            " OR what LIKE 'authors %')",
             (until,),
         ).rowcount
     if marked or further:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
+from index import changes
 from index.connect import Database
 from index.creators_pack import digest, folded, storable
+from index.es.layout import hashed as hashed_id
 from index.removal import note
 from index.schema import UNDATED
 from index.times import seconds, seconds_up
@@ -31,7 +33,12 @@ _POSTS = (
     " WHERE c.c IN (SELECT value FROM json_each(?)) AND p.author IS NOT NULL"
     " ON CONFLICT DO NOTHING"
 )
-# Whoever follows the store must learn the name; nothing in the row changes.
+# Whoever follows the store must learn of it; nothing in the row changes. Of a name from every post
+# that bears it, of figures from any one.
+_TOUCH_ONE = (
+    "UPDATE post SET author = author WHERE n ="
+    " (SELECT n FROM creator_post WHERE c = ? ORDER BY published DESC LIMIT 1)"
+)
 _TOUCH = "UPDATE post SET author = author WHERE n IN (SELECT n FROM creator_post WHERE c = ?)"
 
 
@@ -98,8 +105,7 @@ class _Intake:
             db.execute(_POSTS, (json.dumps(sorted(self._new)),))
         for c, before in self._renamed.items():
             (name,) = db.execute("SELECT name FROM creator WHERE c = ?", (c,)).fetchone()
-            if name != before:
-                db.execute(_TOUCH, (c,))
+            db.execute(_TOUCH if name != before else _TOUCH_ONE, (c,))
 
 
 def objected(db: sqlite3.Connection, author: str) -> bool:
@@ -161,10 +167,23 @@ def cards(
 _OF_CREATOR = ("creator_said", "creator_post", "creator")
 
 
+def scored(db: sqlite3.Connection, keys: Iterable[str]) -> None:
+    """Let whoever follows the store know of new scores."""
+    numbered = "SELECT c FROM creator WHERE key = ?"
+    found = [row for key in keys for row in db.execute(numbered, (key,))]
+    db.executemany(_TOUCH_ONE, found)
+
+
 def drop(db: sqlite3.Connection, chosen: Sequence[int]) -> None:
     """Take creators out, with all that is kept of them; their posts lose the name."""
+    told = changes.followed(db) is not None
     for c in chosen:
-        (key,) = db.execute("SELECT key FROM creator WHERE c = ?", (c,)).fetchone()
+        sql = "SELECT key, platform, author FROM creator WHERE c = ?"
+        key, platform, author = db.execute(sql, (c,)).fetchone()
+        if told:
+            gone = f"authors - {hashed_id(platform, author)}"
+            db.execute("DELETE FROM change WHERE what = ?", (gone,))
+            db.execute("INSERT INTO change (what) VALUES (?)", (gone,))
         db.execute("DELETE FROM creator_entry WHERE key = ? OR other = ?", (key, key))
         db.execute("DELETE FROM creator_score WHERE key = ?", (key,))
         db.execute(_TOUCH, (c,))

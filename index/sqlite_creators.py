@@ -114,6 +114,7 @@ class SQLiteCreators:
                 "INSERT OR REPLACE INTO creator_score SELECT ?, key, ? FROM creator WHERE key = ?",
                 [(seq, body, key) for key, body in scores.items()],
             )
+            creators.scored(db, scores)
 
     def score_runs(self) -> list[ScoreRun]:
         with self._db.reading() as db:

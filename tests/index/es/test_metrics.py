@@ -14,13 +14,13 @@ import pytest
 
 from index import changes
 from index.connect import Database
-from index.es import creators, metrics
+from index.es import creators, followed, metrics
 from index.es.connect import Cluster
 from index.es.documents import iso
 from index.es.metrics import Metrics, metric_id, spans, touched, windows
 from index.es.sweep import documents
 from index.sqlite import SQLiteStore
-from tingfeng import SHANGHAI, Author, Engagement, Observation
+from tingfeng import SHANGHAI, Author, Engagement, Observation, Provenance, ScoreRun, Snapshot
 
 TODAY = datetime(2026, 6, 12, tzinfo=SHANGHAI)
 DAY = timedelta(days=1)
@@ -150,6 +150,37 @@ def test_creators_are_those_with_a_name(day: Day) -> None:
             "first_seen": "2026-06-10T01:00:00Z", "last_seen": "2026-06-12T01:00:00Z",
         }
     }  # fmt: skip
+
+
+def test_creators_bear_what_sources_and_scores_say(day: Day) -> None:
+    seen = Provenance(source="kit", seen_at=TODAY, basis="kit", expires_at=TODAY + 90 * DAY)
+    said = Snapshot(
+        platform="weibo", id="u1", name="阿云", provenance=seen, followers=900, category=("美妆",)
+    )
+    day.store.put_creators([said], hashed=lambda _, id: f"hash-{id}", now=TODAY)
+    day.add(0, author=Author(id="hash-u1"))
+    run = ScoreRun(id="r", at=TODAY, config="c", inputs="i")
+    score = {"value": 61.5, "low": 50.0, "high": 70.0, "tier": "waist", "effective_tier": "koc"}
+    before = day.head
+    day.store.keep_scores(run, {"weibo:u1": json.dumps(score)})
+    with day.log.reading() as db:
+        assert creators.touched(db, before, changes.head(db)) == (["hash-u1"], False)
+        [(id, found)] = creators.documents(db, ["hash-u1"])
+    assert found["name"] == "阿云"
+    assert (found["followers"], found["category"], found["posts"]) == (900, ["美妆"], 1)
+    assert (found["tier"], found["fit"], found["fit_low"], found["fit_high"]) == (
+        "koc",
+        61.5,
+        50,
+        70,
+    )
+    before = day.head
+    day.store.forget_creator("weibo:u1", author="hash-u1", now=TODAY)
+    with day.log.reading() as db:
+        page = followed.page(db, before, 100)
+        assert [(gone.family, gone.id) for gone in page.gone] == [("authors", id)]
+        assert [one.stored.post.author for one in page.posts] == [Author(id="hash-u1")]
+        assert not dict(creators.documents(db, ["hash-u1"]))
 
 
 def test_figures_in_the_index_go_with_their_posts(day: Day, one: Cluster, synced: Any) -> None:
