@@ -34,9 +34,13 @@ class Fields:
 
     def read(self, post: Post) -> tuple[str, tuple[str, ...]]:
         """The field of *post* (``""``: none) and its scenes, the plainest first."""
+        return self.read_folded(fold(post.text), fold(f"{post.title}\n{' '.join(post.tags)}"))
+
+    def read_folded(self, body: str, head: str) -> tuple[str, tuple[str, ...]]:
+        """The same of a folded body, and of a folded *head*: title and topics."""
         points: dict[str, dict[str, int]] = defaultdict(dict)
-        for text, worth in ((post.text, 1), (f"{post.title}\n{' '.join(post.tags)}", SAID_TWICE)):
-            for hit in self._lists.hits(fold(text)):
+        for text, worth in ((body, 1), (head, SAID_TWICE)):
+            for hit in self._lists.hits(text):
                 words = points[hit.name]
                 words[hit.word] = max(words.get(hit.word, 0), worth)
         sums = {name: sum(words.values()) for name, words in points.items()}

@@ -99,9 +99,9 @@ class ToneReader:
         self._usual = [float(table[name]["usual"]) for name in TONES]
         self._place = {name: n for n, name in enumerate(TONES)}
 
-    def strengths(self, words: str) -> tuple[list[float], dict[str, tuple[str, ...]]]:
-        """Strength of each tone in a text, unscaled, and its words. Too short: ``[]``."""
-        text = plain(fold(words))
+    def strengths(self, folded: str) -> tuple[list[float], dict[str, tuple[str, ...]]]:
+        """Strength of each tone in a folded text, unscaled, and its words. Too short: ``[]``."""
+        text = plain(folded)
         style = traits(text)
         if not style:
             return [], {}
@@ -120,7 +120,11 @@ class ToneReader:
 
     def read(self, words: str) -> PostTone:
         """The tone of one text, as :attr:`tingfeng.Post.words` gives it."""
-        strengths, found = self.strengths(words)
+        return self.read_folded(fold(words))
+
+    def read_folded(self, folded: str) -> PostTone:
+        """The tone of a text that is folded already."""
+        strengths, found = self.strengths(folded)
         if not strengths:
             return PostTone(weights=(), words={})
         scaled = [

@@ -53,7 +53,9 @@ def work_of(
     if post.published_at is None:
         return None
     fields, tones, disclosure = lenses or shipped_lenses()
-    signs = signs_of(document, disclosure)
+    folded = fold(post.words)
+    body = folded[len(post.words) - len(post.text) :]
+    signs = disclosure.signs(folded + _topics(document))
     brands = {mention.brand for mention in analysis.mentions} if analysis else set()
     return Work(
         key=post.key,
@@ -63,12 +65,12 @@ def work_of(
         voices=voices,
         advert=advert_odds(document, signs),
         declared=bool(signs.declared) if post.words.strip() else None,
-        category=fields.read(post)[0],
+        category=fields.read_folded(body, fold(f"{post.title}\n{' '.join(post.tags)}"))[0],
         brands={
             brand: (analysis.attitude(brand) or "neutral") if analysis else "neutral"
             for brand in sorted(brands)
         },
-        tone=tones.read(post.words).weights,
+        tone=tones.read_folded(folded).weights,
         closeness=corpus.closeness(terms_of(document)) if corpus else None,
         copy_of=_copied(document),
     )
@@ -76,9 +78,12 @@ def work_of(
 
 def signs_of(document: Document, disclosure: Disclosure | None = None) -> Signs:
     """What *document* says of its being paid for, in text, title and topics."""
-    post = document.post
-    topics = "".join(f"\n#{tag}#" for tag in post.tags)
-    return (disclosure or shipped_lenses().disclosure).signs(fold(f"{post.words}{topics}"))
+    seeing = disclosure or shipped_lenses().disclosure
+    return seeing.signs(fold(document.post.words) + _topics(document))
+
+
+def _topics(document: Document) -> str:
+    return "".join(f"\n#{fold(tag)}#" for tag in document.post.tags)
 
 
 def advert_odds(document: Document, signs: Signs) -> float:
