@@ -47,7 +47,7 @@ def work_of(
     """What scoring sees of one post; ``None`` where nobody says when it was published.
 
     *corpus* is of the brand asked about (:func:`tingfeng.kol.relevance.corpus_of`), *voices* the
-    number of distinct commenters that the caller counted. Pure; takes about 0.2 ms without *corpus*.
+    number of distinct commenters that the caller counted. Pure; takes about 0.1 ms without *corpus*.
     """
     post, analysis = document.post, document.analysis
     if post.published_at is None:
@@ -55,7 +55,8 @@ def work_of(
     fields, tones, disclosure = lenses or shipped_lenses()
     folded = fold(post.words)
     body = folded[len(post.words) - len(post.text) :]
-    signs = disclosure.signs(folded + _topics(document))
+    topics = _topics(document)
+    signs = disclosure.signs(folded + topics)
     brands = {mention.brand for mention in analysis.mentions} if analysis else set()
     return Work(
         key=post.key,
@@ -65,7 +66,7 @@ def work_of(
         voices=voices,
         advert=advert_odds(document, signs),
         declared=bool(signs.declared) if post.words.strip() else None,
-        category=fields.read_folded(body, fold(f"{post.title}\n{' '.join(post.tags)}"))[0],
+        category=fields.read_folded(body, fold(post.title) + topics)[0],
         brands={
             brand: (analysis.attitude(brand) or "neutral") if analysis else "neutral"
             for brand in sorted(brands)
@@ -83,7 +84,7 @@ def signs_of(document: Document, disclosure: Disclosure | None = None) -> Signs:
 
 
 def _topics(document: Document) -> str:
-    return "".join(f"\n#{fold(tag)}#" for tag in document.post.tags)
+    return fold("".join(f"\n#{tag}#" for tag in document.post.tags))
 
 
 def advert_odds(document: Document, signs: Signs) -> float:
