@@ -17,8 +17,8 @@ from index.desk import load_state, save_state
 from index.facts import split_key
 from index.rows import PRECISE, documents
 from index.schema import UNDATED
-from index.times import ORIGIN, moment, seconds
-from tingfeng import CommentCount, CreatorPost, Document, Engagement
+from index.times import ORIGIN, seconds
+from tingfeng import SHANGHAI, CommentCount, CreatorPost, Document, Engagement
 
 PAGE = 500
 
@@ -111,7 +111,9 @@ def _engagement(at: datetime, counts: Sequence[int | None]) -> Engagement:
 
 
 # Counts of thousands of posts are of one look, and a datetime costs more than the rest of the row.
-_seen_at = lru_cache(1024)(moment)
+@lru_cache(1024)
+def _seen_at(seconds_: int) -> datetime:
+    return datetime.fromtimestamp(seconds_, SHANGHAI)
 
 
 def _post(row: tuple[Any, ...]) -> CreatorPost:
@@ -119,7 +121,7 @@ def _post(row: tuple[Any, ...]) -> CreatorPost:
     return CreatorPost(
         key=key,
         kind=kind,
-        published_at=None if published == UNDATED else moment(published),
+        published_at=None if published == UNDATED else datetime.fromtimestamp(published, SHANGHAI),
         engagement=None if observed is None else _engagement(_seen_at(observed), counts),
         facts=facts,
     )

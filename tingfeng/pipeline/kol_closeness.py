@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tingfeng.pipeline.kol_facts import hashed, terms
@@ -41,15 +42,16 @@ class Closeness:
         """Cosine of each post, 0 to 1; ``None``: it has no terms, or the brand no corpus."""
         import numpy as np
 
-        pairs = [terms(one) if one else _nothing() for one in facts]
-        sizes = np.array([len(hashes) for hashes, _ in pairs])
+        pairs = [terms(one) if one else (b"", b"") for one in facts]
+        sizes = np.array([len(times) for _, times in pairs])
         if not self._any or not sizes.sum():
             return [None] * len(pairs)
-        hashes = np.concatenate([one for one, _ in pairs])
-        counts = np.concatenate([one for _, one in pairs]).astype(np.float64)
+        hashes = np.frombuffer(b"".join([one for one, _ in pairs]), np.uint32)
+        counts = np.frombuffer(b"".join([one for _, one in pairs]), np.uint8)
+        damped = _damped()[counts]
         places = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
         found = self._hashes[places] == hashes
-        weights = (1 + np.log(counts)) * np.where(found, self._rare[places], self._unseen)
+        weights = damped * np.where(found, self._rare[places], self._unseen)
         weights[found & self._banned[places]] = 0.0
         post = np.repeat(np.arange(len(pairs)), sizes)
         squares = np.bincount(post, weights * weights, len(pairs))
@@ -58,7 +60,9 @@ class Closeness:
         return [float(one) if length else None for one, length in zip(cosine, squares, strict=True)]
 
 
-def _nothing() -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+@cache
+def _damped() -> NDArray[np.float64]:
+    """What counts of a term weigh, by count."""
     import numpy as np
 
-    return np.empty(0, np.uint32), np.empty(0, np.uint8)
+    return 1 + np.log(np.maximum(np.arange(256), 1))
