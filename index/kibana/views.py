@@ -92,6 +92,8 @@ LABELS = {
     "updated_at": Message("更新时间", "updated"),
     "closed_at": Message("结束时间", "closed"),
     "reopened": Message("重开次数", "reopened"),
+    "issue": Message("议题编号", "issue id"),
+    "merged": Message("并入事件", "merged into"),
     "negative": Message("负面", "negative"),
     "neutral": Message("中性", "neutral"),
     "positive": Message("正面", "positive"),
@@ -132,6 +134,7 @@ LABELS = {
 
 _ELSEWHERE = {
     ("incidents", "posts"): Message("代表帖子", "telling posts"),
+    ("incidents", "title"): Message("议题", "issue"),
     ("incidents", "negative"): Message("负面帖", "negative posts"),
     ("metrics", "posts"): Message("声量", "volume"),
     ("coverage", "posts"): Message("读到的帖子", "posts read"),
