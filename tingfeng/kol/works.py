@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from tingfeng import Document, Engagement, fold
@@ -35,6 +36,21 @@ class Lenses(NamedTuple):
 def shipped_lenses() -> Lenses:
     """The word lists that come with tingfeng."""
     return Lenses(shipped_fields(), shipped_reader(), Disclosure())
+
+
+def lenses_of(folder: Path | None) -> Lenses:
+    """The shipped word lists with what ``categories.toml``, ``scenes.toml`` and ``tones.toml`` of
+    *folder* add to them or take out; a file that is not there adds nothing, ``None``: no folder.
+    """
+    if folder is None:
+        return shipped_lenses()
+    there = {
+        name: path if (path := folder / f"{name}.toml").is_file() else None
+        for name in ("categories", "scenes", "tones")
+    }
+    return Lenses(
+        Fields(there["categories"], there["scenes"]), ToneReader(there["tones"]), Disclosure()
+    )
 
 
 def work_of(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import NOW
-from tingfeng import Document, Engagement, Post
+from tingfeng import Document, Engagement, Post, SettingsError
 from tingfeng.kol.lexicon import Disclosure, shipped
-from tingfeng.kol.works import INVITED, SELLING, advert_odds, signs_of, work_of
+from tingfeng.kol.works import INVITED, SELLING, advert_odds, lenses_of, signs_of, work_of
 
 
 @pytest.fixture
@@ -130,3 +131,16 @@ def test_the_first_of_a_group_of_copies_is_no_copy(
         )
         assert work is not None
         assert work.copy_of == repeats
+
+
+def test_a_folder_adds_words_and_a_broken_file_says_which(
+    make: Callable[..., Document], tmp_path: Path
+) -> None:
+    (tmp_path / "categories.toml").write_text('["钓鱼"]\nwords = ["路亚", "鱼竿"]\n', "utf-8")
+    work = work_of(make("周末带着路亚和鱼竿去了水库"), lenses=lenses_of(tmp_path))
+    assert work is not None
+    assert work.category == "钓鱼"
+    assert lenses_of(None).fields.read(make("路亚鱼竿").post)[0] == ""
+    (tmp_path / "scenes.toml").write_text("not toml", "utf-8")
+    with pytest.raises(SettingsError, match=r"scenes\.toml"):
+        lenses_of(tmp_path)
