@@ -55,6 +55,23 @@ def test_a_known_incident_is_found_and_the_quiet_brand_stays_quiet(heard):
     assert all(one["posts"] for one in found["list"])
 
 
+@pytest.mark.parametrize(
+    ("rule", "given"),
+    [
+        ("hot", {"kind": "hot", "label": "negative"}),
+        ("account", {"followers": 3_000_000, "label": "negative"}),
+        ("regulator", {"kind": "article", "label": "neutral", "url": "https://www.samr.gov.cn/1"}),
+    ],
+)
+def test_rules_of_single_posts_see_a_labelled_stream_too(rule, given):
+    calm = voices(2, "白鹭", crisis=False)
+    one = Voice(id="x", at=CRISIS, brand="白鹭", author="x", **given)
+    before, found = score(calm, []), score([*calm, one], [])
+    [alarm] = [one for one in found["list"] if one["rule"] == rule]
+    assert alarm["posts"] == ["unknown:x"]
+    assert found["alarms"] == before["alarms"] + 1
+
+
 def test_an_alarm_nobody_knows_of_is_false_and_an_incident_without_alarm_missed(heard):
     elsewhere = Known(brand="白鹭", start=CRISIS, end=CRISIS + timedelta(days=1))
     found = score(heard, [elsewhere])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import cast
 
 from tingfeng import Document, Message
 from tingfeng.alerts.course import Course
@@ -79,8 +80,9 @@ NO_NUMBERS = Played({})
 
 
 def desk(numbers: Numbers = NO_NUMBERS, *, offset: float = 0.0) -> Desk:
-    """The shipped rules and levels over *numbers*."""
-    rules: tuple[Rule, ...] = (ShareRule(offset=offset), RedlineRule())
+    """The shipped rules and levels over *numbers*: those of single posts that it shows, too."""
+    single = cast("Sequence[Rule]", numbers.signals)
+    rules: tuple[Rule, ...] = (ShareRule(offset=offset), RedlineRule(), *single)
     return Desk(numbers=numbers, rules=rules, ladder=Ladder(), reader_note=Message("", ""))
 
 

@@ -9,11 +9,14 @@ from datetime import datetime
 from statistics import median
 from typing import Any, NamedTuple
 
+from tingfeng import build
+from tingfeng.alerts import RULES
 from tingfeng.alerts.redline import RedlineWords
 from tingfeng.alerts.scoring import intervals
 from tingfeng.alerts.scoring.labelled import Voice, play
 from tingfeng.alerts.scoring.played import desk, walk_through
 from tingfeng.alerts.share import DAY_BINS
+from tingfeng.alerts.signals import signals
 from tingfeng.alerts.track import bin_of, start_of
 from tingfeng.alerts.walk import Change
 
@@ -42,7 +45,8 @@ def score(
     ``weeks``, ``false_alarms_per_week``, each share and rate with ``…_interval`` (95 %); ``brands``
     with the same for each; ``list`` (each alarm), ``missed``, ``left_out``.
     """
-    numbers, ends = play(voices, words), max((one.at for one in voices), default=None)
+    numbers = play(voices, words, signals([build(RULES, {"use": name}) for name in RULES]))
+    ends = max((one.at for one in voices), default=None)
     if ends is None:
         return figures([], [], [], 0.0)
     end = bin_of(ends) + 1
