@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.creators_world import NOW, World
 from benchmarks.machine import DATA, heading
 from benchmarks.tables import grid, wilson
-from benchmarks.xhs_profiles import Real, real
+from benchmarks.xhs_profiles import BRANDS, Real, real
 from tingfeng.kol.curves import Curves
 from tingfeng.kol.explain import NAMES, explain
 from tingfeng.kol.measures import Measures
@@ -235,17 +235,20 @@ def _met(yes: bool) -> str:
     return "yes" if yes else "**no**"
 
 
-def presets(bench: Bench) -> list[list[object]]:
-    """K4 by the other presets, so that nobody thinks the default was chosen for it."""
+def others() -> list[list[object]]:
+    """K4 by every preset and for other brands, so that nobody thinks the default was chosen for it."""
     rows: list[list[object]] = []
-    for preset in PRESETS:
-        other = Bench(
-            Real(bench.real.profiles, replace(bench.real.target, preset=preset), bench.real.now)
-        )
-        taus, _ = halves(other, np.random.default_rng(5))
-        alike, _ = sensitivity(other.ratings, rng=np.random.default_rng(5))
-        size = spearman(other.ratings.value, other.measures.followers)
-        rows.append([preset, f"{np.mean(taus):.3f}", f"{alike:.3f}", f"{size:+.3f}"])
+    for field in BRANDS:
+        seen = real(DATA, field=field)
+        for preset in PRESETS:
+            rng = np.random.default_rng(5)
+            bench = Bench(Real(seen.profiles, replace(seen.target, preset=preset), seen.now))
+            taus, _ = halves(bench, rng)
+            alike, _ = sensitivity(bench.ratings, rng=rng)
+            size = spearman(bench.ratings.value, bench.measures.followers)
+            rows.append(
+                [f"{field} {preset}", f"{np.mean(taus):.3f}", f"{alike:.3f}", f"{size:+.3f}"]
+            )
     return rows
 
 
@@ -272,7 +275,7 @@ def main() -> None:
         "## Reference curves\n\nOne pooled curve a channel: 101 accounts are fewer than 300 (`few`).\n",
         grid(["curve", "n", "alpha", "beta", "sigma", "flags"], bench_curves),
         "## Stability (K4)\n", grid(["measure", "required", "measured", "met"], stability(bench, rng)),
-        "By preset:\n", grid(["preset", "split half", "Dirichlet", "followers"], presets(bench)),
+        "By field of the brand and preset:\n", grid(["brand", "split half", "Dirichlet", "followers"], others()),
         "## Asking price against our curve\n\nEach price by a curve fitted without it. 45 of 101 ask "
         "the platform's least price of 10 yuan; followers alone would tell more of what is asked, "
         "but in the curve they would let bought followers make a price look fair.\n",

@@ -29,8 +29,14 @@ from tingfeng.kol.works import work_of
 
 PLATFORM = "xiaohongshu"
 NOW = datetime(2025, 3, 25, tzinfo=SHANGHAI)
-KEYWORDS = ("咖啡", "奶茶", "甜品", "餐厅", "探店", "美食")
-"""A brand of food and drink, as a user without posts of the brand would type it."""
+BRANDS = {
+    "美食": ("咖啡", "奶茶", "甜品", "餐厅", "探店", "美食"),
+    "旅行": ("旅行", "酒店", "机票", "景点", "攻略", "自驾"),
+    "穿搭": ("穿搭", "裙子", "外套", "显瘦", "时尚", "单品"),
+}
+"""Made-up brands by their field, as a user without posts of the brand would type them."""
+INTERESTS = {"美食": "美食", "旅行": "出行", "穿搭": "时尚"}
+"""What the platform calls those fields in its audience cards."""
 AGES = {"<18": "粉丝年龄<18", "18-24": "粉丝年龄18-24", "25-34": "粉丝年龄25-34",
         "35-44": "粉丝年龄35-44", ">44": "粉丝年龄>44"}  # fmt: skip
 
@@ -44,19 +50,19 @@ class Real:
     now: datetime
 
 
-def real(data: Path, *, works: int = WORKS) -> Real:
+def real(data: Path, *, works: int = WORKS, field: str = "美食") -> Real:
     """All creators, with their newest *works* of any age: nine of ten would else have under 12."""
     notes: dict[str, list[Document]] = defaultdict(list)
     for row in _rows(data / "xhs_notes.csv.gz"):
         notes[row["user"]].append(_document(row))
     rarity = Rarity.of(terms_of(one) for several in notes.values() for one in several)
-    corpus = Corpus.of(rarity, keywords=KEYWORDS)
+    corpus = Corpus.of(rarity, keywords=BRANDS[field])
     profiles = []
     for row in _rows(data / "xhs_creators.csv.gz"):
         mine = sorted(notes[row["user"]], key=lambda one: one.post.published_at or _EPOCH)[::-1]
         read = [work_of(document, corpus=corpus) for document in mine[:works]]
         profiles.append(_profile(row, _seen(row, [work for work in read if work is not None])))
-    return Real(profiles, _target(profiles), NOW)
+    return Real(profiles, _target(profiles, field), NOW)
 
 
 def _seen(row: dict[str, str], works: list[Work]) -> list[Work]:
@@ -130,8 +136,8 @@ def _audience(row: dict[str, str]) -> tuple[Audience, ...]:
     return tuple(found)
 
 
-def _target(profiles: Sequence[Profile]) -> Target:
-    """A made-up brand of food and drink for women of 18 to 34; its tone is that of the three creators
+def _target(profiles: Sequence[Profile], field: str) -> Target:
+    """A made-up brand of *field* for women of 18 to 34; its tone is that of the three creators
     that write closest to it.
     """
 
@@ -143,10 +149,10 @@ def _target(profiles: Sequence[Profile]) -> Target:
     tones = [work.tone for one in liked for work in one.works if work.tone]
     tone = tuple(sum(column) / len(tones) for column in zip(*tones, strict=True))
     return Target(
-        brand="云雀咖啡", categories=("美食",), keywords=KEYWORDS, tone=tone,
+        brand="云雀", categories=(field,), keywords=BRANDS[field], tone=tone,
         audience={
             "gender": {"female": 0.8, "male": 0.2},
             "age": {"18-24": 0.4, "25-34": 0.5, "35-44": 0.1},
-            "interest": {"美食": 0.6, "出行": 0.2, "时尚": 0.2},
+            "interest": dict.fromkeys(("美食", "出行", "时尚"), 0.2) | {INTERESTS[field]: 0.6},
         },
     )  # fmt: skip

@@ -61,6 +61,8 @@ class Measures:
     """Mean closeness of the closest works."""
     near: Floats
     """How many works say a closeness."""
+    halves: Floats
+    """(creators, 4): *fits* and *close* by half of the works, and by the other half."""
     tone: Floats
     """(creators, tones)."""
     toned: Floats
@@ -197,6 +199,7 @@ def _measured(profiles: Sequence[Profile], target: Target, now: datetime) -> Mea
         works=there.sum(axis=1).astype(float),
         typical=typical, noise=noise, counted=counted, spread=spread, level=level,
         fits=fits, fielded=fielded, close=close, near=near,
+        halves=reduced.halves(panel, today),
         tone=panel.tone, toned=panel.toned,
         audience=reached[:, 0], audience_sure=reached[:, 1],
         recent=recent, pace=(recent + quarter / 3) / 2,

@@ -47,8 +47,8 @@ class Parts:
         return found
 
 
-def parts(measures: Measures, target: Target, curves: Curves, closeness: Floats) -> Parts:
-    """Of all creators; *closeness* is the pool's, see :func:`tingfeng.kol.fit.relevance`."""
+def parts(measures: Measures, target: Target, curves: Curves, prior: fit.Prior) -> Parts:
+    """Of all creators; *prior* is the pool's."""
     answered = engagement(measures, curves)
     signals = risks(measures, curves, answered)
     same = curves.price.currency == target.currency
@@ -56,7 +56,7 @@ def parts(measures: Measures, target: Target, curves: Curves, closeness: Floats)
     price, over = (np.where(same, x, nan) for x in (price, over))
     columns: dict[PartName, tuple[Floats, Floats, Floats]] = {
         "relevance": (
-            fit.relevance(measures, target, closeness),
+            fit.relevance(measures, target, prior),
             _sure_relevance(measures, target),
             _error_relevance(measures, target),
         ),

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
 from tingfeng.kol.curves import Curves
-from tingfeng.kol.fit import GRID
+from tingfeng.kol.fit import Prior
 from tingfeng.kol.measures import Measures
 from tingfeng.kol.nouns import PARTS, PartName
 from tingfeng.kol.panel import Floats
@@ -34,28 +34,27 @@ class Pool:
     n: int = 0
     parts: Mapping[PartName, tuple[float, ...]] = field(default_factory=dict)
     """A part that nobody says anything of is missing, and weighs nothing."""
-    closeness: tuple[float, ...] = ()
-    """Quantiles of closeness at every hundredth; empty: nobody's is known."""
+    prior: Prior = field(default_factory=Prior)
+    """Of relevance."""
     medians: Mapping[PartName, float] = field(default_factory=dict)
     """Of the parts as scored, drawn where little is known: the reference of explanations."""
 
     @staticmethod
     def of(measures: Measures, target: Target, curves: Curves) -> Pool:
         """The pool of all in *measures*."""
-        close = measures.close[~np.isnan(measures.close)]
-        closeness: Floats = np.quantile(close, GRID) if len(close) else np.array([])
-        found = parts(measures, target, curves, closeness)
+        prior = Prior.of(measures)
+        found = parts(measures, target, curves, prior)
         quantiles: dict[PartName, tuple[float, ...]] = {}
         for number, part in enumerate(PARTS):
             raw = found.raw[:, number]
             known = raw[~np.isnan(raw)]
             if len(known):
                 quantiles[part] = tuple(map(float, np.quantile(known, QUANTILES)))
-        bare = Pool(len(measures), quantiles, tuple(map(float, closeness)))
+        bare = Pool(len(measures), quantiles, prior)
         values = bare.drawn(found.raw, found.sure)
         some = PARTS if len(values) else ()
         medians = {p: float(np.median(values[:, i])) for i, p in enumerate(some)}
-        return Pool(bare.n, bare.parts, bare.closeness, medians)
+        return Pool(bare.n, bare.parts, prior, medians)
 
     def at(self, share: float) -> Floats:
         """(7,): quantile *share* of each part."""
@@ -86,24 +85,25 @@ class Pool:
     @property
     def version(self) -> str:
         """Hash of what it says."""
-        text = repr((self.n, sorted(self.parts.items()), self.closeness))
+        text = repr((self.n, sorted(self.parts.items()), self.prior))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def plain(self) -> dict[str, object]:
         """As JSON."""
         return {
             "n": self.n, "parts": {part: list(values) for part, values in self.parts.items()},
-            "closeness": list(self.closeness), "medians": dict(self.medians),
+            "prior": asdict(self.prior) | {"closeness": list(self.prior.closeness)}, "medians": dict(self.medians),
         }  # fmt: skip
 
     @staticmethod
     def of_plain(plain: Mapping[str, object]) -> Pool:
         """From :meth:`plain`."""
-        n, quantiles, closeness = plain["n"], plain["parts"], plain["closeness"]
+        n, quantiles, prior = plain["n"], plain["parts"], plain["prior"]
         medians = plain["medians"]
         assert isinstance(n, int)
         assert isinstance(quantiles, Mapping)
-        assert isinstance(closeness, list)
+        assert isinstance(prior, Mapping)
         assert isinstance(medians, Mapping)
         found = {part: tuple(values) for part, values in quantiles.items()}
-        return Pool(n, found, tuple(closeness), dict(medians))
+        known = Prior(**{**prior, "closeness": tuple(prior["closeness"])})
+        return Pool(n, found, known, dict(medians))

@@ -56,6 +56,22 @@ def together(panel: Panel) -> tuple[Floats, Floats]:
     return np.where(n < 12, nan, spread), np.exp(middle) - 0.5
 
 
+def halves(panel: Panel, today: int) -> Floats:
+    """(creators, 4): share in the fields and closeness by every other work, and by those between.
+
+    How far they agree among many creators tells what of their differences is chance.
+    """
+    even = np.arange(panel["day"].shape[1]) % 2 == 0
+    found = []
+    for chosen in (even, ~even):
+        half = Panel(
+            {name: np.where(chosen, column, nan) for name, column in panel.columns.items()},
+            panel.tone, panel.toned,
+        )  # fmt: skip
+        found += [fits(half, today)[0], close(half)[0]]
+    return np.stack(found, axis=1)
+
+
 def fits(panel: Panel, today: int) -> tuple[Floats, Floats]:
     """Share of unpaid works in the brand's fields by recency, and of how many equal works it is as
     sure (Kish): those that weigh little say little.

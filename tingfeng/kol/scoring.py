@@ -112,7 +112,7 @@ def rate(
     tiers: Tiers | None = None,
 ) -> Ratings:  # fmt: skip
     """Scores of all in *measures*, which were taken for the same *target* at *now*."""
-    found = parts(measures, target, curves, np.array(pool.closeness))
+    found = parts(measures, target, curves, pool.prior)
     values = np.clip(pool.drawn(found.raw, found.sure), LOWEST, 1)
     lows, highs = intervals(found, pool, values)
     weights = asked(target, pool)
