@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -103,6 +104,10 @@ class Signs(NamedTuple):
     invited: tuple[str, ...]
 
 
+LOOKED_AT = 200
+"""Places looked at of each kind: a text with more is no text, and is not to cost minutes."""
+
+
 class Disclosure:
     """Finds marks of advertising; see ``data/disclosure.toml`` for the patterns and their reasons."""
 
@@ -131,7 +136,7 @@ class Disclosure:
         return tuple(
             dict.fromkeys(
                 match[0].strip()
-                for match in meant.finditer(folded)
+                for match in islice(meant.finditer(folded), LOOKED_AT)
                 if all(end <= match.start() or match.end() <= start for start, end in others)
             )
         )

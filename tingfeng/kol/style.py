@@ -27,8 +27,8 @@ _PATTERNS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "figures": (
         re.compile(r"\d"),
         re.compile(
-            r"\d+(?:\.\d+)?\s*(?:%|kg|g|mg|ml|l|cm|mm|m|km|元|块|刀|万|岁|分钟|小时|天|周|个月|年|次|倍|度|℃|mah|gb"
-            r"|w|寸|斤|克|毫升|米|公里)|[$￥¥]\s*\d+"
+            r"(?<!\d)\d{1,9}(?:\.\d{1,4})?[ \t]?(?:%|kg|g|mg|ml|l|cm|mm|m|km|元|块|刀|万|岁|分钟|小时|天|周|个月|年|次|倍|度|℃|mah|gb"
+            r"|w|寸|斤|克|毫升|米|公里)|[$￥¥][ \t]?\d+"
         ),
     ),
     "shouting": (re.compile(r"[!‼⁉]"), re.compile(r"[!‼]{2,}|⁉")),
@@ -39,7 +39,7 @@ _PATTERNS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "listed": (
         re.compile(r"\n|^"),
         re.compile(
-            r"(?:^|\n)\s*(?:\d{1,2}[.、)️⃣]|[①-⑳❶-❿🅰-🆎]|[-·•▪▫◾✅✔📍🔸🔹💰⏰👉]|第[一二三四五六七八九十]|step ?\d|p\d)"
+            r"(?:^|\n)[ \t]*(?:\d{1,2}[.、)️⃣]|[①-⑳❶-❿🅰-🆎]|[-·•▪▫◾✅✔📍🔸🔹💰⏰👉]|第[一二三四五六七八九十]|step ?\d|p\d)"
         ),
     ),
     "latin": (re.compile(r"[a-z]{3}"), re.compile(r"(?<![a-z])[a-z]{3,}(?![a-z])")),

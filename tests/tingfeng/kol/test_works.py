@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -144,3 +145,17 @@ def test_a_folder_adds_words_and_a_broken_file_says_which(
     (tmp_path / "scenes.toml").write_text("not toml", "utf-8")
     with pytest.raises(SettingsError, match=r"scenes\.toml"):
         lenses_of(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["\n", " ", "#", "9", "a", "a.", "哈", "感谢", "品牌方", "[", "code:", "!", "合作\n", "￥a", "专享 ", "我的 ", "@", "1.", "广告"],
+)  # fmt: skip
+def test_a_long_text_of_one_piece_is_read_in_linear_time(
+    make: Callable[..., Document], piece: str
+) -> None:
+    text = "云雀手机的续航和拍照都很不错，专属$" + piece * (60_000 // len(piece))
+    document = make(text)
+    start = process_time()
+    work_of(document)
+    assert process_time() - start < 1.5
