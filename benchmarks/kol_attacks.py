@@ -226,13 +226,14 @@ def invariances(court: Court) -> list[tuple[str, str, str]]:
 
 def speed(size: int = 100_000) -> str:
     """How long *size* creators take, from profiles in memory to scores; making them is not counted."""
-    parts, works, spent, made = [], 0, 0.0, World.of(0)
+    parts, works, spent, busy, made = [], 0, 0.0, 0.0, World.of(0)
     for seed in range(size // SIZE):
         made = World.of(SIZE, seed=seed)
         works += sum(len(profile.works) for profile in made.profiles)
-        begun = time.perf_counter()
+        begun, since = time.perf_counter(), time.process_time()
         parts.append(Measures.of(made.profiles, made.target, now=NOW))
         spent += time.perf_counter() - begun
+        busy += time.process_time() - since
     begun = time.perf_counter()
     measures = Measures.joined(parts)
     curves = Curves.fit(measures)
@@ -243,7 +244,7 @@ def speed(size: int = 100_000) -> str:
     told = sum(1 for _ in ratings.scores())
     return (
         f"{told:,} creators with {works:,} works, one process: figures of each from its works "
-        f"{spent:.0f} s, curves, pool and all scores {fitted:.1f} s, all of them as objects with "
+        f"{spent:.0f} s ({busy:.0f} s of processor), curves, pool and all scores {fitted:.1f} s, all of them as objects with "
         f"their parts {time.perf_counter() - begun:.0f} s.\n"
     )
 
