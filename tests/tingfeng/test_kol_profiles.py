@@ -113,3 +113,17 @@ def test_what_happened_to_one_account_counts_for_all_of_a_person(store, now):
     store.note_creators([back])
     assert [len(one.risks) for one in profiles(store, now=now)] == [1, 0, 0]
     assert linked(store.creator_log()) == {"weibo:u1": "weibo:u1", "weibo:u2": "weibo:u1"}
+
+
+def test_facts_broken_off_are_gone_on_with(store, now, monkeypatch):
+    monkeypatch.setattr(kol_facts, "BATCH", 1)
+    since = now - timedelta(days=90)
+
+    def killed(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        kol_facts.waiting(store, since, killed)
+    assert kol_facts.waiting(store, since) == len(TEXTS) - 1
+    _, one, _ = profiles(store, now=now)
+    assert sum(bool(work.tone) or work.declared is not None for work in one.works) == len(TEXTS)
