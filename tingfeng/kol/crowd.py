@@ -88,11 +88,13 @@ def crowd(
         asked = _joint([_asked(target, dimension) for dimension in dimensions])
         ratio = np.divide(asked, size, out=np.zeros_like(asked), where=size > 0)
         wanted[own] = size * ratio / ratio.max() if ratio.max() > 0 else size
-        for row in rows:
-            shares = [_shares(audiences[row], each, target, usual[each]) for each in dimensions]
-            heads = views[row] * _joint(shares)
-            chance = np.divide(heads, size, out=np.zeros_like(heads), where=size > 0)
-            reach[row, own] = np.minimum(1.0, chance) * ratings.value[row] / 100
+        shares = np.ones((len(rows), 1))
+        for each in dimensions:
+            told = np.array([_shares(audiences[row], each, target, usual[each]) for row in rows])
+            shares = (shares[:, :, None] * told[:, None, :]).reshape(len(rows), -1)
+        heads = views[rows, None] * shares
+        chance = np.divide(heads, size, out=np.zeros_like(heads), where=size > 0)
+        reach[rows, own] = np.minimum(1.0, chance) * ratings.value[rows, None] / 100
     return Crowd(people=wanted, reach=reach, views=views, said=said, dimensions=dimensions)
 
 
@@ -120,24 +122,24 @@ def _asked(target: Target, dimension: Dimension) -> Floats:
 
 def _shares(
     audience: Sequence[Audience], dimension: Dimension, target: Target, usual: Floats
-) -> Floats:
-    """(groups + 1,): of a creator's audience; the platform's usual ones where no card says it."""
+) -> list[float]:
+    """Groups and all others, of a creator's audience; the usual ones where no card says it."""
     told = best(audience, dimension)
+    split: list[float] = usual.tolist()
     if told is None or not told.shares:
-        return usual
-    shares = np.array([told.shares.get(group, np.nan) for group in target.audience[dimension]])
+        return split
+    groups = target.audience[dimension]
+    found = [told.shares.get(group, 0.0) for group in groups]
+    found.append(sum(share for group, share in told.shares.items() if group not in groups))
     # What a card leaves unsaid is split as is usual among the groups that it does not list.
-    rest = max(0.0, 1 - sum(told.shares.values()))
-    unsaid = np.append(np.isnan(shares), True)
-    split = usual * unsaid
-    listed = sum(
-        share for group, share in told.shares.items() if group not in target.audience[dimension]
-    )
-    found = np.append(np.nan_to_num(shares), listed)
-    if split.sum() > 0:
-        found = found + rest * split / split.sum()
-    total = found.sum()
-    return found / total if total else usual
+    unsaid = [
+        part * (group not in told.shares) for part, group in zip(split, [*groups, ""], strict=True)
+    ]
+    rest, among = max(0.0, 1 - sum(told.shares.values())), sum(unsaid)
+    if among > 0:
+        found = [own + rest * part / among for own, part in zip(found, unsaid, strict=True)]
+    total = sum(found)
+    return [own / total for own in found] if total else split
 
 
 def _usual(audiences: Sequence[Sequence[Audience]], dimension: Dimension, target: Target) -> Floats:
