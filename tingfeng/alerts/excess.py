@@ -98,7 +98,9 @@ def completed(
     return {**known, "unknown": (n, k)} if n or k or not known else known
 
 
-def sentences(platforms: Sums, tiers: Sums | None, numbers: Score, left: int = 0) -> list[Message]:
+def sentences(
+    platforms: Sums, tiers: Sums | None, numbers: Score, left: tuple[int, int] = (0, 0)
+) -> list[Message]:
     """Both splits. *tiers* ``None``: there are too many voices to read them again."""
     zh = {name: platform_name(name, "zh") for name in platforms}
     said = [_split(platforms, numbers.usual, zh, {name: name for name in platforms})]

@@ -279,7 +279,8 @@ class Track:
             track._platforms[name] = ShareState.load(kept, track._settings, _FOUR_HOURS)
         track._day.extend(Bin.load(bin) if bin else EMPTY for bin in saved["day"])
         track._echo = Echo(track._day)
-        track._praise = Praise(*saved.get("praise", (0.0, 0.0)), track._day)
+        praise = saved.get("praise", (0.0, 0.0))
+        track._praise = Praise(praise[0], praise[1], track._day)
         track._redline = sum(bin.redline for bin in track._day)
         track._plain_bins = track._silent_bins = 0
         track._redline_usual = saved["redline_usual"]
