@@ -1,7 +1,7 @@
 """达人: who speaks under a name of their own, to how many, and how well they fit.
 
-What is counted is there as soon as posts of named creators are; layer, field and fit come with the
-KOL work, and their panels wait for it.
+What is counted is there as soon as posts of named creators are; fields with ``tingfeng kol import``,
+tier and fit with ``tingfeng kol score``.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from index.kibana.panels import Control, Dashboard, Metric, Note, Panel, Row, Va
 from tingfeng import Message
 
 _NOTE = Message(
-    "只有授权导出里带名字的达人才在这里，其他作者一律匿名、不建档。**层级、领域、契合度**几块要等达人评估功能写入后才有数。",
+    "只有授权导出里带名字的达人才在这里，其他作者一律匿名、不建档。**层级**按有效粉丝，**契合度**取最近一次 tingfeng kol score"
+    "（不论为哪个品牌），下一次 tingfeng es sync 写入；**领域**随 tingfeng kol import 而来。",
     "Only creators who appear with a name in authorised exports are here; nobody else is profiled."
-    " The panels of **tiers, fields and fit** fill once creators are assessed.",
+    " **Tiers** go by effective followers, **fit** is of the newest `tingfeng kol score` (for whatever"
+    " brand), and comes with the next `tingfeng es sync`; **fields** come with `tingfeng kol import`.",
 )
 _CREATORS = Metric(title=Message("达人数", "creators"))
 _FOLLOWERS = Metric(title=Message("粉丝数", "followers"), operation="max", field="followers")
@@ -37,11 +39,11 @@ _COUNT = Panel(
 )  # fmt: skip
 _TIERS = Panel(
     id="tiers", title=Message("层级", "Tiers"), family="authors", shape="donut",
-    metrics=(_CREATORS,), splits=_values("层级", "tier", "tier"), waiting=True,
+    metrics=(_CREATORS,), splits=_values("层级", "tier", "tier"),
 )  # fmt: skip
 _CATEGORIES = Panel(
     id="categories", title=Message("领域", "Fields"), family="authors", shape="rows",
-    metrics=(_CREATORS,), splits=_values("领域", "field", "category", 20), waiting=True,
+    metrics=(_CREATORS,), splits=_values("领域", "field", "category", 20),
 )  # fmt: skip
 _PLATFORMS = Panel(
     id="platforms", title=Message("平台", "Platforms"), family="authors", shape="rows",
@@ -58,7 +60,7 @@ _BRANDS = Panel(
 _FITTING = Panel(
     id="fitting", title=Message("达人榜（按契合度下限）", "By fit, at least"), family="authors",
     shape="table", metrics=(_FIT_LOW, _FIT, _FIT_HIGH, _FOLLOWERS, _ENGAGEMENT),
-    splits=_values("达人", "creator", "name", 50), where="fit_low : *", waiting=True,
+    splits=_values("达人", "creator", "name", 50), where="fit_low : *",
 )  # fmt: skip
 
 CREATORS = Dashboard(

@@ -69,3 +69,13 @@ BY = {
     "rule": Message("规则", "a rule"),
     "person": Message("人", "a person"),
 }
+TIERS = {
+    "super": Message("超头部", "super"),
+    "head": Message("头部", "head"),
+    "shoulder": Message("肩部", "shoulder"),
+    "waist": Message("腰部", "waist"),
+    "tail": Message("尾部", "tail"),
+    "koc": Message("KOC", "KOC"),
+    "below": Message("素人", "below KOC"),
+}
+"""Of creators, by effective followers: the same words as in :mod:`tingfeng.kol.tiers`."""

@@ -153,7 +153,7 @@ _NAMED = {
     "sentiment": terms.LABELS, "level": terms.LEVELS, "state": terms.STATES, "kind": terms.KINDS,
     "verdict": terms.VERDICTS, "platform": terms.PLATFORMS, "emotion": terms.EMOTIONS,
     "suspected": terms.YES_NO, "blind": terms.YES_NO, "copy_first": terms.YES_NO,
-    "sentiment_by": terms.BY,
+    "sentiment_by": terms.BY, "tier": terms.TIERS,
 }  # fmt: skip
 _PERCENT = ("negative_share", "usual_share", "share", "advert")
 

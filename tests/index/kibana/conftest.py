@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,12 +28,23 @@ from tingfeng import (
     InputError,
     Observation,
     Post,
+    Provenance,
     Query,
+    ScoreRun,
+    Snapshot,
 )
 
 ENDS = datetime(2026, 6, 15, tzinfo=SHANGHAI)
 HOUR = timedelta(hours=1)
 SOURCES = ("feed https://news.example/rss", "hotlist weibo", "sitemap https://shop.example")
+
+
+FIELDS = {"数码阿甲": "数码", "评测小乙": "科技"}
+FITS = {
+    "数码阿甲": {"value": 61.5, "low": 52.25, "high": 70.0, "effective_tier": "waist"},
+    "评测小乙": {"value": 48.0, "low": 30.5, "high": 66.75, "effective_tier": "koc"},
+}
+"""Of each creator its newest score, as far as the index reads it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +59,10 @@ class Told:
     brands: tuple[str, ...]
     saved: dict[str, Any]
     """Decoded saved objects by id; those of data views left out."""
+
+    fields: dict[str, str] = field(default_factory=lambda: FIELDS)
+    fits: dict[str, dict[str, Any]] = field(default_factory=lambda: FITS)
+    """Of the named creators of the story: field, and newest score."""
 
     def query(self, **limits: Any) -> Query:
         """What a dashboard shows at first: without suspected water army and hot lists."""
@@ -188,6 +203,7 @@ def _told(path: str) -> tuple[tuple[str, ...], datetime]:
             engine.run(at)
             at += 6 * HOUR
         _named(pipeline)
+        _assessed(pipeline.store)
         _looked(pipeline.store, story.begins_at)
         pipeline.store.put([_late(story.begins_at, number) for number in range(7)], now=ENDS)
     return tuple(brand.name for brand in story.brands), story.begins_at
@@ -228,6 +244,28 @@ def _named(pipeline: Any) -> None:
     ]  # fmt: skip
     pipeline.store.put(seen, now=ENDS)
     pipeline.analyze()
+
+
+def _assessed(store: Any) -> None:
+    """The same creators as a source describes them, scored."""
+    said = Provenance(
+        source="kit", seen_at=ENDS, basis="kit", expires_at=ENDS + timedelta(days=36_500)
+    )
+    shown = [
+        Snapshot(
+            platform="bilibili",
+            id=f"named-{name}",
+            name=name,
+            category=(category,),
+            provenance=said,
+        )
+        for name, category in FIELDS.items()
+    ]
+    store.put_creators(shown, hashed=lambda platform, id: id, now=ENDS)
+    run = ScoreRun(id="1", at=ENDS, config="c", inputs="i", brand="云雀", preset="种草")
+    store.keep_scores(
+        run, {f"bilibili:named-{name}": json.dumps(fit) for name, fit in FITS.items()}
+    )
 
 
 def _looked(store: Any, begins: datetime) -> None:

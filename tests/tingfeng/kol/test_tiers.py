@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.kibana import terms
 from tingfeng.kol.tiers import BOUNDS, NAMES, Tiers, tier_name
 
 
@@ -37,3 +38,7 @@ def test_more_followers_are_never_a_lower_tier(platform, fewer, more):
     fewer, more = sorted((fewer, more))
     order = list(NAMES)
     assert order.index(Tiers().of(platform, more)) <= order.index(Tiers().of(platform, fewer))
+
+
+def test_kibana_calls_them_the_same():
+    assert {tier: said for tier, said in NAMES.items() if tier} == terms.TIERS
