@@ -166,6 +166,7 @@ def _view(section: Section, citations: Citations, lang: Lang) -> dict[str, Any]:
             for loud in section.negative
         ],
         "suspected_share": percent(mood.suspected / all_posts if all_posts else None),
+        "suspected_weighted": [said.into(lang) for said in mood.weighted_sentence()],
         "suspected_command": _suspected(section),
     }  # fmt: skip
 

@@ -122,7 +122,7 @@ class SentimentAnswer:
             f"{share} negative (95% interval {low}–{high}, n={n}), {en}",
         )
 
-    def _weighted_sentence(self) -> tuple[Message, ...]:
+    def weighted_sentence(self) -> tuple[Message, ...]:
         """The share with suspected posts weighing less, where there are any and it is stated at all."""
         if not self.suspected or self.weighted_negative is None or not self.enough:
             return ()
@@ -184,7 +184,7 @@ class SentimentAnswer:
                 for name in LABELS
             ),
             notes=(
-                self.sentence(), *self._weighted_sentence(), self.counted.sentence(), DEFINITION,
+                self.sentence(), *self.weighted_sentence(), self.counted.sentence(), DEFINITION,
             ),
         )  # fmt: skip
 
