@@ -150,13 +150,13 @@ def _harmless(voices: Sequence[Counts]) -> list[str]:
                      f"had all been seen; {gaps['only_blind']} only blind, {gaps['only_seeing']} only seeing, "
                      f"{gaps['opened_within']} within the gap.")  # fmt: skip
     lines += [
-        f"- {one['posts']} copies of one negative text in two hours by {one['authors']} account(s) are at most {one['voices_a_bin']} voice(s) a "
-        f"quarter: {one['opened']} of {one['trials']} opened; {one['opened_undamped']} if each copy counted."
+        f"- {one['posts']} copies of one negative text in two hours by {one['authors']} account(s) are {one['voices_a_bin']} author(s) a "
+        f"quarter at most and three voices a day: {one['opened']} of {one['trials']} opened; {one['opened_undamped']} if each copy counted."
         for one in found["bombs"]
     ]
     lines += [
         f"- c = {one['c']:g} under praise of five times the usual voices, {one['after_hours']} h after it began: {one['found']} of "
-        f"{one['trials']} found, {one['raised']} at yellow or more (without praise {one['found_dry']} and {one['raised_dry']})."
+        f"{one['trials']} found, {one['raised']} at yellow or more (without praise {one['found_dry']} and {one['raised_dry']}; praise alone opened {one['found_praise']})."
         for one in found["floods"]
     ]
     streams = [crises.stream(one, 100 * turn + i) for turn in range(4) for i, one in enumerate(voices)]  # fmt: skip

@@ -106,7 +106,7 @@ def harmless(voices: Sequence[Counts], reader: Read, size: Size, seed: int = 9) 
         "bombs": [trials.bombs(chosen, authors) for authors in (1, 20, 200)],
         "floods": [
             {"c": c, "after_hours": hours, **trials.floods(chosen, c, seed, 4 * hours)}
-            for c in (1.0, 2.0) for hours in (3, 0)
+            for c in (0.5, 1.0, 2.0) for hours in (3, 0)
         ],
         "swaps": [
             {"old": old.name, "new": new.name, **trials.swaps(streams, old, new, seed)}
