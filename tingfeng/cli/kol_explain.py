@@ -82,7 +82,7 @@ def _parts(score: Score, found: Scored) -> Table:
          f"{part.confidence:.0%}", f"{part.weight:.0%}", f"{part.points:+.1f}")
         for part in score.parts
     ]  # fmt: skip
-    if score.gate_points:
+    if score.gate < 1:
         rows.append(
             (Message("门槛", "gate"), round(score.gate, 2), "", "", "", f"{score.gate_points:+.1f}")
         )
