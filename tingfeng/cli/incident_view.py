@@ -106,9 +106,9 @@ def summary(view: View) -> list[Message]:
                     f"Silenced: {view.silence.id} ({view.silence.comment}), until {until}")
         )  # fmt: skip
     if handled.feedback is not None:
-        name, why = TRUTH_NAMES[handled.feedback.truth], handled.feedback.reason
+        truth, why = TRUTH_NAMES[handled.feedback.truth], handled.feedback.reason
         lines.append(
-            Message(f"反馈：{name.zh} {why}".rstrip(), f"Feedback: {name.en} {why}".rstrip())
+            Message(f"反馈：{truth.zh} {why}".rstrip(), f"Feedback: {truth.en} {why}".rstrip())
         )
     if handled.lesson is not None:
         lines += _lesson(handled.lesson)

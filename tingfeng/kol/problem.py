@@ -143,7 +143,8 @@ def _full(mine: Candidate, chosen: Sequence[Candidate], limits: Limits) -> Messa
         return Message(f"{mine.category}名额已满", f"quota of {mine.category} is full")
     if len(chosen) >= limits.size:
         return Message(
-            "人数已满；预算内换上它并不更多", "the number is full, and exchanging within the budget adds nothing"
+            "人数已满；预算内换上它并不更多",
+            "the number is full, and exchanging within the budget adds nothing",
         )
     return None
 
