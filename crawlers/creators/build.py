@@ -164,23 +164,31 @@ class Builder:
                 exact = _plain(raw)
                 if exact is not None and self._units.get(one, 1) == 1:
                     value = exact
-                if value is not None:
+                if value is not None and (value >= 0 or prefix != "medians."):
                     found[one.removeprefix(prefix)] = float(value)
         return found
 
     def _share(self, said: Record, one: str) -> float | None:
         return values.share(said.get(one), hundreds=self._hundreds.get(_family(one), False))
 
+    def _labels(self, said: Record, prefix: str) -> dict[str, float]:
+        """Shares by label. A row whose bare numbers are the whole as they stand (0.4 and 0.6) does not
+        write per cent, though other rows of the file do.
+        """
+        cells = {
+            one.removeprefix(prefix): raw for one, raw in said.items() if one.startswith(prefix)
+        }
+        plain = [number for raw in cells.values() if (number := _plain(raw)) is not None]
+        whole = len(plain) > 1 and abs(sum(plain) - 1) <= ROUNDED
+        hundreds = self._hundreds.get(prefix.rstrip("."), False) and not whole
+        shares = {one: values.share(raw, hundreds=hundreds) for one, raw in cells.items()}
+        return {one: part for one, part in shares.items() if part is not None}
+
     def _audience(self, said: Record, remarks: list[Message]) -> list[Audience]:
         found: list[Audience] = []
         for dimension in DIMENSIONS:
             name = f"audience.{dimension}"
-            labels = {
-                one.removeprefix(f"{name}."): part
-                for one in said
-                if one.startswith(f"{name}.") and (part := self._share(said, one)) is not None
-            }
-            labels = labels or audiences.cell(said.get(name))
+            labels = self._labels(said, f"{name}.") or audiences.cell(said.get(name))
             shares = audiences.grouped(dimension, labels)
             if dimension == "gender" and len(shares) == 1:
                 [(one, part)] = shares.items()
@@ -198,12 +206,13 @@ class Builder:
         plan = self._plan
         taxed, declared = values.yes(said.get("taxed")), values.yes(said.get("declared"))
         fee = self._share(said, "fee")
-        currency = values.text(said.get("currency")).upper()
+        named = values.text(said.get("currency")).upper()
+        currency = named if re.fullmatch("[A-Z]{3}", named) else plan.currency
         found = []
         for one, raw in said.items():
             if not one.startswith("price."):
                 continue
-            amount, ranged = values.amount(raw, self._units.get(one, 1))
+            amount, ranged = values.amount(raw, self._units.get(one, 1), yuan=currency == "CNY")
             if amount is None:
                 if values.text(raw) not in ("", "0", "0.0"):
                     remarks.append(_unread(self._columns[one]))
@@ -215,7 +224,7 @@ class Builder:
                 Price(
                     form=one.removeprefix("price."),
                     amount=amount,
-                    currency=currency if re.fullmatch("[A-Z]{3}", currency) else plan.currency,
+                    currency=currency,
                     taxed=_first(taxed, _named(column, "不含税|未税", "含税"), plan.taxed),
                     fee=plan.fee if fee is None else fee,
                     declared=_first(
@@ -227,6 +236,8 @@ class Builder:
         return found
 
 
+ROUNDED = 0.05
+"""How far rounded shares may be from the whole: groups in per cent never sum to 1 % of it."""
 DATE_UNREAD = Message(
     "数据日期读不懂，按文件日期收入", "the date of the data could not be read: the file's is taken"
 )

@@ -53,15 +53,24 @@ def count(raw: Any, times: int = 1) -> int | None:
 
 
 _AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万|w|千|k)?", re.IGNORECASE)
+_ONE = rf"{_AMOUNT.pattern}\s*"
+_MONEY = re.compile(rf"{_ONE}(?:[-~至到]+\s*{_ONE})?", re.IGNORECASE)
+_NOT_YUAN = re.compile(
+    r"\$(?!\$)|€|£|[美港欧日台澳韩泰]\s*[元币圆]|新台币|英镑|hk|usd|eur|jpy|krw|twd|gbp"
+)
 _TIMES = {"万": 10_000, "w": 10_000, "千": 1_000, "k": 1_000, "": 1}
 
 
-def amount(raw: Any, times: int = 1) -> tuple[float | None, bool]:
-    """Money, and whether it was a range, of which the upper end is taken: that may be asked for."""
-    said = re.sub(r"rmb|cny|usd|人民币|元|块|起|[¥$约:]", "", text(raw).lower()).strip()
-    found = [(number, unit_) for number, unit_ in _AMOUNT.findall(said)]
-    if not found or len(found) > 2 or not re.fullmatch(r"[\d.,\s万w千k\-~至到]+", said):
+def amount(raw: Any, times: int = 1, *, yuan: bool = True) -> tuple[float | None, bool]:
+    """Money, and whether it was a range, of which the upper end is taken: that may be asked for.
+
+    Where *yuan* are meant, nothing of a cell that says other money ($, 美元, 港币).
+    """
+    said = _NOT_YUAN.sub("$" if yuan else "", text(raw).lower())
+    said = re.sub(r"rmb|cny|人民币|元|块|起|[¥约:]", "", said).strip()
+    if not _MONEY.fullmatch(said):  # -500 and 1.2.3 neither
         return None, False
+    found = [(number, unit_) for number, unit_ in _AMOUNT.findall(said)]
     values = [float(number.replace(",", "")) * _TIMES[unit_.lower()] for number, unit_ in found]
     if len(found) == 2 and found[1][1] and not found[0][1]:  # 1-2万
         values[0] *= _TIMES[found[1][1].lower()]

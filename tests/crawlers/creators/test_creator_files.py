@@ -240,3 +240,15 @@ def test_real_creators_are_read_whole(read, data):
     assert sum(len(row.snapshot.audience) == 4 for row in rows) > 60
     assert not any(row.remarks for row in rows)
     assert os.fspath(data) not in rows[0].snapshot.provenance.file
+
+
+def test_a_row_whose_shares_are_the_whole_as_they_stand_is_not_per_cent(read, table):
+    rows, _ = read(table(
+        "昵称,抖音号,星图指数,21-60s视频报价,粉丝数,播放量中位数,女性占比,男性占比\n"
+        "甲,a1,1,3000,1万,500,60,40\n乙,b2,1,-3000,1万,-5,0.4,0.6\n"
+    ))  # fmt: skip
+    first, second = (row.snapshot for row in rows)
+    assert first.audience[0].shares == {"female": 0.6, "male": 0.4}
+    assert second.audience[0].shares == {"female": 0.4, "male": 0.6}
+    assert (second.prices, second.medians) == ((), {})
+    assert any("报价" in said.zh for said in rows[1].remarks)

@@ -35,6 +35,15 @@ def test_amounts_of_money(raw, meant):
     assert values.amount(raw) == meant
 
 
+@pytest.mark.parametrize("raw", ["-500", "1.2.3", "$1,200", "5000 USD", "3千美元", "HK$800", "€90"])
+def test_what_is_no_amount_of_yuan_is_no_price(raw):
+    assert values.amount(raw) == (None, False)
+
+
+def test_other_money_is_read_where_it_is_named():
+    assert values.amount("$1,200", yuan=False) == (1200, False)
+
+
 def test_shares_are_read_by_their_column():
     assert values.share("50.37", hundreds=True) == 0.5037
     assert values.share("50.37%", hundreds=False) == values.share(0.5037, hundreds=False) == 0.5037
