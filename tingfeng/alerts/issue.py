@@ -8,10 +8,11 @@ from hashlib import blake2b
 from typing import Any
 
 from tingfeng.alerts.issue_clusters import SHARED, Cluster, Heard
+from tingfeng.alerts.issue_sketch import Sketch
 
-MOST_TERMS = 24
+MOST_TERMS = 64
 MOST_POSTS = 64
-"""Kept of an issue: half a kilobyte."""
+"""Kept of an issue: a kilobyte."""
 
 ALIKE = 0.5
 """Share of the smaller one's words from which two are the same issue."""
@@ -58,11 +59,15 @@ class Issue:
         """
         words = cluster.words
         shared = len(words.intersection(self.terms))
-        if shared > 1 and shared >= ALIKE * min(len(words), len(self.terms)):
+        if shared and shared >= max(min(2, len(words)), ALIKE * min(len(words), len(self.terms))):
             return True
         posts = cluster.posts
         same = len(posts.intersection(self.posts))
         return same > 0 and same >= SHARED * min(len(posts), len(self.posts))
+
+    def is_said_in(self, sketch: Sketch) -> bool:
+        """Whether a post says two of its words, or the one that there is."""
+        return len(sketch.terms.intersection(self.terms)) >= min(2, len(self.terms))
 
     def dump(self) -> list[Any]:
         """Plain values."""

@@ -23,6 +23,9 @@ from tingfeng.alerts.tail import negative_binomial_score
 AUTHORS = 3
 """Who must say a word, and two words together, for it to count at all."""
 
+ALONE = 6
+"""Who must say a word for it to be an issue without another one."""
+
 LIFT = 4.0
 """So many times as often as usual a word must be said: a crisis makes every complaint louder, and
 what is said at all times names no issue."""
@@ -59,6 +62,8 @@ class Cluster:
     terms: tuple[tuple[int, int], ...]
     """And by how many people each is said, most first."""
     members: tuple[Heard, ...]
+    said: frozenset[int]
+    """Words that are new, whatever cluster they belong to, and that two of its people say."""
     authors: int
     voices: float
     """The same with copies damped: see :data:`COPIES`."""
@@ -139,7 +144,7 @@ def clusters(voices: Sequence[Heard], past: Past) -> tuple[Cluster, ...]:
                 author = one.sketch.author
                 said[author] = max(said.get(author, 0.0), one.weight)
     often = {term: said for term, said in people.items() if len(said) >= AUTHORS}
-    if len(often) < 2:
+    if not often:
         return ()
     new = {
         term: len(said)
@@ -181,13 +186,18 @@ def _joined(voices: Sequence[Heard], new: Mapping[int, int]) -> list[set[int]]:
     groups: dict[int, set[int]] = defaultdict(set)
     for term in new:
         groups[find(term)].add(term)
-    return [group for _, group in sorted(groups.items()) if len(group) > 1]
+    return [
+        group
+        for _, group in sorted(groups.items())
+        if len(group) > 1 or any(new[term] >= ALONE for term in group)
+    ]
 
 
 def _members(
     voices: Sequence[Heard], group: frozenset[int]
 ) -> tuple[frozenset[int], tuple[Heard, ...]]:
-    return group, tuple(one for one in voices if len(group & one.sketch.terms) > 1)
+    least = min(len(group), 2)
+    return group, tuple(one for one in voices if len(group & one.sketch.terms) >= least)
 
 
 def _merged(voices: Sequence[Heard], groups: list[frozenset[int]]) -> list[frozenset[int]]:
@@ -218,10 +228,14 @@ def _cluster(
 ) -> Cluster:
     weights: dict[int, float] = {}
     texts: dict[int, int] = {}
+    said: dict[int, set[int]] = defaultdict(set)
     for one in members:
         author = one.sketch.author
         if one.sketch.negative:
             weights[author] = max(weights.get(author, 0.0), one.weight)
+            for term in one.sketch.terms:
+                if term in new:
+                    said[term].add(author)
             # Of several texts by one author one counts, whichever order they came in.
             texts[author] = min(texts.get(author, one.sketch.group), one.sketch.group)
     voices = sum(min(float(size), COPIES) for size in Counter(texts.values()).values())
@@ -235,6 +249,7 @@ def _cluster(
     return Cluster(
         terms=tuple(sorted(((term, new[term]) for term in group), key=lambda one: (-one[1], one[0]))),
         members=members,
+        said=frozenset(term for term, people in said.items() if len(people) > 1),
         authors=len(texts),
         voices=voices,
         count=count,

@@ -15,17 +15,28 @@ from tingfeng import Incident
 from tingfeng.alerts.course import REOPEN_BINS, Course
 from tingfeng.alerts.interim import noted
 from tingfeng.alerts.issue import Issue
-from tingfeng.alerts.issue_clusters import AUTHORS, SHARED, Cluster, Heard
+from tingfeng.alerts.issue_clusters import AUTHORS, Cluster, Heard
 from tingfeng.alerts.issue_sketch import mark_of
 from tingfeng.alerts.track import Evaluation
 
 MOST = 8
 """Incidents of one brand at a time. More are sides of the loudest."""
 
+CARRIES = 0.2
+"""Share of the day's negative voices from which these are what the brand's incident is about."""
+
+SECOND = 6
+"""Voices from which an issue is an incident beside another one: a crisis gives many words a first
+time, and four people hit upon the same ones sooner than on other days."""
+
 BESIDE = 0.1
 """Voices of another issue, against those of the loudest, from which it is a crisis of its own."""
 
-LEADING_WORDS = 3
+CORE = 0.5
+"""Share of its people who must say each of its two leading words."""
+
+MIXED = 0.2
+"""Share of its posts with a new word of the loudest one's people, from which it is a side of that."""
 
 
 @dataclass(slots=True)
@@ -130,7 +141,12 @@ def divide(
             owned[id(lane)] = []
         owned[id(lane)].append(cluster)
         lead = lead or lane
-    lead = lead or next((one for one in lanes if any(map(fires, owned[id(one)]))), lanes[0])
+    if lead is None:
+        lead = next((one for one in lanes if any(map(fires, owned[id(one)]))), None)
+        lead = lead or _idle(lanes, seen.bin, voices)
+        if id(lead) not in owned:
+            every.append(lead)
+            owned[id(lead)] = []
     mine = [
         one for one in every
         if one is lead or one.holds or any(map(fires, owned[id(one)]))
@@ -147,6 +163,26 @@ def _lead(lanes: Sequence[Lane], owned: dict[int, list[Cluster]]) -> Lane | None
         key=lambda one: (sum(x.count for x in owned[id(one)]), -(one.course.opened or 0)),
         default=None,
     )
+
+
+def _idle(lanes: Sequence[Lane], bin: int, voices: Sequence[Heard]) -> Lane:
+    """Where nothing goes on: the incident that would flare up again, or the place for a new one.
+
+    What is known of its issue flares up only where people speak of that again.
+    """
+    first = lanes[0]
+    if not first.remembers(bin) or first.issue is None:
+        return first
+    everyone = {one.sketch.author for one in voices if one.sketch.negative}
+    least = max(min(AUTHORS, len(everyone)), CARRIES * len(everyone))
+    found = []
+    for lane in lanes:
+        if lane.issue is not None and lane.remembers(bin):
+            said = {one.sketch.author for one in voices
+                    if one.sketch.negative and lane.issue.is_said_in(one.sketch)}  # fmt: skip
+            found.append((len(said), lane))
+    people, best = max(found, key=lambda one: one[0])
+    return best if people and people >= least else Lane(key=str(bin))
 
 
 def _place(
@@ -166,7 +202,7 @@ def _place(
             return one
     if lead is None and free:
         return first
-    if lead is not None and (_side(cluster, owned[id(lead)]) or len(lanes) >= MOST):
+    if lead is not None and (_side(cluster, lead, owned[id(lead)]) or len(lanes) >= MOST):
         return lead
     if free:
         return first
@@ -174,13 +210,29 @@ def _place(
     return Lane(issue=issue, key=issue.id)
 
 
-def _side(cluster: Cluster, main: Sequence[Cluster]) -> bool:
-    """Whether *cluster* is only a side of what most people speak of: few, or with its words."""
-    if cluster.count < BESIDE * sum(one.count for one in main):
-        return True
-    words = {term for one in main for term, _ in one.terms[:LEADING_WORDS]}
-    mixed = sum(bool(words & one.sketch.terms) for one in cluster.members)
-    return mixed >= SHARED * len(cluster.members)
+def _side(cluster: Cluster, lead: Lane, main: Sequence[Cluster]) -> bool:
+    """Whether *cluster* is only a side of what most people speak of: few, or speaking of many things
+    rather than of one, or with words of that.
+
+    A crisis is told in many words, and two at a time are rare: in doubt it is one.
+    """
+    few = cluster.voices < SECOND or cluster.count < BESIDE * sum(one.count for one in main)
+    return few or loose(cluster) or mixed(cluster, lead, main)
+
+
+def loose(cluster: Cluster) -> bool:
+    """Whether *cluster* speaks of many things: its two leading words are not said by most."""
+    core = cluster.terms[:2]
+    return len(core) < 2 or core[1][1] < CORE * cluster.authors
+
+
+def mixed(cluster: Cluster, lead: Lane, main: Sequence[Cluster]) -> bool:
+    """Whether posts of *cluster* say new words of *lead*'s people."""
+    words = {term for one in main for term in one.said}
+    if lead.issue is not None:
+        words.update(lead.issue.terms)
+    shared = sum(bool(words & one.sketch.terms) for one in cluster.members)
+    return shared >= MIXED * len(cluster.members)
 
 
 def _part(

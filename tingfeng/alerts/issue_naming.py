@@ -9,7 +9,7 @@ from tingfeng.alerts.change import Change
 from tingfeng.alerts.interim import adopt
 from tingfeng.alerts.issue import Issue
 from tingfeng.alerts.issue_clusters import Cluster, Heard
-from tingfeng.alerts.issue_lanes import Lane
+from tingfeng.alerts.issue_lanes import CARRIES, Lane, loose, mixed
 from tingfeng.alerts.issue_rule import IssueRule
 from tingfeng.alerts.issue_sketch import mark_of
 from tingfeng.alerts.issue_words import title
@@ -17,9 +17,6 @@ from tingfeng.alerts.rules import Firing, leading
 from tingfeng.alerts.share import DAY_BINS
 from tingfeng.alerts.telling import Judged, Telling
 from tingfeng.alerts.track import Evaluation, Track
-
-CARRIES = 0.2
-"""Share of the day's negative voices from which a cluster is what the brand's incident is about."""
 
 
 def name(telling: Telling, lanes: list[Lane], judged: Judged, track: Track, *, anew: bool) -> None:
@@ -33,8 +30,12 @@ def name(telling: Telling, lanes: list[Lane], judged: Judged, track: Track, *, a
         lane.issue, lane.key = None, ""
     if lane.issue is None:
         lane.issue = _issue(telling.brand, judged, track.heard())
-    elif known := [one for one in seen.issues if lane.issue.is_of(one)]:
-        lane.issue = lane.issue.follow(known[0])
+    else:
+        # Sides of it too, so that they are known again. The loudest last: its words come first.
+        known = [one for one in seen.issues if lane.issue.is_of(one)]
+        for one in reversed(seen.issues):
+            if one in known or loose(one) or mixed(one, lane, known):
+                lane.issue = lane.issue.follow(one)
     about = [one for one in seen.issues if lane.issue and lane.issue.is_of(one)]
     if lane.issue is not None and about and not lane.issue.title:
         lane.issue = replace(lane.issue, title=_title(telling, about[0], seen))

@@ -86,9 +86,11 @@ class Past:
         return self._rates.get(term, 0.0) / self.days if self.bins else 0.0
 
     def alike(self, terms: frozenset[int]) -> float:
-        """Posts in all that have two of *terms* or more."""
+        """Posts in all that have two of *terms*, or the one that there is."""
+        least = min(len(terms), 2)
         return sum(
-            day.weight * sum(len(terms & said) > 1 for _, said in day.posts) for day in self._days
+            day.weight * sum(len(terms & said) >= least for _, said in day.posts)
+            for day in self._days
         )
 
     def dump(self) -> list[Any]:

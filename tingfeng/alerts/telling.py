@@ -82,9 +82,10 @@ class Telling:
         return len(self.about(numbers.negatives(self.brand, start, end), lane.issue.terms))
 
     def about(self, documents: Iterable[Document], terms: Iterable[int]) -> list[Document]:
-        """Those of *documents* that say two of *terms*."""
+        """Those of *documents* that say two of *terms*, or the one that there is."""
         wanted = frozenset(terms)
-        return [one for one in documents if len(wanted & terms_of(one, self.brand)) > 1]
+        least = min(len(wanted), 2) or 1
+        return [one for one in documents if len(wanted & terms_of(one, self.brand)) >= least]
 
     def _first_post_at(self, case: Case, lane: Lane) -> datetime:
         """Of the window that opened it, which is the present one unless it was told late."""

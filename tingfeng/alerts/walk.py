@@ -149,13 +149,15 @@ class Walk:
         """
         rule = self._issues
         found = self.track.issues() if rule else ()
-        if rule is None or (not found and len(self.lanes) == 1):
-            return [Part(self.lanes[0], seen)]
+        first = self.lanes[0]
+        plain = len(self.lanes) == 1 and (first.issue is None or first.holds)
+        if rule is None or (plain and not found):
+            return [Part(first, seen)]
         seen = replace(seen, issues=found)
         voices = self.track.heard()
 
         def fires(cluster: Cluster) -> bool:
-            return rule.fires(cluster, seen.bin)
+            return rule.fires(cluster, seen)
 
         division = divide(self._brand, self.lanes, seen, fires, voices)
         if changes is not None and division.same:

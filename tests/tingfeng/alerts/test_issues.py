@@ -13,13 +13,14 @@ from tingfeng import SHANGHAI, Closing, Silence
 from tingfeng.alerts.dispatch import Dispatch
 from tingfeng.alerts.duty import Duty
 from tingfeng.alerts.engine import Engine
+from tingfeng.alerts.events import Calendar, Event
 from tingfeng.alerts.issue_sketch import KEPT, Gathering, unpacked
 from tingfeng.alerts.numbers import voice
 from tingfeng.alerts.routing import Routing
 from tingfeng.alerts.silences import matches
 from tingfeng.alerts.withholding import Withholding, inhibitor
 
-START = datetime(2026, 6, 1, 0, 0, tzinfo=SHANGHAI)
+START = datetime(2026, 4, 1, 0, 0, tzinfo=SHANGHAI)
 CRISIS = START + timedelta(days=9, hours=10)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -291,3 +292,26 @@ def test_closed_by_hand_one_ends_and_the_other_goes_on(calm, issue):
     desk = Dispatch(calm, Routing.everyone(["desk"]), Duty())
     run(calm, CRISIS + 4 * HOUR + HOUR / 4, CRISIS + 5 * HOUR, dispatch=desk)
     assert {one.id: one.state for one in calm.incidents()} == {newer.id: "closed", older.id: "open"}
+
+
+def test_what_a_planned_sale_brings_is_no_issue(calm, issue):
+    sale = ["大促 套路 保价", "大促 套路 赠品", "套路 大促 卡死"]
+    calm.fill(issue(sale, CRISIS, 8, every=10))
+    event = Event(name="周年庆", first=CRISIS.date(), last=CRISIS.date())
+    alone = {"rules": [{"use": "issue"}]}
+    calendar = Calendar([event])
+    assert run(calm, CRISIS, CRISIS + 3 * HOUR, calendar=calendar, **alone) == []
+    [seen] = Engine(calm, ["云雀"], **alone).replay(None, CRISIS + 3 * HOUR)
+    assert "大促" in seen.incident.title
+
+
+def test_after_one_is_over_another_issue_is_no_flaring_up(calm, issue, usual):
+    calm.fill(usual(CRISIS + 10 * HOUR, 40, seed=3))
+    calm.fill(issue(SCREEN, CRISIS, 24, every=8))
+    calm.fill(issue(RUDE, CRISIS + 40 * HOUR, 24, every=8))
+    alone = {"rules": [{"use": "issue"}]}
+    told = run(calm, CRISIS, CRISIS + 44 * HOUR, step=HOUR, **alone)
+    first, second = openings(told)
+    assert [one.kind for one in told if one.incident.id == first.incident.id][-1] == "resolved"
+    assert first.incident.id != second.incident.id
+    assert (second.incident.reopened, "店员" in second.incident.title) == (0, True)
