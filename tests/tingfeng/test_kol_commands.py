@@ -69,6 +69,9 @@ def typed(folder, monkeypatch, capsys):
 def test_scores_are_kept_once_and_the_competitors_face_is_vetoed(typed, folder):
     first, again = typed("score"), typed("score")
     assert first == again
+    low = [one["verdict"] for one in typed("score", "--by", "low", "--top", "99")["scores"]]
+    assert "not enough data" in low
+    assert low == sorted(low, key=lambda one: one not in ("fit", "review"))
     scores = {one["key"]: one for one in typed("score", HONEST, BOUGHT, RIVAL, "weibo:x")["scores"]}
     assert scores[HONEST]["value"] > scores[BOUGHT]["value"]
     assert (scores[RIVAL]["verdict"], scores[RIVAL]["value"]) == ("vetoed", 0)
@@ -99,6 +102,22 @@ def test_a_card_is_one_page_that_loads_nothing_and_escapes_names(typed, tmp_path
     assert page.count("<svg") > 8
     assert "http" not in page.replace("http-equiv", "")
     assert "followers jumped" in page
+
+
+def test_not_enough_data_is_no_score_no_interval_and_no_band_of_risk(
+    folder, typed, tmp_path, monkeypatch, capsys
+):
+    typed("score", "weibo:x", "-o", str(tmp_path / "x.csv"))
+    lines = (tmp_path / "x.csv").read_text(encoding="utf-8-sig").splitlines()
+    row = next(row for row in csv.DictReader(lines) if row["账号"] == "weibo:x")
+    assert not any(row[column] for column in ("得分", "区间", "风险", "最强", "最弱"))
+    monkeypatch.chdir(folder)
+    assert main(["kol", "explain", "weibo:x", "--html", str(tmp_path / "x.html")]) == 0
+    said = capsys.readouterr().out
+    assert "不给分" in said
+    assert "正好是" not in said
+    assert "近 30 天发布" not in said
+    assert '<p class="score">' not in (tmp_path / "x.html").read_text(encoding="utf-8")
 
 
 def test_files_hold_all_creators(typed, tmp_path):
@@ -157,6 +176,9 @@ def test_a_campaign_without_weeks_before_is_not_enough_data(typed):
         (["matrix", "--budget", "10", "--tier", "head"], "--tier"),
         (["matrix", "--budget", "10", "--what-if", "colour=red"], "--what-if"),
         (["score", "--want", "gender=1"], "--want"),
+        (["score", "--want", "gender:women=0.9"], "female"),
+        (["matrix", "--budget", "10", "--tier", "巨头=2"], "头部"),
+        (["matrix", "--budget", "10", "--with", "weibo:nobody"], "不能选 weibo:nobody"),
         (["watch", "--list", "empty"], "kol watch"),
     ],
 )

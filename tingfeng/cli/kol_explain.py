@@ -61,11 +61,14 @@ def _headline(told: Explanation, screen: Screen) -> None:
 
     score = told.score
     verdict = VERDICTS[score.verdict].into(screen.lang)
+    figures = f"{score.value:.1f} {{}}[{score.low:.1f}–{score.high:.1f}]"
+    zh, en = figures.format("分 "), figures.format("")
+    if score.verdict == "not enough data":
+        zh, en = "不给分", "no score"
     screen.say(
-        f"{score.name}（{score.key}）为 {score.brand}：{verdict}，{score.value:.1f} 分 "
-        f"[{score.low:.1f}–{score.high:.1f}]，池中位 {score.reference:.1f}",
-        f"{score.name} ({score.key}) for {score.brand}: {verdict}, {score.value:.1f} "
-        f"[{score.low:.1f}–{score.high:.1f}], median of the pool {score.reference:.1f}",
+        f"{score.name}（{score.key}）为 {score.brand}：{verdict}，{zh}，池中位 {score.reference:.1f}",
+        f"{score.name} ({score.key}) for {score.brand}: {verdict}, {en}, median of the pool "
+        f"{score.reference:.1f}",
     )
     for proof in score.gate_says:
         keys = " ".join(proof.keys)
@@ -91,7 +94,7 @@ def _parts(score: Score, found: Scored) -> Table:
         columns=columns(("分项", "part"), ("值", "value"), ("区间", "interval"), ("把握", "confidence"),
                         ("权重", "weight"), ("加减分", "points")),
         rows=tuple(rows),
-        notes=(
+        notes=() if score.verdict == "not enough data" else (
             Message(
                 f"参照 {score.reference:.1f}（池中位）加上各项加减分，正好是 {score.value:.1f}。",
                 f"The median of the pool, {score.reference:.1f}, plus all points is exactly {score.value:.1f}.",

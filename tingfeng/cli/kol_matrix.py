@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from tingfeng.cli.kol_score import asked, scored
@@ -16,6 +17,7 @@ from tingfeng.core.message import Message
 if TYPE_CHECKING:
     from tingfeng.insight.table import Table
     from tingfeng.kol.matrix import Change, Limits, Plan, Quota
+    from tingfeng.kol.tiers import Tiers
     from tingfeng.pipeline.kol_matrix import Field
 
 
@@ -26,6 +28,7 @@ def matrix(args: argparse.Namespace, screen: Screen) -> int:
 
     limits = limits_of(args)
     with scored(args, screen) as (pipeline, found):
+        _known(limits.tiers, found.ratings.tiers)
         field = field_of(found, asked(args, pipeline))
         try:
             made = plan(field.candidates, field.people, limits)
@@ -35,14 +38,14 @@ def matrix(args: argparse.Namespace, screen: Screen) -> int:
             ]
         except ValueError as error:
             raise SettingsError(
-                f"{error}：只有在库且有报价的达人能选，tingfeng kol list 列出他们",
-                f"{error}: only stored creators with a price can be chosen, see `tingfeng kol list`",
+                f"不能选 {error}：只有在库且有报价的达人能选，tingfeng kol list 列出他们",
+                f"cannot choose {error}: only stored creators with a price can be chosen, see `tingfeng kol list`",
             ) from None
         tables = [_picks(made, field), _tiers(made), _runners(made)]
         if changes:
             tables.append(_what_if(made, changes))
         for table in tables:
-            if table.rows:
+            if table.rows or table is tables[0]:  # what stands below it says why nobody is chosen
                 show(table, screen)
         save(args.output, tables, screen, args.typed)
         screen.answer(
@@ -86,6 +89,20 @@ def _quota(text: str) -> tuple[str, Quota]:
             f"--tier {text}：下限大于上限", f"--tier {text}: at least more than at most"
         )
     return tier, quota
+
+
+def _known(asked: Iterable[str], tiers: Tiers) -> None:
+    """Refuses tiers that no platform has."""
+    from tingfeng.kol.tiers import NAMES
+
+    own = {name for bounds in tiers.bounds.values() for name in bounds}
+    if unknown := [name for name in asked if name not in own | set(NAMES)]:
+        known = "、".join(said.zh for tier, said in NAMES.items() if tier)
+        raise SettingsError(
+            f"--tier 没有 {'、'.join(unknown)} 这一层，可选：{known}，或 kol.toml 里自己的层级",
+            f"--tier: there is no {', '.join(unknown)}; there are "
+            f"{', '.join(tier for tier in NAMES if tier)}, and those of kol.toml",
+        )
 
 
 def _changed(text: str, limits: Limits) -> dict[str, Any]:
@@ -172,6 +189,14 @@ def _said(made: Plan, field: Field) -> list[Message]:
             Message(
                 f"{field.unpriced} 位没有报价，未参与。",
                 f"{field.unpriced} creators have no price and were left out.",
+            )
+        )
+    out = sum(one.barred is not None for one in field.candidates)
+    if out:
+        lines.append(
+            Message(
+                f"{out} 位已淘汰或数据不足，不能选：tingfeng kol score 看是谁。",
+                f"{out} creators are vetoed or not known well enough and cannot be chosen: `tingfeng kol score`.",
             )
         )
     return [*lines, *(Message(f"未满足：{each.zh}", f"not met: {each.en}") for each in made.unmet)]

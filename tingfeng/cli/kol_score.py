@@ -52,7 +52,10 @@ def score(args: argparse.Namespace, screen: Screen) -> int:
         rows = several(found, args.keys) if args.keys else found.order()
         rated = found.ratings
         if args.order == "low" and not args.keys:
-            rows = sorted(rows, key=lambda row: -rated.low[row])
+            rows = sorted(
+                rows,
+                key=lambda row: (rated.verdicts[row] not in ("fit", "review"), -rated.low[row]),
+            )
         if args.platform:
             rows = [row for row in rows if rated.measures.platforms[row] == args.platform]
         scores = [rated.score(row) for row in rows]
@@ -84,20 +87,22 @@ def table_of(scores: list[Score], found: Scored, notes: tuple[Message, ...] = ()
 
 
 def row_of(score: Score) -> tuple[Cell, ...]:
-    """Cells of one creator; a vetoed one has no score to compare."""
+    """Cells of one creator; one that is not known well enough has no score, nor what follows from it."""
     from tingfeng.kol.authenticity import band
     from tingfeng.kol.card import VERDICTS
     from tingfeng.kol.explain import NAMES
     from tingfeng.kol.tiers import tier_name
 
-    weighed = [part for part in score.parts if part.weight]
+    known = score.verdict != "not enough data"
+    weighed = [part for part in score.parts if part.weight and known]
     ranked = sorted(weighed, key=lambda part: part.points)
     tier = tier_name(score.effective_tier or score.tier)
     price = score.expected_price
     return (
         score.name, score.key, VERDICTS[score.verdict],
-        None if score.verdict == "not enough data" else round(score.value, 1),
-        f"{score.low:.1f}–{score.high:.1f}", band(max(score.risk.values(), default=0.0)),
+        round(score.value, 1) if known else None,
+        f"{score.low:.1f}–{score.high:.1f}" if known else None,
+        band(max(score.risk.values())) if score.risk else None,
         score.followers, score.effective, tier, score.price and round(score.price),
         price and f"{price[0]:,.0f}–{price[2]:,.0f}",
         NAMES[ranked[-1].name] if ranked else None, NAMES[ranked[0].name] if ranked else None,

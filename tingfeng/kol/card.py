@@ -11,6 +11,7 @@ from tingfeng import SHANGHAI, Lang, Message, platform_name
 from tingfeng.kol import drawing
 from tingfeng.kol.authenticity import SIGNALS, band
 from tingfeng.kol.explain import NAMES, Explanation
+from tingfeng.kol.groups import group_name
 from tingfeng.kol.nouns import Part, Profile, Score
 from tingfeng.kol.tiers import tier_name
 
@@ -148,7 +149,7 @@ def _audience(ratings: Ratings, profile: Profile, lang: Lang) -> list[Chart]:
             continue
         wanted = ratings.target.audience.get(told.dimension, {})
         rows = [
-            (group_name(group, lang), share, wanted.get(group) if wanted else None)
+            (group_name(group).into(lang), share, wanted.get(group) if wanted else None)
             for group, share in sorted(told.shares.items(), key=lambda pair: -pair[1])[:8]
         ]
         told_by = Message("推断", "inferred") if told.told == "inferred" else None
@@ -159,21 +160,9 @@ def _audience(ratings: Ratings, profile: Profile, lang: Lang) -> list[Chart]:
     return found
 
 
-_GROUPS = {
-    "female": Message("女", "female"), "male": Message("男", "male"), "1": Message("一线", "tier 1"),
-    "new1": Message("新一线", "new tier 1"), "2": Message("二线", "tier 2"),
-    "3": Message("三线", "tier 3"), "4": Message("四线", "tier 4"), "5": Message("五线", "tier 5"),
-}  # fmt: skip
-
-
-def group_name(group: str, lang: Lang) -> str:
-    """What a group of an audience is called."""
-    return _GROUPS[group].into(lang) if group in _GROUPS else group
-
-
 def joined(messages: Sequence[Message], lang: Lang) -> str:
     """Sentences in a row."""
     return ("；" if lang == "zh" else "; ").join(message.into(lang) for message in messages)
 
 
-__all__ = ["BASES", "VERDICTS", "card", "charts", "group_name", "joined"]
+__all__ = ["BASES", "VERDICTS", "card", "charts", "joined"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tingfeng import SHANGHAI, Message
 from tingfeng.kol.authenticity import SIGNALS, band
+from tingfeng.kol.groups import group_name
 from tingfeng.kol.nouns import PARTS, PartName, Profile, Proof, Work
 from tingfeng.kol.panel import PAID
 from tingfeng.kol.reach import best, overlap
@@ -36,6 +37,11 @@ def proofs(
 ) -> dict[PartName, tuple[Proof, ...]]:
     """Figures under each part of creator *row*; keys of posts and snapshots only with *profile*."""
     return {part: tuple(_ROWS[part](ratings, row, profile)) for part in PARTS}
+
+
+def figure(value: float) -> str:
+    """Three digits for people to read: ``2.22``, ``2,013``, never ``2.01e+03``."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def _works(profile: Profile | None, which: Callable[[Work], bool]) -> tuple[str, ...]:
@@ -103,8 +109,8 @@ def _audience(ratings: Ratings, row: int, profile: Profile | None) -> list[Proof
         share = told.shares.get(meant)
         zh, en = f"{name.zh}重合度 {same:.2f}", f"{name.en}: overlap {same:.2f}"
         if share is not None:
-            zh += f"，其中 {meant} 占 {share:.0%}（目标 {wanted[meant]:.0%}）"
-            en += f"; {meant} are {share:.0%}, wanted {wanted[meant]:.0%}"
+            zh += f"，其中{group_name(meant).zh}占 {share:.0%}（目标 {wanted[meant]:.0%}）"
+            en += f"; {group_name(meant).en} are {share:.0%}, wanted {wanted[meant]:.0%}"
         if told.told == "inferred":
             zh, en = (
                 f"{zh}（由 {told.n or 0} 位评论者推断）",
@@ -126,8 +132,10 @@ def _engagement(ratings: Ratings, row: int, profile: Profile | None) -> list[Pro
         if isnan(z):
             continue
         own, usual = (exp(x[name][row]) - 0.5 for x in (answered.own, answered.usual))
-        zh = f"每篇{label.zh} {own:.3g}，同平台同粉丝量的账号约 {usual:.3g}（{z:+.2f} 个标准差）"
-        en = f"{label.en} per post {own:.3g}; accounts of its size {usual:.3g} ({z:+.2f} sd)"
+        zh = f"每篇{label.zh} {figure(own)}，同平台同粉丝量的账号约 {figure(usual)}（{z:+.2f} 个标准差）"
+        en = (
+            f"{label.en} per post {figure(own)}; accounts of its size {figure(usual)} ({z:+.2f} sd)"
+        )
         found.append(
             Proof(
                 metric=f"{name}.typical", says=Message(zh, en), value=own,
@@ -190,14 +198,16 @@ def _cost(ratings: Ratings, row: int, profile: Profile | None) -> list[Proof]:
     level, views = float(ratings.measures.level[row]), float(ratings.measures.count("views")[row])
     if level > 0:
         each = price / level
-        says = Message(f"每次评论、收藏或分享 {each:.3g} {unit}",
-                       f"{each:.3g} {unit} per comment, save or share")  # fmt: skip
+        says = Message(f"每次评论、收藏或分享 {figure(each)} {unit}",
+                       f"{figure(each)} {unit} per comment, save or share")  # fmt: skip
         n = int(ratings.measures.works[row])
         keys = _works(profile, _counted)
         found.append(Proof(metric="cost.cpe", says=says, value=each, n=n, keys=keys))
     if not isnan(views):
         thousand = 1000 * price / max(exp(views) - 0.5, 1)
-        says = Message(f"千次阅读 {thousand:.3g} {unit}", f"{thousand:.3g} {unit} per 1,000 views")
+        says = Message(
+            f"千次阅读 {figure(thousand)} {unit}", f"{figure(thousand)} {unit} per 1,000 views"
+        )
         n = int(ratings.measures.counted[row, COUNTS.index("views")])
         found.append(
             Proof(
@@ -209,6 +219,8 @@ def _cost(ratings: Ratings, row: int, profile: Profile | None) -> list[Proof]:
 
 def _stability(ratings: Ratings, row: int, profile: Profile | None) -> list[Proof]:
     m = ratings.measures
+    if m.works[row] == 0:  # none were collected: nobody knows that none were posted
+        return []
     recent, ratio = int(m.recent[row]), float(m.ratio[row])
     zh, en = f"近 30 天发布 {recent} 篇", f"{recent} posts in 30 days"
     if recent > TOO_MANY:

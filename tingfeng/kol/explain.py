@@ -13,7 +13,7 @@ import numpy as np
 
 from tingfeng import Message
 from tingfeng.kol.authenticity import SIGNALS
-from tingfeng.kol.evidence import CHANNEL
+from tingfeng.kol.evidence import CHANNEL, figure
 from tingfeng.kol.nouns import PARTS, PartName, Profile, Score
 from tingfeng.kol.parts import LOWEST
 from tingfeng.kol.pool import Pool
@@ -162,8 +162,10 @@ def _answers(ratings: Ratings, row: int, pool: Pool) -> list[Change]:
         scatter = float(answered.scatter[name][row])
         needed.append((CHANNEL[name], exp(own) - 0.5, exp(usual + wanted * scatter) - 0.5))
     needed = [one for one in needed if one[2] > one[1]]
-    zh = "，".join(f"每篇{name.zh} {now:.3g} 变 {goal:.3g}" for name, now, goal in needed)
-    en = ", ".join(f"{name.en} from {now:.3g} to {goal:.3g} a post" for name, now, goal in needed)
+    zh = "，".join(f"每篇{name.zh} {figure(now)} 变 {figure(goal)}" for name, now, goal in needed)
+    en = ", ".join(
+        f"{name.en} from {figure(now)} to {figure(goal)} a post" for name, now, goal in needed
+    )
     says = Message(f"若互动{label.zh}（{zh}），得分为 {then:.1f}",
                    f"with engagement {label.en} ({en}) the score is {then:.1f}")  # fmt: skip
     return [Change(part="engagement", says=says, low=then, high=then)]

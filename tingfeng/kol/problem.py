@@ -27,7 +27,7 @@ def instance_of(
     count = len(candidates)
     places = {candidate.key: place for place, candidate in enumerate(candidates)}
     if unknown := [key for key in limits.chosen if key not in places]:
-        raise ValueError(f"not among the candidates: {', '.join(unknown)}")
+        raise ValueError(", ".join(unknown))
     tiers = sorted({each.tier for each in candidates} | set(limits.tiers))
     quotas = [limits.tiers.get(tier) for tier in tiers]
     barred = [each.barred is not None or each.key in limits.without for each in candidates]

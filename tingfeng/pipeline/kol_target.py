@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tingfeng.core.creator import DIMENSIONS
 from tingfeng.core.errors import SettingsError
+from tingfeng.kol.groups import GROUPS
 from tingfeng.kol.nouns import PARTS
 from tingfeng.kol.target import PRESETS
 
@@ -128,6 +129,12 @@ def _checked(asked: Wanted, path: Path) -> Wanted:
             raise SettingsError(
                 f"目标受众 {dimension}：维度有 {'、'.join(DIMENSIONS)}，各组占比合计为 1",
                 f"audience {dimension}: dimensions are {', '.join(DIMENSIONS)}, shares sum to 1",
+            )
+        known = GROUPS.get(dimension, shares)
+        if unknown := [group for group in shares if group not in known]:
+            raise SettingsError(
+                f"目标受众 {dimension} 没有 {'、'.join(unknown)} 这一组，可选：{'、'.join(known)}",
+                f"audience {dimension} has no group {', '.join(unknown)}; there are {', '.join(known)}",
             )
     return asked
 
