@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -157,9 +158,18 @@ def test_a_list_that_is_followed_tells_each_change_once(typed, folder):
         found = score_all(pipeline, asked)
         from tingfeng.pipeline.kol_watch import look
 
+        look(found, folder, name="other", keys=(BOUGHT,), days=14)
         looked = look(found, folder, name="618", keys=(), days=14)
+        measures = found.ratings.measures
+        there = tuple("gone:1" if key == BOUGHT else key for key in measures.keys)
+        rated = replace(found.ratings, measures=replace(measures, keys=there))
+        again = look(replace(found, ratings=rated), folder, name="618", keys=(), days=14)
     assert any("粉丝 18,600 → 30,000" in each.zh for each in looked[0].changes)
     assert looked[1].changes == ()
+    assert [one.key for one in again if not one.seen] == [BOUGHT]
+    kept = (folder / "kol-watch.json").read_text(encoding="utf-8")
+    assert "全网好物官小七" not in kept
+    assert json.loads(kept)["云雀/other"] == {BOUGHT: {}}
 
 
 def test_a_campaign_without_weeks_before_is_not_enough_data(typed):

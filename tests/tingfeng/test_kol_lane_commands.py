@@ -114,10 +114,15 @@ def test_who_objects_is_removed_and_refused(ask, folder):
     assert main([*risk]) == 1
     assert main([*risk, "--proof", "xiaohongshu:nothing"]) == 1
     assert ask(*risk, "--proof", "xiaohongshu:n1", "--on", "2026-06-01")["by"] == "法务"
+    ask("kol", "watch", key, other, "--list", "618", "--brand", "云雀")
+    followed = folder / "kol-watch.json"
+    assert "阿云" in followed.read_text(encoding="utf-8")
     would = ask("kol", "object", key, code=1)
     assert (would["done"], would["posts"], would["linked"]) == (False, 2, [other])
     done = ask("kol", "object", key, "--yes", "--posts", "--reason", "本人要求")
     assert (done["done"], done["posts_removed"], done["entries"]) == (True, True, 2)
+    kept = followed.read_text(encoding="utf-8")
+    assert ("阿云" in kept, "5f0c1a2b3c4d" in kept, other in kept) == (False, False, True)
     assert ask("kol", "import", "刊例.csv")["seen"] == 1
     assert [one["key"] for one in ask("kol", "list")["creators"]] == [other]
     assert [one["what"] for one in ask("forget", "--list")["audit"]] == ["author", "creator"]

@@ -12,6 +12,7 @@ from tingfeng.core.privacy import Privacy
 from tingfeng.pipeline.archives import Named, drop_rows
 from tingfeng.pipeline.forgetting import Asked
 from tingfeng.pipeline.kol_profiles import linked
+from tingfeng.pipeline.kol_watch import unfollow
 from tingfeng.pipeline.stores import REFUSED, followed
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ def object_to(pipeline: Pipeline, key: str, *, by: str, reason: str, posts: bool
     named = Named([key.partition(":")[2], *names])
     folder = pipeline.settings.folder / REFUSED
     told.rows = drop_rows(folder, named) if folder.is_dir() else 0
+    unfollow(pipeline.settings.folder, key)
     now = pipeline.clock()
     if posts:
         asked = Asked(authors=(told.author,), names=(key.partition(":")[2], *names))

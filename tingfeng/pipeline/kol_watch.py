@@ -52,11 +52,26 @@ def look(
             f"list {name} is empty: tingfeng kol watch platform:id …",
         )
     looked = tuple(_one(found, key, before.get(key), days) for key in followed)
-    lists[key_of] = {
-        one.key: one.seen.plain() if one.seen else before.get(one.key) for one in looked
+    # Who is gone is told this once; nothing that was known of them stays in any list.
+    stored = frozenset(found.ratings.measures.keys)
+    lists = {
+        other: {key: then if key in stored else {} for key, then in rest.items()}
+        for other, rest in lists.items()
     }
+    lists[key_of] = {one.key: one.seen.plain() for one in looked if one.seen}
     _write(file, lists)
     return looked
+
+
+def unfollow(folder: Path, key: str) -> None:
+    """Take *key* out of every list: the creator objected."""
+    file = folder / FILE
+    lists = _read(file)
+    if any(key in rest for rest in lists.values()):
+        _write(file, {
+            name: {one: then for one, then in rest.items() if one != key}
+            for name, rest in lists.items()
+        })  # fmt: skip
 
 
 def _one(found: Scored, key: str, before: dict[str, Any] | None, days: int) -> Looked:
@@ -98,4 +113,4 @@ def _write(file: Path, lists: dict[str, dict[str, Any]]) -> None:
     draft.replace(file)
 
 
-__all__ = ["FILE", "Looked", "look"]
+__all__ = ["FILE", "Looked", "look", "unfollow"]
