@@ -143,6 +143,15 @@ def test_a_matrix_keeps_its_limits_and_answers_what_if(typed):
     assert typed("matrix", "--budget", "1", "--tier", "head=1", code=1)["unmet"]
 
 
+def test_whom_a_person_must_look_at_is_named_in_the_matrix():
+    from tingfeng.cli.kol_matrix import _review
+
+    assert _review([HONEST, BOUGHT], frozenset({BOUGHT, RIVAL}))[0].zh.startswith(
+        f"需人工复核后再定：{BOUGHT}（"
+    )
+    assert _review([HONEST], frozenset({BOUGHT})) == ()
+
+
 def test_a_list_that_is_followed_tells_each_change_once(typed, folder):
     first = typed("watch", HONEST, BOUGHT, "--list", "618")
     assert all("开始关注" in one["changes"][0] for one in first["creators"])

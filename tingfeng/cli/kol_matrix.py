@@ -43,7 +43,7 @@ def matrix(args: argparse.Namespace, screen: Screen) -> int:
             ) from None
         tables = [_picks(made, field), _tiers(made), _runners(made)]
         if changes:
-            tables.append(_what_if(made, changes))
+            tables.append(_what_if(made, changes, field.review))
         for table in tables:
             if table.rows or table is tables[0]:  # what stands below it says why nobody is chosen
                 show(table, screen)
@@ -199,6 +199,7 @@ def _said(made: Plan, field: Field) -> list[Message]:
                 f"{out} creators are vetoed or not known well enough and cannot be chosen: `tingfeng kol score`.",
             )
         )
+    lines += _review(made.keys, field.review)
     return [*lines, *(Message(f"未满足：{each.zh}", f"not met: {each.en}") for each in made.unmet)]
 
 
@@ -236,7 +237,14 @@ def _runners(made: Plan) -> Table:
     )  # fmt: skip
 
 
-def _what_if(made: Plan, changes: list[tuple[str, Change]]) -> Table:
+def _review(keys: Iterable[str], review: frozenset[str]) -> tuple[Message, ...]:
+    """Names the chosen ones whom a person must look at."""
+    named = " ".join(sorted(review & set(keys)))
+    return (Message(f"需人工复核后再定：{named}（tingfeng kol explain 看为什么）",
+                    f"a person must look first: {named} (`tingfeng kol explain` says why)"),) * bool(named)  # fmt: skip
+
+
+def _what_if(made: Plan, changes: list[tuple[str, Change]], review: frozenset[str]) -> Table:
     from tingfeng.insight.table import Table, columns
 
     return Table(
@@ -250,6 +258,7 @@ def _what_if(made: Plan, changes: list[tuple[str, Change]]) -> Table:
              f"{change.covered:+,.0f}", " ".join(change.joined) or None, " ".join(change.left) or None)
             for text, change in changes
         ),
+        notes=_review((key for _, change in changes for key in change.joined), review),
     )  # fmt: skip
 
 

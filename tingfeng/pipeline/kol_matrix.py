@@ -32,6 +32,8 @@ class Field:
     crowd: Crowd
     unpriced: int
     """Creators without a price in the currency asked for: they cannot be weighed."""
+    review: frozenset[str] = frozenset()
+    """Keys of whom a person must look at before any contract."""
 
     @property
     def people(self) -> NDArray[np.float64]:
@@ -70,7 +72,12 @@ def field_of(found: Scored, asked: Wanted) -> Field:
             )
         )  # fmt: skip
     return Field(
-        candidates=tuple(candidates), crowd=reached, unpriced=len(measures) - len(candidates)
+        candidates=tuple(candidates),
+        crowd=reached,
+        unpriced=len(measures) - len(candidates),
+        review=frozenset(
+            key for key, said in zip(measures.keys, rated.verdicts, strict=True) if said == "review"
+        ),
     )
 
 
