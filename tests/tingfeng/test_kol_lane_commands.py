@@ -14,7 +14,8 @@ import pytest
 from index.sqlite import SQLiteStore
 from tingfeng import SHANGHAI
 from tingfeng.cli import main
-from tingfeng.pipeline import kol_import
+from tingfeng.pipeline import Pipeline, kol_import
+from tingfeng.settings import Settings
 
 TODAY = datetime.now(SHANGHAI).date()
 HEAD = ["平台", "账号名称", "用户ID", "粉丝数", "图文报价(含税)", "数据日期", "备注"]
@@ -129,6 +130,20 @@ def test_who_objects_is_removed_and_refused(ask, folder):
     everything = b"".join(one.read_bytes() for one in folder.glob("tingfeng.db*"))
     assert "阿云".encode() not in everything
     assert b"5f0c1a2b3c4d" not in everything
+
+
+def test_who_is_forgotten_or_expires_leaves_the_lists_that_are_followed(ask, folder):
+    ask("kol", "import", "刊例.csv")
+    key, other = "xiaohongshu:5f0c1a2b3c4d", "weibo:1234567890"
+    ask("kol", "watch", key, other, "--list", "618", "--brand", "云雀")
+    ask("forget", "--author", "5f0c1a2b3c4d", "--platform", "小红书", "--yes")
+    followed = folder / "kol-watch.json"
+    kept = followed.read_text(encoding="utf-8")
+    assert ("阿云" in kept, key in kept, "老王" in kept) == (False, False, True)
+    later = datetime.now(SHANGHAI) + timedelta(days=4000)
+    with Pipeline(Settings.read(folder / "tingfeng.toml"), clock=lambda: later) as pipeline:
+        pipeline.forgetting.tidy_daily(None, by="watch")
+    assert json.loads(followed.read_text(encoding="utf-8")) == {"云雀/618": {other: {}}}
 
 
 def test_a_draft_is_shown_and_nothing_taken_in(ask, folder):

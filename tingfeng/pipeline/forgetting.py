@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from tingfeng.core.ports import Store
 from tingfeng.core.post import SHANGHAI, Kind
 from tingfeng.core.query import Query
 from tingfeng.core.removal import Removal
+from tingfeng.pipeline import kol_watch
 from tingfeng.pipeline.archives import (
     Letters,
     Named,
@@ -48,6 +49,10 @@ class Beside:
     letters: Letters | None = None
     followed: Callable[[], bool] = lambda: False
     """Whether an index elsewhere learns from the store's log of changes."""
+    lists: Path | None = None
+    """Folder of the lists of creators that are followed."""
+    unfollow: Callable[[Collection[str]], None] = lambda _: None
+    """Takes authors out of these lists."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -124,6 +129,8 @@ class Forgetting:
         told.labels += drop_labels(self._beside.models, posts)
         if self._beside.letters is not None:
             told.letters += self._beside.letters(posts, asked.authors)
+        if asked.authors:
+            self._beside.unfollow(asked.authors)
         self._drop_vectors()
 
     def _drop_vectors(self) -> None:
@@ -146,6 +153,17 @@ class Forgetting:
             self._said.mark()
         return gone
 
+    def expire_creators(self) -> int:
+        """Remove what sources said of creators and may no longer be kept, and what lists of followed
+        creators remember of those who are gone; how many snapshots.
+        """
+        now = self._clock()
+        gone = self._store.expire_creators(now)
+        if (folder := self._beside.lists) and (keys := kol_watch.followed(folder)):
+            stored = {card.key for card in self._store.creators(keys, now=now)}
+            kol_watch.fade(folder, stored)
+        return gone
+
     def expire_copies(self, days: int) -> int:
         """Remove copies kept as evidence for longer than *days*, of incidents that are over; how
         many.
@@ -160,7 +178,7 @@ class Forgetting:
         if self._store.load_state(APPLIED) == today:
             return 0
         self._store.forget_posts((), now=self._clock())
-        self._store.expire_creators(self._clock())
+        self.expire_creators()
         gone = 0 if days is None else self.expire(days, by=by, reason="[store] keep_days")
         if evidence_days is not None:
             self.expire_copies(evidence_days)

@@ -123,7 +123,7 @@ def object_to(pipeline: Pipeline, key: str, *, by: str, reason: str, posts: bool
     named = Named([key.partition(":")[2], *names])
     folder = pipeline.settings.folder / REFUSED
     told.rows = drop_rows(folder, named) if folder.is_dir() else 0
-    unfollow(pipeline.settings.folder, key)
+    unfollow(pipeline.settings.folder, {key})
     now = pipeline.clock()
     if posts:
         asked = Asked(authors=(told.author,), names=(key.partition(":")[2], *names))

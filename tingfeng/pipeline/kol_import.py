@@ -97,7 +97,7 @@ def import_creators(
 
     now = pipeline.clock()
     plan, terms = _terms(pipeline, path, asked, now)
-    pipeline.store.expire_creators(now)
+    pipeline.forgetting.expire_creators()
     tally = CreatorTally()
     kept = pipeline.settings.folder / REFUSED / f"{path.name}.{_tag(path)}.jsonl"
     with refused_file(kept) as keep:

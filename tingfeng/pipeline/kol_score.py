@@ -108,7 +108,7 @@ def score_all(
     from tingfeng.kol.scoring import rate
 
     store = pipeline.store
-    store.expire_creators(pipeline.clock())
+    pipeline.forgetting.expire_creators()
     now = looked_at(store, pipeline.clock())
     kol_facts.waiting(store, now - timedelta(days=DAYS))
     brand = brand_profile(pipeline, asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,25 +53,56 @@ def look(
         )
     looked = tuple(_one(found, key, before.get(key), days) for key in followed)
     # Who is gone is told this once; nothing that was known of them stays in any list.
-    stored = frozenset(found.ratings.measures.keys)
-    lists = {
-        other: {key: then if key in stored else {} for key, then in rest.items()}
-        for other, rest in lists.items()
-    }
+    lists = _faded(lists, frozenset(found.ratings.measures.keys))
     lists[key_of] = {one.key: one.seen.plain() for one in looked if one.seen}
     _write(file, lists)
     return looked
 
 
-def unfollow(folder: Path, key: str) -> None:
-    """Take *key* out of every list: the creator objected."""
+def unfollow(folder: Path, keys: Collection[str]) -> None:
+    """Take *keys* out of every list: these creators objected, or are forgotten."""
     file = folder / FILE
     lists = _read(file)
-    if any(key in rest for rest in lists.values()):
-        _write(file, {
-            name: {one: then for one, then in rest.items() if one != key}
-            for name, rest in lists.items()
-        })  # fmt: skip
+    left = {
+        name: {one: then for one, then in rest.items() if one not in keys}
+        for name, rest in lists.items()
+    }
+    if left != lists:
+        _write(file, left)
+
+
+def unfollow_authors(
+    folder: Path, authors: Collection[str], hashed: Callable[[str, str], str]
+) -> None:
+    """Likewise, by keyed hashes of platform and id."""
+    gone = set()
+    for key in followed(folder):
+        platform, _, id = key.partition(":")
+        if hashed(platform, id) in authors:
+            gone.add(key)
+    unfollow(folder, gone)
+
+
+def followed(folder: Path) -> list[str]:
+    """Accounts that stand in any list."""
+    return list(dict.fromkeys(key for rest in _read(folder / FILE).values() for key in rest))
+
+
+def fade(folder: Path, stored: Collection[str]) -> None:
+    """Keep nothing that was seen of those who are not *stored* any more. Their accounts stay in the
+    lists until the next look has told who is gone.
+    """
+    lists = _read(folder / FILE)
+    left = _faded(lists, stored)
+    if left != lists:
+        _write(folder / FILE, left)
+
+
+def _faded(lists: dict[str, dict[str, Any]], stored: Collection[str]) -> dict[str, dict[str, Any]]:
+    return {
+        name: {key: then if key in stored else {} for key, then in rest.items()}
+        for name, rest in lists.items()
+    }
 
 
 def _one(found: Scored, key: str, before: dict[str, Any] | None, days: int) -> Looked:
@@ -113,4 +144,4 @@ def _write(file: Path, lists: dict[str, dict[str, Any]]) -> None:
     draft.replace(file)
 
 
-__all__ = ["FILE", "Looked", "look", "unfollow"]
+__all__ = ["FILE", "Looked", "fade", "followed", "look", "unfollow", "unfollow_authors"]

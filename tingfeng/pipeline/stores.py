@@ -12,6 +12,8 @@ from index import STORES
 from tingfeng.core.message import Message
 from tingfeng.core.plugins import build
 from tingfeng.core.ports import Store
+from tingfeng.core.privacy import Privacy
+from tingfeng.pipeline import kol_watch
 from tingfeng.pipeline.access import access
 from tingfeng.pipeline.archives import VECTORS
 from tingfeng.pipeline.forgetting import Beside
@@ -57,6 +59,8 @@ def beside(settings: Settings, models: Path) -> Beside:
         vectors=file.with_suffix(VECTORS) if file else None,
         letters=partial(forget_letters, settings),
         followed=partial(followed, file),
+        lists=settings.folder,
+        unfollow=partial(unfollow, settings),
     )
 
 
@@ -69,6 +73,13 @@ def followed(file: Path | None) -> bool:
         return False
     with closing(Database(str(file))) as log, log.reading() as db:
         return changes.followed(db) is not None
+
+
+def unfollow(settings: Settings, authors: Collection[str]) -> None:
+    """Take these authors out of the lists of creators that are followed."""
+    if kol_watch.followed(settings.folder):  # without lists no key needs to be made
+        hashed = Privacy(settings.key()).author
+        kol_watch.unfollow_authors(settings.folder, authors, hashed)
 
 
 def forget_letters(settings: Settings, keys: Collection[str], authors: Collection[str]) -> int:
