@@ -46,6 +46,7 @@ RULE_NAMES: dict[str, Message] = {
     "media": Message("刊载负面的媒体", "media that carry something negative"),
     "hot": Message("热榜条目", "entries on hot lists"),
     "regulator": Message("发声的监管或央媒", "authorities and central media heard"),
+    "issue": Message("新议题偏离分", "new issue, score"),
 }
 """What each rule counts."""
 
