@@ -7,7 +7,7 @@ import sys
 
 ALL = (
     "learning", "attitude", "open_sets", "copies", "speed", "stream", "kills", "corrections",
-    "elastic", "alerts", "alert_kills", "alerts_stream", "latency", "kol_matrix", "kol_attacks",
+    "elastic", "alerts", "alert_kills", "alerts_stream", "alerts_issues", "latency", "kol_matrix", "kol_attacks",
     "kol_real", "kol_matching", "tones", "spammers",
 )  # fmt: skip
 

@@ -185,3 +185,17 @@ def unpacked(said: bytes) -> tuple[int, tuple[Sketch, ...]]:
         known = frozenset(term for term in terms if term)
         found.append(Sketch(author, post, group, fans, mark, place, flags, known))
     return total, tuple(found)
+
+
+def joined(one: bytes, other: bytes) -> bytes:
+    """Of two bins with different people, what their posts would be in one: for streams that are put
+    together from parts.
+    """
+    parts = [unpacked(said) for said in (one, other) if said]
+    total = min(sum(many for many, _ in parts), _MOST)
+    kept = sorted((sketch for _, found in parts for sketch in found), key=lambda each: each[:5])
+    plain = [each for each in kept if not _heavy(each)][:KEPT]
+    chosen = sorted(
+        [*[each for each in kept if _heavy(each)][:MARKED], *plain], key=lambda each: each[:5]
+    )
+    return _HEAD.pack(total) + b"".join(_pack(each) for each in chosen) if parts else b""
