@@ -11,6 +11,8 @@ import pytest
 
 from tingfeng import SHANGHAI, Post, Provenance, Snapshot
 from tingfeng.cli import main
+from tingfeng.cli.kol_score import _notes
+from tingfeng.core.errors import SettingsError
 from tingfeng.core.post import Author, Observation
 from tingfeng.core.privacy import Privacy
 from tingfeng.demo.market import market
@@ -199,12 +201,43 @@ def test_a_campaign_without_weeks_before_is_not_enough_data(typed):
         (["matrix", "--budget", "10", "--tier", "巨头=2"], "头部"),
         (["matrix", "--budget", "10", "--with", "weibo:nobody"], "不能选 weibo:nobody"),
         (["watch", "--list", "empty"], "kol watch"),
+        (["score", "--category", "不存在"], "美妆"),
+        (["score", "--platform", "douyin"], "没有 douyin 的达人"),
+        (["compare", HONEST, HONEST], "两位以上"),
     ],
 )
 def test_what_is_typed_wrong_is_told_with_the_remedy(folder, monkeypatch, capsys, words, said):
     monkeypatch.chdir(folder)
     assert main(["kol", *words]) == 1
     assert said in capsys.readouterr().err
+
+
+def test_a_field_of_the_users_own_words_is_known(tmp_path):
+    (tmp_path / "categories.toml").write_text('["钓鱼"]\nwords = ["鱼竿"]\n', encoding="utf-8")
+    assert wanted(None, tmp_path, categories=("钓鱼", "美妆")).categories == ("钓鱼", "美妆")
+    (tmp_path / "kol.toml").write_text('categories = ["不存在"]\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match="不存在"):
+        wanted(None, tmp_path)
+
+
+def test_works_that_nobody_read_and_the_day_of_an_archive_are_told(folder, typed):
+    assert typed("score", "--platform", "微博")["scores"]
+    later = ENDS + timedelta(days=30)
+    with Pipeline(Settings.read(folder / "tingfeng.toml"), clock=lambda: later) as pipeline:
+        archive = _notes(score_all(pipeline, wanted(None, folder), keep=False))
+    assert any("截至 2026-06-" in note.zh for note in archive)
+    assert not any("还没读过" in note.zh for note in archive)
+    post = Post(
+        platform="xiaohongshu", id="unread", text="刚发的一篇", published_at=ENDS - timedelta(days=3),
+        collected_at=ENDS, author=Author(id="x70001"), source="test",
+    )  # fmt: skip
+    with Pipeline(Settings.read(folder / "tingfeng.toml"), clock=lambda: ENDS) as pipeline:
+        pipeline.intake.put([Observation(post=post)])
+        found = score_all(pipeline, wanted(None, folder), keep=False)
+        pipeline.analyze()
+        read = score_all(pipeline, wanted(None, folder), keep=False)
+    assert (found.unread, read.unread) == (1, 0)
+    assert any("1 篇作品还没读过" in note.zh for note in _notes(found))
 
 
 def test_mentions_before_and_after_are_counted_around_each_creator(folder, tmp_path):

@@ -45,6 +45,12 @@ def compare(args: argparse.Namespace, screen: Screen) -> int:
     from tingfeng.kol.plain import score_json
     from tingfeng.pipeline.kol_score import several
 
+    if len(set(args.keys)) < 2:
+        raise InputError(
+            "对比要两位以上：再写一个 平台:编号（tingfeng kol list 列出在库的）；只看一位用 tingfeng kol explain",
+            "a comparison takes two or more: add a platform:id (`tingfeng kol list` shows who is stored),"
+            " or see one by `tingfeng kol explain`",
+        )
     with scored(args, screen) as (_, found):
         rows = several(found, args.keys)
         scores = [found.ratings.score(row) for row in rows]

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from tingfeng.cli.output import save, show
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import filled, opened
+from tingfeng.core.errors import InputError
 from tingfeng.core.message import Message
+from tingfeng.core.post import SHANGHAI
 
 if TYPE_CHECKING:
     from tingfeng.insight.table import Cell, Table
@@ -57,7 +59,7 @@ def score(args: argparse.Namespace, screen: Screen) -> int:
                 key=lambda row: (rated.verdicts[row] not in ("fit", "review"), -rated.low[row]),
             )
         if args.platform:
-            rows = [row for row in rows if rated.measures.platforms[row] == args.platform]
+            rows = _on_platform(rows, args.platform, found)
         scores = [rated.score(row) for row in rows]
         table = table_of(scores, found, notes=_notes(found))
         top = scores if args.keys else scores[: args.top]
@@ -66,6 +68,22 @@ def score(args: argparse.Namespace, screen: Screen) -> int:
         written = save(args.output, [table], screen, args.typed)
         screen.answer(_json(found, top) | ({} if written is None else {"written": written}))
     return 0
+
+
+def _on_platform(rows: list[int], typed: str, found: Scored) -> list[int]:
+    """Those of one platform, 微博 or weibo; raises InputError where there are none."""
+    from crawlers.formats.platforms import platform_named
+
+    platforms = found.ratings.measures.platforms
+    platform = platform_named(typed)
+    if not (left := [row for row in rows if platforms[row] == platform]):
+        there = sorted({platforms[row] for row in rows})
+        raise InputError(
+            f"没有 {typed} 的达人，有的平台：{'、'.join(there)}。用 tingfeng kol import 导入",
+            f"no creator of {typed}; there are some of {', '.join(there)}. `tingfeng kol import` takes in"
+            " more",
+        )
+    return left
 
 
 def table_of(scores: list[Score], found: Scored, notes: tuple[Message, ...] = ()) -> Table:
@@ -123,6 +141,22 @@ def _notes(found: Scored) -> tuple[Message, ...]:
         ),
         *found.brand.missing,
     ]
+    as_of, today = (f"{at.astimezone(SHANGHAI):%Y-%m-%d}" for at in (found.now, found.today))
+    if as_of != today:
+        notes.append(
+            Message(
+                f"截至 {as_of}：库里最新一帖是前一天的，更近的事不在分里。",
+                f"As of {as_of}, a day after the newest stored post: nothing later is in the scores.",
+            )
+        )
+    if found.unread:
+        notes.append(
+            Message(
+                f"有 {found.unread:,} 篇作品还没读过，只用了时间和互动数：先运行 tingfeng analyze，再评分。",
+                f"{found.unread:,} works are not read yet, only their dates and counts were used: run "
+                "`tingfeng analyze` first, then score.",
+            )
+        )
     if few:
         notes.append(
             Message(

@@ -51,11 +51,12 @@ def profiles(
     now: datetime,
     lens: Lens = Lens(),
     advance: Callable[[int], None] = lambda _: None,
+    unread: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Profile]:
     """The profiles of *keys*, or of all creators, in the order in which they came in.
 
     Posts that were read since the last call are looked at first (:func:`kol_facts.waiting`);
-    *advance* is told how many creators are done.
+    *advance* is told how many creators are done, *unread* how many of their works nobody has read.
     """
     since = now - timedelta(days=DAYS)
     around = _Around.of(store, since, comments=lens.comments)
@@ -64,6 +65,9 @@ def profiles(
     while page := list(islice(cards, PAGE)):
         works = dict(store.works(since, [card.key for card in page]))
         posts = [_recent(works.get(card.key, ()), now) for card in page]
+        unread(
+            sum(not one.facts and one.published_at is not None for mine in posts for one in mine)
+        )
         close = _closeness(near, posts)
         for card, mine in zip(page, posts, strict=True):
             yield _profile(card, mine, close, around)

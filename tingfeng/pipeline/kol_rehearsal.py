@@ -26,7 +26,7 @@ ASKED = """\
 # What is asked of creators; any of it can be typed over. See docs/kol.md.
 brand = "云雀"
 preset = "种草"
-categories = ["数码", "生活"]
+categories = ["数码"]
 keywords = ["手机", "续航", "通勤", "拍照", "夜景", "充电"]
 
 [audience]

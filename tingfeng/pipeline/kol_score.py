@@ -56,6 +56,11 @@ class Scored:
     store: Store
     lens: Lens
     now: datetime
+    today: datetime
+    """The clock's; *now* is earlier where the store is an archive."""
+
+    unread: int = 0
+    """Works that were not analysed yet: dates and counts are all that is known of them."""
 
     def row(self, key: str) -> int:
         """Where *key* stands; raises InputError where it is not stored."""
@@ -113,8 +118,11 @@ def score_all(
     kol_facts.waiting(store, now - timedelta(days=DAYS))
     brand = brand_profile(pipeline, asked)
     lens = Lens(corpus=brand.corpus)
+    unread: list[int] = []
     measures = Measures.of(
-        profiles(store, now=now, lens=lens, advance=advance), brand.target, now=now
+        profiles(store, now=now, lens=lens, advance=advance, unread=unread.append),
+        brand.target,
+        now=now,
     )
     if not len(measures):
         raise InputError(
@@ -141,6 +149,8 @@ def score_all(
         store=store,
         lens=lens,
         now=now,
+        today=pipeline.clock(),
+        unread=sum(unread),
     )
 
 

@@ -108,7 +108,7 @@ def wanted(file: Path | None, folder: Path, **typed: Any) -> Wanted:
         key: value for key, value in typed.items() if value not in (None, (), {})
     }
     values: dict[str, Any] = {**listed, **given}
-    return _checked(Wanted(**values), path)
+    return _checked(Wanted(**values), path, folder)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -118,12 +118,13 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError(f"读不了 {path}：{error}", f"cannot read {path}: {error}") from None
 
 
-def _checked(asked: Wanted, path: Path) -> Wanted:
+def _checked(asked: Wanted, path: Path, folder: Path) -> Wanted:
     if asked.preset not in PRESETS:
         raise SettingsError(
             f"目标 {asked.preset!r} 不认识，可选：{'、'.join(PRESETS)}",
             f"no preset {asked.preset!r}; there are {', '.join(PRESETS)}",
         )
+    _check_fields(asked.categories, folder)
     for dimension, shares in asked.audience.items():
         if dimension not in DIMENSIONS or abs(sum(shares.values()) - 1) > 0.02:
             raise SettingsError(
@@ -137,6 +138,21 @@ def _checked(asked: Wanted, path: Path) -> Wanted:
                 f"audience {dimension} has no group {', '.join(unknown)}; there are {', '.join(known)}",
             )
     return asked
+
+
+def _check_fields(names: tuple[str, ...], folder: Path) -> None:
+    """A field is shipped, or stands in the user's own ``categories.toml`` beside the settings."""
+    from tingfeng.kol.fields import CATEGORIES
+    from tingfeng.kol.works import lenses_of
+
+    if set(names) <= set(CATEGORIES):
+        return
+    known = lenses_of(folder).fields.categories
+    if unknown := [name for name in names if name not in known]:
+        raise SettingsError(
+            f"没有 {'、'.join(unknown)} 这个领域，可选：{'、'.join(known)}",
+            f"no field {', '.join(unknown)}; there are {', '.join(known)}",
+        )
 
 
 def audience_of(words: list[str]) -> dict[str, dict[str, float]]:
