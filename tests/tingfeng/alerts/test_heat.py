@@ -80,7 +80,8 @@ class World:
 
 
 def test_it_is_told_with_its_numbers(world):
-    (one,) = world.loud(120, url="https://e.example/1")
+    # Followers put these before the ordinary ones of the hour, whichever keys they were dealt.
+    (one,) = world.loud(120, url="https://e.example/1", followers=500)
     assert (one.level, one.incident, one.withheld, one.channel) == ("blue", "", None, "群")
     assert one.title.startswith("【热度提醒】云雀：一刻钟 120 个声音，平时 ")
     for said in ("热度线", "负面占比", "没有过开警线", "平台（近 1 小时）：微博 ", "不是事件"):
