@@ -16,6 +16,7 @@ from tingfeng.core.errors import SettingsError
 from tingfeng.core.post import Author, Observation
 from tingfeng.core.privacy import Privacy
 from tingfeng.demo.market import market
+from tingfeng.demo.story import tell
 from tingfeng.pipeline import Pipeline
 from tingfeng.pipeline.kol_rehearsal import ASKED
 from tingfeng.pipeline.kol_score import score_all
@@ -40,11 +41,19 @@ STRANGER = "<script>alert(1)</script>"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A store of the demo's market, without the story, and one creator with a name to be escaped."""
+    """The demo's market and what its creators wrote in the story: without it they have too few posts
+    for a score. And one creator with a name to be escaped.
+    """
     folder = tmp_path_factory.mktemp("kol")
     (folder / "tingfeng.toml").write_text(SETTINGS, encoding="utf-8")
     (folder / "kol.toml").write_text(ASKED, encoding="utf-8")
     told = market(0, ends=ENDS)
+    named = {one.key for one in told.snapshots}
+    written = [
+        seen
+        for seen in tell(0, ends=ENDS).observations
+        if seen.post.author and f"{seen.post.platform}:{seen.post.author.id}" in named
+    ]
     said = Provenance(
         source="kit", seen_at=ENDS, basis="kit", expires_at=ENDS + timedelta(days=900)
     )
@@ -52,7 +61,7 @@ def folder(tmp_path_factory):
     with Pipeline(Settings.read(folder / "tingfeng.toml"), clock=lambda: ENDS) as pipeline:
         hashed = Privacy(pipeline.settings.key()).author
         pipeline.store.put_creators([*told.snapshots, stranger], hashed=hashed, now=ENDS)
-        pipeline.intake.put(told.works)
+        pipeline.intake.put([*told.works, *written])
         pipeline.analyze()
     return folder
 
@@ -79,6 +88,7 @@ def test_scores_are_kept_once_and_the_competitors_face_is_vetoed(typed, folder):
     assert scores[HONEST]["value"] > scores[BOUGHT]["value"]
     assert (scores[RIVAL]["verdict"], scores[RIVAL]["value"]) == ("vetoed", 0)
     assert scores["weibo:x"]["verdict"] == "not enough data"
+    assert [scores["weibo:x"][name] for name in ("value", "low", "high")] == [None] * 3
     assert scores[BOUGHT]["effective"] < scores[BOUGHT]["followers"]
     with Pipeline(Settings.read(folder / "tingfeng.toml"), clock=lambda: ENDS) as pipeline:
         runs = [run for run in pipeline.store.score_runs() if run.id == first["run"]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,9 @@ def import_files(args: argparse.Namespace, screen: Screen) -> int:
     from tingfeng.pipeline.intake import Tally
 
     if args.suggest:
-        return _suggest(args.files, screen)
+        from crawlers.exports.read import suggest
+
+        return drafts(args.files, suggest, screen)
     total, begun = Tally(), time.monotonic()
     answers: list[dict[str, Any]] = []
     failed = 0
@@ -62,13 +64,12 @@ def import_files(args: argparse.Namespace, screen: Screen) -> int:
     return 1 if failed else 0
 
 
-def _suggest(files: Sequence[Path], screen: Screen) -> int:
-    from crawlers.exports.read import suggest
-
-    drafts = {str(path): suggest(path) for path in files}
-    for draft in drafts.values():
+def drafts(files: Sequence[Path], suggest: Callable[[Path], str], screen: Screen) -> int:
+    """Print what *suggest* makes of each file: the draft of a mapping."""
+    made = {str(path): suggest(path) for path in files}
+    for draft in made.values():
         screen.say(draft, draft)
-    screen.answer({"suggestions": drafts})
+    screen.answer({"suggestions": made})
     return 0
 
 

@@ -69,7 +69,7 @@ def _headline(told: Explanation, screen: Screen) -> None:
     verdict = VERDICTS[score.verdict].into(screen.lang)
     figures = f"{score.value:.1f} {{}}[{score.low:.1f}–{score.high:.1f}]"
     zh, en = figures.format("分 "), figures.format("")
-    if score.verdict == "not enough data":
+    if not score.told:
         zh, en = "不给分", "no score"
     screen.say(
         f"{score.name}（{score.key}）为 {score.brand}：{verdict}，{zh}，池中位 {score.reference:.1f}",
@@ -100,7 +100,7 @@ def _parts(score: Score, found: Scored) -> Table:
         columns=columns(("分项", "part"), ("值", "value"), ("区间", "interval"), ("把握", "confidence"),
                         ("权重", "weight"), ("加减分", "points")),
         rows=tuple(rows),
-        notes=() if score.verdict == "not enough data" else (
+        notes=() if not score.told else (
             Message(
                 f"参照 {score.reference:.1f}（池中位）加上各项加减分，正好是 {score.value:.1f}。",
                 f"The median of the pool, {score.reference:.1f}, plus all points is exactly {score.value:.1f}.",

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tingfeng.cli.collect import SHOWN_REASONS, tell
+from tingfeng.cli.collect import SHOWN_REASONS, drafts, tell
 from tingfeng.cli.screen import Screen
 from tingfeng.cli.session import opened
 from tingfeng.core.errors import InputError
@@ -20,7 +19,10 @@ if TYPE_CHECKING:
 def import_files(args: argparse.Namespace, screen: Screen) -> int:
     """Take in files; 1 when one of them could not be read to its end, after the others were."""
     if args.suggest:
-        return _suggest(args.files, screen)
+        from crawlers.creators import suggest as creators
+        from crawlers.exports import read as posts
+
+        return drafts(args.files, posts.suggest if args.works else creators.suggest, screen)
     answers: list[dict[str, Any]] = []
     failed = 0
     with opened(args, screen) as pipeline:
@@ -49,16 +51,6 @@ def import_files(args: argparse.Namespace, screen: Screen) -> int:
         else:
             screen.aside("接下来：tingfeng kol list", "next: tingfeng kol list")
     return 1 if failed else 0
-
-
-def _suggest(files: Sequence[Path], screen: Screen) -> int:
-    from crawlers.creators.suggest import suggest
-
-    drafts = {str(path): suggest(path) for path in files}
-    for draft in drafts.values():
-        screen.say(draft, draft)
-    screen.answer({"suggestions": drafts})
-    return 0
 
 
 Done = tuple[dict[str, Any], InputError | None]

@@ -111,7 +111,7 @@ def row_of(score: Score) -> tuple[Cell, ...]:
     from tingfeng.kol.explain import NAMES
     from tingfeng.kol.tiers import tier_name
 
-    known = score.verdict != "not enough data"
+    known = score.told
     weighed = [part for part in score.parts if part.weight and known]
     ranked = sorted(weighed, key=lambda part: part.points)
     tier = tier_name(score.effective_tier or score.tier)

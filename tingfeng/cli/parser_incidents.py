@@ -60,7 +60,7 @@ def _silence(alerts: Commands) -> None:
     option = silence.option
     option("--brand", zh="品牌", en="brand")
     option("--platform", zh="平台：证据都在这个平台上", en="platform: all evidence is from there")
-    option("--issue", metavar="ID", zh="事件编号", en="id of an incident")
+    option("--issue", metavar="ID", zh="事件或议题编号", en="id of an incident or issue")
     option("--keyword", metavar="WORD", zh="词：证据里都说到它", en="word: all evidence says it")
     option("--for", dest="length", metavar="SPAN", zh="多久：2h、3天，最多 30 天", en="how long: 2h, 3d; at most 30 days")  # fmt: skip
     option("--until", metavar="WHEN", zh="或到何时为止：16:00、2026-06-01", en="or until when: 16:00, 2026-06-01")  # fmt: skip

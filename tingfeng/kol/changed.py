@@ -25,7 +25,9 @@ class Seen:
     """What was seen of one creator; plain values, to be kept as JSON."""
 
     name: str
-    value: float
+    value: float | None
+    """``None``: data were not enough."""
+
     verdict: str
     bands: Mapping[str, str]
     """By signal: 低, 中 or 高."""
@@ -48,7 +50,7 @@ class Seen:
         """At this look."""
         said = profile.snapshot.provenance
         return cls(
-            name=score.name, value=round(score.value, 2), verdict=score.verdict,
+            name=score.name, value=round(score.value, 2) if score.told else None, verdict=score.verdict,
             bands={name: band(risk).zh for name, risk in sorted(score.risk.items())},
             followers=score.followers, price=score.price,
             rivals=tuple(
@@ -76,11 +78,9 @@ def changes(before: Seen | None, now: Seen, *, today: date, days: int) -> tuple[
     )
     if before is None:
         verdict = VERDICTS[now.verdict]
+        zh, en = ("", "") if now.value is None else (f"{now.value:.1f} 分，", f"{now.value:.1f}, ")
         found.append(
-            Message(
-                f"开始关注：{now.value:.1f} 分，{verdict.zh}",
-                f"followed from now on: {now.value:.1f}, {verdict.en}",
-            )
+            Message(f"开始关注：{zh}{verdict.zh}", f"followed from now on: {en}{verdict.en}")
         )
     expires = date.fromisoformat(now.expires_on)
     if expires - today <= timedelta(days=days):
@@ -97,7 +97,11 @@ def _score(before: Seen, now: Seen) -> list[Message]:
     if before.verdict != now.verdict:
         old, new = VERDICTS[before.verdict], VERDICTS[now.verdict]
         found.append(Message(f"结论从{old.zh}变为{new.zh}", f"from “{old.en}” to “{new.en}”"))
-    if abs(now.value - before.value) >= POINTS:
+    if (
+        before.value is not None
+        and now.value is not None
+        and abs(now.value - before.value) >= POINTS
+    ):
         moved = f"{before.value:.1f} → {now.value:.1f}"
         found.append(Message(f"得分 {moved}", f"score {moved}"))
     return found

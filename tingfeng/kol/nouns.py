@@ -187,3 +187,10 @@ class Score:
     price: float | None = None
     expected_price: tuple[float, float, float] | None = None
     """By our price curve: low, middle, high."""
+
+    @property
+    def told(self) -> bool:
+        """Whether there is a score to be told: where data are not enough, *value*, *low* and *high*
+        are the pool's and nobody's answer.
+        """
+        return self.verdict != "not enough data"

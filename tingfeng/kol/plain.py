@@ -10,11 +10,17 @@ from tingfeng.kol.nouns import Part, Proof, Score
 
 
 def score_json(score: Score) -> dict[str, Any]:
-    """Keys as the fields of :class:`~tingfeng.kol.nouns.Score`; sentences are ``{"zh", "en"}``."""
+    """Keys as the fields of :class:`~tingfeng.kol.nouns.Score`; sentences are ``{"zh", "en"}``.
+
+    Where data are not enough, ``value``, ``low`` and ``high`` are ``None``.
+    """
+    value, low, high = (
+        (score.value, score.low, score.high) if score.told else (None, None, None)
+    )  # fmt: skip
     return {
         "key": score.key, "name": score.name, "brand": score.brand, "preset": score.preset,
-        "at": score.at.isoformat(), "verdict": score.verdict, "value": _round(score.value),
-        "low": _round(score.low), "high": _round(score.high), "reference": _round(score.reference),
+        "at": score.at.isoformat(), "verdict": score.verdict, "value": _round(value),
+        "low": _round(low), "high": _round(high), "reference": _round(score.reference),
         "gate": score.gate, "gate_points": _round(score.gate_points),
         "gate_says": [proof_json(proof) for proof in score.gate_says],
         "followers": score.followers, "effective": score.effective,
