@@ -102,6 +102,7 @@ def test_points_and_gate_make_up_the_score(typed):
     assert total == pytest.approx(told["value"], abs=1e-3)
     proofs = [proof for part in told["parts"] for proof in part["proofs"]]
     assert any(key.startswith("weibo:market-") for proof in proofs for key in proof["keys"])
+    assert all(proof["keys"] for proof in proofs), "every figure leads to rows"
     assert told["unknown"]
 
 

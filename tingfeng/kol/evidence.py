@@ -66,7 +66,9 @@ def _relevance(ratings: Ratings, row: int, profile: Profile | None) -> list[Proo
         fields = frozenset(ratings.target.categories)
         zh = f"{n} 篇非广告作品中约 {share:.0%}（近期权重大）属于 {'、'.join(ratings.target.categories)}"
         en = f"about {share:.0%} of {n} unpaid posts are in the brand's fields, newer ones weigh more"
-        keys = _works(profile, lambda work: work.category in fields and work.advert < PAID)
+        keys = _works(
+            profile, lambda work: work.category in fields and work.advert < PAID
+        ) or _works(profile, lambda work: bool(work.category) and work.advert < PAID)
         found.append(
             Proof(metric="relevance.field", says=Message(zh, en), value=share, n=n, keys=keys)
         )
@@ -157,10 +159,10 @@ def _authenticity(ratings: Ratings, row: int, profile: Profile | None) -> list[P
         "purge": (m.purged, len(profile.followers) if profile else 0, _source(profile)),
         "low": (ratings.found.engagement.z, int(m.works[row]), _works(profile, _counted)),
         "like": (None, int(m.works[row]), _counting(profile, "likes")),
-        "dup": (m.copies, int(m.commenters[row]), _works(profile, lambda w: w.voices is not None)),
+        "dup": (m.copies, int(m.commenters[row]), _works(profile, _answered)),
         "flat": (m.spread, int(m.works[row]), _works(profile, _counted)),
         "follow": (m.following, 1, _source(profile)),
-        "night": (m.night, int(m.commenters[row]), ()),
+        "night": (m.night, int(m.commenters[row]), _works(profile, _answered)),
         "hidden": (m.hidden, len(profile.published) if profile else 0, _source(profile)),
     }  # fmt: skip
     for name, (figures, n, keys) in about.items():
@@ -180,6 +182,11 @@ def _authenticity(ratings: Ratings, row: int, profile: Profile | None) -> list[P
 
 def _counted(work: Work) -> bool:
     return bool(work.counts)
+
+
+def _answered(work: Work) -> bool:
+    """Whether its comments are stored."""
+    return work.voices is not None
 
 
 def _cost(ratings: Ratings, row: int, profile: Profile | None) -> list[Proof]:
@@ -226,13 +233,16 @@ def _stability(ratings: Ratings, row: int, profile: Profile | None) -> list[Proo
     if recent > TOO_MANY:
         zh, en = f"{zh}，多得不像人手写的", f"{en}, more than anyone writes by hand"
     found = [
-        Proof(metric="stability.recent", says=Message(zh, en), value=recent, n=int(m.works[row]))
-    ]
+        Proof(
+            metric="stability.recent", says=Message(zh, en), value=recent, n=int(m.works[row]),
+            keys=_works(profile, lambda _: True)[:recent],  # newest first
+        )
+    ]  # fmt: skip
     if not isnan(ratio):
         n = int(m.adverts[row])
         says = Message(f"{n} 篇推广的互动是其余作品的 {ratio:.2f} 倍",
                        f"{n} paid posts get {ratio:.2f} times the engagement of the others")  # fmt: skip
-        keys = _works(profile, lambda work: work.advert >= PAID)
+        keys = _works(profile, lambda work: _counted(work) and work.advert >= PAID)
         found.append(Proof(metric="stability.paid", says=says, value=ratio, n=n, keys=keys))
     return found
 
