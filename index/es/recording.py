@@ -57,7 +57,9 @@ class Recording:
             old = found.stored
             if old is None or self._of.get(old.post.key, old.post.words) != old.post.words:
                 continue
-            new = replace(old, analysis=latest[key])
+            # Who leaves a group for none is no member that a judgement of the group would meet.
+            grouped = latest[key].copy_of is not None
+            new = replace(old, analysis=latest[key], suspected=old.suspected and grouped)
             roots |= touched(old, new)
             changes.append((new, replace(found, attempt=attempt)))
         note = self._groups.plan(roots)

@@ -34,8 +34,6 @@ class Filled:
     documents: int
     rows: int
     """Of a chart: rows, bars or slices. Of a list: the same as *documents*."""
-    waiting: bool = False
-    """Nothing fills it yet, in any installation."""
     since: datetime | None = None
     """From when on its dashboard shows when it opens; ``None``: a list, asked without a time."""
 
@@ -47,7 +45,6 @@ def filled(cluster: Cluster, lang: Lang, now: datetime) -> Iterator[Filled]:
     with cluster.said():
         for dashboard in DASHBOARDS:
             whole = saved[f"{names.prefix}-{dashboard.name}"]
-            waiting = {panel.id for panel in dashboard.panels if panel.waiting}
             since = _opens(dashboard.span[0], now)
             page = Page(
                 since=since.isoformat(),
@@ -57,7 +54,7 @@ def filled(cluster: Cluster, lang: Lang, now: datetime) -> Iterator[Filled]:
             for panel in whole["attributes"]["panelsJSON"]:
                 if panel["type"] == "lens":
                     shown = _chart(cluster, whole, panel, page)
-                    yield replace(shown, since=since, waiting=panel["panelIndex"] in waiting)
+                    yield replace(shown, since=since)
         for search in SEARCHES:
             yield _list(cluster, saved[f"{names.prefix}-search-{search.name}"], search.family, now)
 

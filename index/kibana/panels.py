@@ -105,9 +105,6 @@ class Panel:
     about: Message | None = None
     """Shown behind the panel's ⓘ."""
 
-    waiting: bool = False
-    """Nothing fills the fields that it shows yet."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:

@@ -101,7 +101,7 @@ def _filled(args: argparse.Namespace, screen: Screen) -> dict[str, Any]:
         screen.say(*_spanned([one for one in found if one.place == place], newest))
     panels = [
         {"dashboard": one.place, "title": one.title, "documents": one.documents, "rows": one.rows,
-         "waiting": one.waiting, "since": one.since}
+         "since": one.since}
         for one in found
     ]  # fmt: skip
     return {"panels": panels, "newest_post": newest}
@@ -127,8 +127,6 @@ def _spanned(panels: list[Filled], newest: datetime | None) -> tuple[str, str]:
 
 
 def _seen(one: Filled) -> tuple[str, str]:
-    if one.waiting:
-        return "等待数据", "waits for data"
     return ("", "") if one.documents else ("空", "empty")
 
 

@@ -27,14 +27,6 @@ def test_the_days_that_each_dashboard_opens_with_are_true():
     assert f"{', '.join(days)}." in " ".join(DOCS.split())
 
 
-def test_what_waits_is_named():
-    waiting = [line for line in DOCS.split("\n\n") if line.startswith("Waiting for data")]
-    panels = [panel for page in DASHBOARDS for panel in page.panels]
-    for panel in panels:
-        if panel.waiting:
-            assert panel.title.zh in "".join(waiting)
-
-
 def test_versions_are_those_that_are_written():
     for version in {CORE_VERSION, *VERSIONS.values()}:
         assert version in DOCS
